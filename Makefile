@@ -1,0 +1,72 @@
+# Two commands do everything: `make run` and `make test`. Both install what they need.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PORT ?= 8000
+PYTHON ?= python3
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEVELOPMENT := .venv/.development
+WORKERS ?= 2
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
+	else $(BIN)/python -m pip install --quiet $(1); fi
+apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
+
+.PHONY: help run test setup bench shots format clean lock browser
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+
+run: $(RUNTIME) ## the demo, served on http://127.0.0.1:$PORT (8000); Ctrl-C ends it, the data stay
+	@$(BIN)/surveyapp demo --port $(PORT)
+
+test: $(DEVELOPMENT) browser ## every check: format, lint, types, imports, templates, tests, browser, wheel
+	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
+	@$(BIN)/lint-imports --no-cache | tail -n 1
+	@$(BIN)/djlint --lint --quiet templates
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+
+setup: $(DEVELOPMENT) ## the environment in .venv only
+
+bench: $(DEVELOPMENT) ## the benchmarks, as a table and as build/bench.json
+	@$(BIN)/python -m benchmarks
+
+shots: $(DEVELOPMENT) browser ## pictures of every main page into build/shots/
+	@$(BIN)/python -m benchmarks.shots
+
+format: $(DEVELOPMENT) ## put the code into its form
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+clean: ## remove what was built; the demo's data in instance/ as well
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find instance -mindepth 1 ! -name .gitignore -delete
+
+lock: $(DEVELOPMENT) ## pin the newest fitting dependencies, with hashes and without addresses
+	@$(BIN)/uv lock --quiet --upgrade
+	@$(BIN)/uv export --quiet --no-emit-project --no-header --no-dev --format requirements.txt -o requirements.lock > /dev/null
+	@$(BIN)/uv export --quiet --no-emit-project --no-header --format requirements.txt -o requirements-dev.lock > /dev/null
+	@rm uv.lock
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2> /dev/null || { $(call apt,python3-venv); }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv cannot be had; plain pip does the same, slower."
+
+$(RUNTIME): requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing …"
+	@$(call install,--require-hashes -r requirements.lock)
+	@$(call install,--no-deps -e .)
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing …"
+	@$(call install,--require-hashes -r requirements-dev.lock)
+	@$(call install,--no-deps -e .)
+	@touch $@ $(RUNTIME)
+
+browser:
+	@command -v chromium > /dev/null || { echo "Installing chromium …"; $(call apt,chromium fonts-dejavu-core); }

@@ -1,0 +1,1 @@
+"""Speed, weight and looks, measured against the demo. Ratios matter; the machine is noisy."""

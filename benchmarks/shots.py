@@ -1,0 +1,135 @@
+"""Pictures of every main page: phone and desktop, light and dark, in build/shots/."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import sync_playwright
+
+from benchmarks.serving import BUILD, PASSWORD, served_demo
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from benchmarks.serving import Served
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+MODES = ("light", "dark")
+SHOTS = BUILD / "shots"
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    """Sign in as one of the demo's people."""
+    page.goto(f"{address}/account/login")
+    page.fill("#email", f"{who}@demo.example")
+    page.fill("#password", PASSWORD)
+    page.click("main button")
+    page.wait_for_load_state()
+
+
+def _picture(page: Page, name: str, size: str, mode: str) -> None:
+    page.wait_for_load_state("networkidle")
+    if page.locator("figure.chart").count():
+        page.wait_for_selector("figure.chart:not([hidden]) .main-svg")
+    page.screenshot(path=SHOTS / f"{name}-{size}-{mode}.png", full_page=True)
+    print(f"  {name}-{size}-{mode}.png")
+
+
+def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
+    def take(name: str) -> None:
+        _picture(page, name, size, mode)
+
+    page.goto(served.address + "/")
+    take("home")
+    page.goto(served.address + "/slip")
+    take("slip")
+    page.fill("#slip", "ABCD-EFGH-JKMN")
+    page.click("main button")
+    take("slip-unknown")
+    page.fill("#slip", served.slip)
+    page.click("main button")
+    page.wait_for_selector("fieldset")
+    page.check("#T1-4")
+    take("questionnaire")
+    page.click("button:has-text('Send')")
+    page.wait_for_selector(".problems")
+    take("questionnaire-missing")
+    page.goto(served.address + "/account/login")
+    take("sign-in")
+    page.goto(served.address + "/nowhere")
+    take("error")
+
+
+def _thanks(browser: Browser, served: Served) -> None:
+    """Send one answer, last of all: a slip answers once."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(served.address + "/slip")
+    page.fill("#slip", served.slip)
+    page.click("main button")
+    for choice in page.locator("input[type=radio][value='4'], #F1-0").all():
+        choice.check()
+    page.click("button:has-text('Send')")
+    page.wait_for_selector(".code")
+    for size, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        for mode in MODES:
+            page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
+            _picture(page, "thanks", size, mode)
+    page.click("main a")
+    _picture(page, "change", "desktop", "dark")
+    page.close()
+
+
+def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
+    def take(name: str) -> None:
+        _picture(page, name, size, mode)
+
+    sign_in(page, served.address, "leader")
+    take("leader-results")
+    page.click(".rows a >> nth=0")
+    take("leader-triangle")
+    page.click(".switch button:has-text('Square')")
+    take("leader-square")
+    page.click("text=Sign out")
+    sign_in(page, served.address, "coach")
+    take("coach-portfolio")
+    page.click("tr:has-text('Too few answered') a")
+    take("coach-too-few")
+    page.click("text=Sign out")
+    sign_in(page, served.address, "admin")
+    take("admin")
+
+
+def main() -> None:
+    """Take all pictures anew."""
+    shutil.rmtree(SHOTS, ignore_errors=True)
+    SHOTS.mkdir(parents=True)
+    with served_demo() as served, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        for size, (width, height) in SIZES.items():
+            for mode in MODES:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if mode == "dark" else "light",
+                )
+                page = context.new_page()
+                _public_pages(page, served, size, mode)
+                _signed_in_pages(page, served, size, mode)
+                context.close()
+        _thanks(browser, served)
+        browser.close()
+    print(f"{len(list(SHOTS.iterdir()))} pictures in {SHOTS}/")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What keeps answers unnamed: keys, sealed boxes, change codes, disclosure. Pure functions."""

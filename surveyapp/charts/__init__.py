@@ -1,0 +1,1 @@
+"""Publications in, Plotly figures and sentences out."""

@@ -1,0 +1,38 @@
+"""The colours, light and dark. `static/look.css` has the same tokens; a test compares them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from surveyapp.core.position import Zone
+
+LIGHT: Final = {
+    "paper": "#fbfaf7",
+    "card": "#ffffff",
+    "ink": "#1f2733",
+    "quiet": "#5c6675",
+    "line": "#e4e1d9",
+    "tint": "#f3f1ea",
+    "hands-off": "#3d6fb6",
+    "micro-managing": "#b8432a",
+    "micro-leading": "#23795b",
+}
+DARK: Final = {
+    "paper": "#14181e",
+    "card": "#1b2028",
+    "ink": "#e9e6df",
+    "quiet": "#a3abb7",
+    "line": "#303743",
+    "tint": "#20262f",
+    "hands-off": "#84aee8",
+    "micro-managing": "#ee8a70",
+    "micro-leading": "#6cc7a2",
+}
+SWAP: Final = {LIGHT[token]: DARK[token] for token in LIGHT}
+"""What the charts' script replaces in the dark."""
+
+
+def pole(zone: Zone) -> str:
+    """Return the light colour of a pole; poles' colours are used for poles alone."""
+    return LIGHT[zone.replace("_", "-")]

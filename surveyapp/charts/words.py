@@ -1,0 +1,165 @@
+"""Publications in words: the sentences and tables that say the same as the pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import format_decimal, ngettext
+from flask_babel import gettext as _
+
+from surveyapp.core.position import Zone, square_point
+from surveyapp.core.publication import Participation, Reason, Statement, Withheld
+
+if TYPE_CHECKING:
+    from surveyapp.core.publication import Publication, PublishedPosition
+
+LOWEST_TENTH, HIGHEST_TENTH, TENTHS = 1, 9, 10
+SCALES = ("s", "t", "p", "a")
+"""In the order in which they are read."""
+
+
+def zone_name(zone: Zone) -> str:
+    """Name a pole."""
+    return {
+        Zone.HANDS_OFF: _("hands-off"),
+        Zone.MICRO_LEADING: _("micro-leading"),
+        Zone.MICRO_MANAGING: _("micro-managing"),
+    }[zone]
+
+
+def zone_title(zone: Zone) -> str:
+    """Name a pole as a label, with a capital where the language has one."""
+    return {
+        Zone.HANDS_OFF: _("Hands-off"),
+        Zone.MICRO_LEADING: _("Micro-leading"),
+        Zone.MICRO_MANAGING: _("Micro-managing"),
+    }[zone]
+
+
+def zone_meaning(zone: Zone) -> str:
+    """Say what a pole means, as a label of two short lines at most."""
+    return {
+        Zone.HANDS_OFF: _("hardly followed"),
+        Zone.MICRO_LEADING: _("followed closely, to help grow"),
+        Zone.MICRO_MANAGING: _("followed closely, to control"),
+    }[zone]
+
+
+def zone_experience(zone: Zone) -> str:
+    """Say what people in a zone tell, as a sentence."""
+    return {
+        Zone.HANDS_OFF: _("They feel that their work is hardly followed."),
+        Zone.MICRO_LEADING: _("They feel followed closely, and more as help to grow."),
+        Zone.MICRO_MANAGING: _("They feel followed closely, and more to be controlled."),
+    }[zone]
+
+
+def reading(publication: Publication) -> str:
+    """Say in a few words how a leader reads in a list: a zone, or why there is none."""
+    position = publication.position
+    if isinstance(position, Withheld):
+        if position.reason is Reason.NO_POSITION:
+            return _("No place on the map")
+        return _("Too few answered")
+    return position_in_words(position)
+
+
+def position_in_words(position: PublishedPosition) -> str:
+    """Say in a few words where a position lies: a zone, or why none is named."""
+    if position.zone is not None:
+        return _("Nearest to %(zone)s", zone=zone_name(position.zone))
+    if position.statement is Statement.FEW_ANSWERED:
+        return _("Fewer than half answered")
+    return _("Right between zones")
+
+
+def participation(value: Participation) -> str:
+    """Say which part of the team answered."""
+    return {
+        Participation.UNDER_A_QUARTER: _("less than a quarter of the team answered"),
+        Participation.UNDER_HALF: _("between a quarter and half of the team answered"),
+        Participation.OVER_HALF: _("between half and three quarters of the team answered"),
+        Participation.OVER_THREE_QUARTERS: _("more than three quarters of the team answered"),
+    }[value]
+
+
+def withheld(value: Withheld, threshold: int) -> str:
+    """Say why something is not shown."""
+    match value.reason:
+        case Reason.TOO_FEW:
+            return ngettext(
+                "Not shown: fewer than %(num)s person said something here.",
+                "Not shown: fewer than %(num)s people said something here.",
+                threshold,
+            )
+        case Reason.NO_POSITION:
+            return ngettext(
+                "Not shown: fewer than %(num)s person answered enough about closeness and about"
+                " how it is meant.",
+                "Not shown: fewer than %(num)s people answered enough about closeness and about"
+                " how it is meant.",
+                threshold,
+            )
+        case Reason.NOT_ASKED:
+            return ngettext(
+                "Not asked: comments are for teams of %(num)s person or more.",
+                "Not asked: comments are for teams of %(num)s people or more.",
+                threshold,
+            )
+
+
+def tenths(value: int) -> str:
+    """Write a displayed share: ends are merged, so the first and last say "or less", "or more"."""
+    number = format_decimal(value / TENTHS, "0.0")
+    if value <= LOWEST_TENTH:
+        return _("%(number)s or less", number=number)
+    if value >= HIGHEST_TENTH:
+        return _("%(number)s or more", number=number)
+    return _("about %(number)s", number=number)
+
+
+def pulls(position: PublishedPosition) -> list[tuple[Zone, str, str]]:
+    """List the three poles with their displayed shares: zone, name, share."""
+    return [
+        (zone, zone_title(zone), tenths(share))
+        for zone, share in zip(Zone, position.tenths, strict=True)
+    ]
+
+
+def square_place(position: PublishedPosition) -> tuple[str, str]:
+    """Say where the displayed position lies in the square: closeness, and how it is meant."""
+    closeness, meant = square_point(position.shares)
+    return format_decimal(closeness, "0.0"), format_decimal(meant, "0.0")
+
+
+def scale(name: str) -> tuple[str, str, str]:
+    """Name a scale, its low end and its high end."""
+    return {
+        "s": (_("Closeness"), _("far"), _("close")),
+        "t": (_("Trust"), _("doubted"), _("trusted")),
+        "p": (_("Purpose"), _("to control"), _("to help grow")),
+        "a": (_("Check-ins"), _("by surprise"), _("agreed")),
+    }[name]
+
+
+def band(name: str, value: int) -> str:
+    """Say in which fifth of a scale a team's mean lies."""
+    _title, low, high = scale(name)
+    return (
+        _("clearly %(end)s", end=low),
+        _("rather %(end)s", end=low),
+        _("in the middle"),
+        _("rather %(end)s", end=high),
+        _("clearly %(end)s", end=high),
+    )[value - 1]
+
+
+def state(value: str) -> str:
+    """Name a round's state."""
+    return {
+        "draft": _("draft"),
+        "open": _("open"),
+        "closing": _("closing"),
+        "closed": _("closed"),
+        "released": _("released"),
+    }[value]

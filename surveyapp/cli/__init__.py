@@ -1,0 +1,41 @@
+"""The `surveyapp` command: thin, each command one call into the rooms below."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from surveyapp.cli.accounts import account
+from surveyapp.cli.demo import demo
+from surveyapp.cli.ratings import score
+from surveyapp.cli.roster import roster
+from surveyapp.cli.rounds import round_, slips
+from surveyapp.cli.server import init, serve
+from surveyapp.config import SettingsError
+from surveyapp.core.errors import DomainError
+
+
+class _Group(click.Group):
+    """Shows what a user can mend as one clear message on stderr, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
+        try:
+            return super().invoke(ctx)
+        except (DomainError, SettingsError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="surveyapp")
+def main() -> None:
+    """Anonymous ratings of trust and supervision, and a map of where each leader sits.
+
+    Start with `surveyapp demo`, or with `surveyapp init --admin EMAIL` for real use.
+    """
+
+
+for command in (demo, init, serve, roster, round_, slips, account, score):
+    main.add_command(command)

@@ -1,0 +1,69 @@
+"""The application as the commands use it: made when a command needs it, its database current."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+from sqlalchemy import inspect
+
+from surveyapp.app import create_app
+from surveyapp.core.errors import DomainError
+from surveyapp.storage.database import db, migrations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+organisation_option = click.option(
+    "--organisation", metavar="SLUG", help="Short name; needed if there are several."
+)
+
+
+class NotInstalledError(DomainError):
+    """There is no database yet, or it belongs to another version."""
+
+
+def installed_app() -> Flask:
+    """Make the application and bring its database to this version's tables.
+
+    Raises `NotInstalledError` if nothing was installed here.
+    """
+    app = create_app()
+    with app.app_context():
+        if not inspect(db.engine).has_table("organisation"):
+            message = (
+                f"Nothing is installed in {app.instance_path} yet: run"
+                " “surveyapp init --admin EMAIL”, or “surveyapp demo” to look around."
+            )
+            raise NotInstalledError(message)
+        migrate()
+    return app
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; quiet, inside an app context."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    migrations.upgrade()
+
+
+def with_app(command: Callable[P, T]) -> Callable[P, T]:
+    """Run a command inside the installed application's context."""
+
+    @functools.wraps(command)
+    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
+        with installed_app().app_context():
+            return command(*args, **kwargs)
+
+    return inside
+
+
+def counted(number: int, one: str, several: str | None = None) -> str:
+    """Write a number with its noun: 1 leader, 2 leaders."""
+    return f"{number} {one if number == 1 else several or one + 's'}"

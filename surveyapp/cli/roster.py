@@ -1,0 +1,63 @@
+"""People files: a dry run, and the import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.roster.applying import apply
+from surveyapp.roster.checking import check_file
+from surveyapp.storage.database import writing
+from surveyapp.storage.rounds import find_organisation
+
+if TYPE_CHECKING:
+    from surveyapp.roster.checking import Roster
+
+people_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@click.group()
+def roster() -> None:
+    """People files, CSV or XLSX: columns name, email, leader_email; optional team, language.
+
+    One row per person and leader. Members without mail leave email blank and answer by slip.
+    """
+
+
+@roster.command()
+@people_file
+def check(*, file: Path) -> None:
+    """Dry run: name every fault by row, column and value; change nothing."""
+    _describe(check_file(file))
+    click.echo("No faults. Import it: surveyapp roster import FILE")
+
+
+@roster.command("import")
+@people_file
+@organisation_option
+@with_app
+def import_(*, file: Path, organisation: str | None) -> None:
+    """Make the roster what the file says: all of it, or nothing if there is a fault."""
+    read = check_file(file)
+    _describe(read)
+    with writing() as session:
+        changes = apply(session, find_organisation(session, organisation), read)
+    click.echo(
+        f"Imported: {changes.added} added, {changes.kept} kept, {changes.removed} no longer in"
+        f" the file; {counted(changes.accounts, 'new account')} for leaders."
+    )
+
+
+def _describe(read: Roster) -> None:
+    click.echo(
+        f"{counted(len(read.people), 'person', 'people')}, {counted(read.leader_count, 'leader')}"
+        f" on {counted(read.levels, 'level')},"
+        f" {read.without_mail_count} without mail."
+    )
+    if read.unplaced:
+        names = ", ".join(person.name for person in read.unplaced[:5])
+        more = "" if len(read.unplaced) <= 5 else f" and {len(read.unplaced) - 5} more"  # noqa: PLR2004  (names that fit a line)
+        click.echo(f"In no team, so nobody asks them: {names}{more}.", err=True)

@@ -1,0 +1,214 @@
+"""A round's life, and the slips that let people in."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from surveyapp.anonymity import disclosure
+from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.rounds import closing, opening, releasing
+from surveyapp.rounds import slips as drawing
+from surveyapp.storage.database import db, writing
+from surveyapp.storage.models import Round, State
+from surveyapp.storage.rounds import find_organisation, find_round, round_summaries
+from surveyapp.web.pages import keys, settings, today
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
+
+
+@click.group("round")
+def round_() -> None:
+    """Create, open, close, release a round."""
+
+
+@round_.command()
+@click.argument("name")
+@click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day.")
+@click.option("--threshold", default=disclosure.DEFAULT_THRESHOLD, show_default=True)
+@click.option(
+    "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
+)
+@organisation_option
+@json_option
+@with_app
+def create(
+    *,
+    name: str,
+    closes: dt.datetime,
+    threshold: int,
+    comment_threshold: int,
+    organisation: str | None,
+    as_json: bool,
+) -> None:
+    """Make a draft. Nobody is asked before it is opened."""
+    with writing() as session:
+        owner = find_organisation(session, organisation)
+        made = opening.create_round(
+            session,
+            owner,
+            name,
+            closes.date(),
+            threshold=threshold,
+            comment_threshold=comment_threshold,
+        )
+        _warn(threshold, comment_threshold)
+        _show(made, as_json=as_json)
+
+
+@round_.command("open")
+@click.argument("name")
+@organisation_option
+@json_option
+@with_app
+def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
+    """Freeze the roster and take answers from now on."""
+    with writing() as session:
+        found = find_round(session, find_organisation(session, organisation), name)
+        opening.open_round(session, found, keys(), today())
+        _show(found, as_json=as_json)
+    if not as_json:
+        click.echo(f"Print the slips next: surveyapp slips “{name}” --out slips.pdf")
+
+
+@round_.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask before the last day.")
+@organisation_option
+@json_option
+@with_app
+def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> None:
+    """Count, publish, and destroy the single answers. Cannot be undone."""
+    with writing() as session:
+        found = find_round(session, find_organisation(session, organisation), name)
+        round_id, title, last, teams = found.id, found.name, found.closes_on, len(found.teams)
+        early = found.state == State.OPEN and today() <= last
+    if early and not yes and not as_json:
+        click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
+    with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
+        destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
+    with writing() as session:
+        _show(session.get_one(Round, round_id), as_json=as_json)
+    if not destroyed:
+        click.echo(
+            "The single answers are not destroyed yet: another program is reading the database."
+            " Run this command once more in a minute.",
+            err=True,
+        )
+        raise SystemExit(1)
+
+
+@round_.command()
+@click.argument("name")
+@click.option("--leader", metavar="EMAIL", help="To this leader alone.")
+@organisation_option
+@json_option
+@with_app
+def release(*, name: str, leader: str | None, organisation: str | None, as_json: bool) -> None:
+    """Let leaders see their results."""
+    with writing() as session:
+        found = find_round(session, find_organisation(session, organisation), name)
+        count = releasing.release(found, leader)
+        _show(found, as_json=as_json)
+        if not as_json:
+            click.echo(f"Released to {counted(count, 'leader')}.")
+
+
+@round_.command("list")
+@organisation_option
+@json_option
+@with_app
+def list_(*, organisation: str | None, as_json: bool) -> None:
+    """List the rounds, the newest first."""
+    rows = round_summaries(db.session, find_organisation(db.session, organisation))
+    if as_json:
+        click.echo(json.dumps([_document(row.round) for row in rows], ensure_ascii=False))
+        return
+    for row in rows:
+        dates = f"until {row.round.closes_on}"
+        click.echo(
+            f"{row.round.name:<30} {row.round.state:<9} {dates}  {counted(row.teams, 'team')},"
+            f" {row.invited} invited"
+        )
+    if not rows:
+        click.echo("No round yet: surveyapp round create NAME --closes YYYY-MM-DD")
+
+
+@click.command()
+@click.argument("name", metavar="ROUND")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@organisation_option
+@with_app
+def slips(*, name: str, out: Path, organisation: str | None) -> None:
+    """Print single-use codes for the members who answer by slip, as a PDF.
+
+    Works once per round: only a keyed hash of each code is kept, and nobody can tell which slips
+    are used. Delete the file once it is printed.
+    """
+    with writing() as session:
+        found = find_round(session, find_organisation(session, organisation), name)
+        drawn = drawing.draw(session, found, keys())
+        sheets = slip_sheets(
+            organisation=found.organisation.name,
+            round_name=found.name,
+            closes_on=found.closes_on,
+            base_url=settings().base_url,
+            teams=[
+                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
+                for team, codes in drawn.items()
+            ],
+        )
+        # Before the hashes are kept: there must never be hashes whose slips nobody has.
+        _write_private(out, sheets)
+    count = sum(len(codes) for codes in drawn.values())
+    said = f"{counted(count, 'slip')} for {counted(len(drawn), 'team')} in {out}."
+    click.echo(f"{said} Print it, then delete it: whoever has the file can answer with it.")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        message = f"{path} exists already: name another file."
+        raise click.ClickException(message) from error
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise click.ClickException(message) from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+
+
+def _warn(threshold: int, comment_threshold: int) -> None:
+    if threshold < disclosure.DEFAULT_THRESHOLD:
+        click.echo(f"With {threshold} people answers are easier to guess; 5 is advised.", err=True)
+    if comment_threshold < disclosure.DEFAULT_COMMENT_THRESHOLD:
+        click.echo(
+            f"With {comment_threshold} people comments are easier to trace; 10 is advised.",
+            err=True,
+        )
+
+
+def _document(shown: Round) -> dict[str, str]:
+    return {
+        "id": shown.public_id,
+        "name": shown.name,
+        "state": shown.state,
+        "closes_on": str(shown.closes_on),
+    }
+
+
+def _show(shown: Round, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_document(shown), ensure_ascii=False))
+    else:
+        click.echo(f"“{shown.name}” is {shown.state}; its last day is {shown.closes_on}.")

@@ -1,0 +1,94 @@
+"""Installing and serving."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+from flask_security import hash_password
+from gunicorn.app.base import BaseApplication
+from sqlalchemy import select
+
+from surveyapp.app import create_app
+from surveyapp.cli.accounts import ask_password
+from surveyapp.cli.application import installed_app, migrate
+from surveyapp.core.errors import DomainError
+from surveyapp.storage import accounts
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, RoleName
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+HOST = "127.0.0.1"
+THREADS = 8
+"""Per worker process: a slow phone holds a thread, not the server."""
+
+
+class InstalledError(DomainError):
+    """There is an installation here already."""
+
+
+@click.command()
+@click.option("--admin", metavar="EMAIL", required=True, help="The first administrator.")
+@click.option("--organisation", "name", default="My organisation", show_default=True)
+def init(*, admin: str, name: str) -> None:
+    """Make a new, empty installation: folders, keys, database, first account."""
+    if "@" not in admin:
+        message = f"{admin!r} is not an e-mail address."
+        raise click.BadParameter(message)
+    app = create_app()
+    with app.app_context():
+        migrate()
+        with writing() as session:
+            if session.scalar(select(Organisation).limit(1)):
+                message = f"{app.instance_path} holds an installation already; nothing was changed."
+                raise InstalledError(message)
+            password = ask_password()
+            slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "organisation"
+            owner = Organisation(slug=slug, name=name)
+            session.add(owner)
+            session.flush()
+            account = accounts.ensure_account(session, admin, admin)
+            account.password = hash_password(password)
+            accounts.grant(session, account, owner, RoleName.ADMIN)
+    click.echo(f"Installed in {app.instance_path}. Next: surveyapp roster import FILE")
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+@click.option("--host", default=HOST, show_default=True)
+def serve(*, port: int, workers: int, host: str) -> None:
+    """Serve the pages until Ctrl-C."""
+    run_server(installed_app(), host, port, workers)
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn without a configuration file; it writes no access log, so no address is kept."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+        self._app = app
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self._app
+
+
+def run_server(app: Flask, host: str, port: int, workers: int) -> None:
+    """Serve an application until Ctrl-C. Processes are forked before any connection is made."""
+    options = {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": THREADS,
+        "loglevel": "warning",
+        "accesslog": None,
+    }
+    _Server(app, options).run()

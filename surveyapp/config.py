@@ -1,0 +1,123 @@
+"""Settings: read once from the environment and `surveyapp.toml`, then never changed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "SURVEYAPP_"
+SETTINGS_FILE = "surveyapp.toml"
+SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names it and says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything an installation can decide, with its defaults filled in."""
+
+    instance: Path
+    """Folder of local data: the database, the keys and the settings file."""
+    database_url: str
+    """SQLAlchemy address; SQLite inside the instance folder by default."""
+    key_dir: Path
+    """Folder of the round keys; outside the database and outside its backups."""
+    secret_key: str
+    """Signs session cookies."""
+    base_url: str
+    """Address that people use, without a trailing slash; printed on slips."""
+    demo: bool
+    """True in the demo alone, whose passwords are public: every page says so."""
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the site over TLS, so cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings: environment variables first, then the file, then defaults.
+
+    Raises `SettingsError` for a name that does not exist or a value of the wrong kind.
+    """
+    instance = Path(environ.get(PREFIX + "INSTANCE") or _default_instance()).resolve()
+    values = _from_file(instance / SETTINGS_FILE)
+    known = {field.name for field in fields(Settings)}
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and value:
+            values[name.removeprefix(PREFIX).lower()] = value
+    if unknown := sorted(set(values) - known):
+        names = ", ".join(PREFIX + name.upper() for name in unknown)
+        choices = ", ".join(PREFIX + name.upper() for name in sorted(known))
+        message = f"Unknown setting: {names}. The settings are: {choices}."
+        raise SettingsError(message)
+    key_dir = Path(values.get("key_dir") or instance / "keys")
+    return Settings(
+        instance=instance,
+        database_url=values.get("database_url") or f"sqlite:///{instance / 'surveyapp.sqlite'}",
+        key_dir=key_dir,
+        secret_key=values.get("secret_key") or _kept_secret(key_dir),
+        base_url=(values.get("base_url") or "http://127.0.0.1:8000").rstrip("/"),
+        demo=_yes_or_no("demo", values.get("demo") or "no"),
+    )
+
+
+def _default_instance() -> Path:
+    """`instance/` beside a source tree; below the working folder for an installed package.
+
+    A wheel lies inside its virtual environment, which is no place for data.
+    """
+    top = Path(__file__).resolve().parent.parent
+    return top / "instance" if (top / "pyproject.toml").exists() else Path.cwd() / "instance"
+
+
+def _from_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{path} cannot be read as TOML: {error}."
+        raise SettingsError(message) from error
+    values = {}
+    for name, value in read.items():
+        if not isinstance(value, str | bool | int):
+            message = f"{path}: {name} must be text, a number or true/false."
+            raise SettingsError(message)
+        values[name.removeprefix(PREFIX).lower()] = str(value)
+    return values
+
+
+def _kept_secret(key_dir: Path) -> str:
+    """Return this installation's own secret, made once and readable by its owner alone."""
+    path = key_dir / SECRET_FILE
+    if path.exists():
+        return path.read_text(encoding="ascii")
+    key_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = secrets.token_urlsafe(32)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process made it in this very moment
+        return path.read_text(encoding="ascii")
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secret)
+    return secret
+
+
+def _yes_or_no(name: str, value: str) -> bool:
+    match value.lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "0" | "false" | "no" | "off":
+            return False
+    message = f"{PREFIX}{name.upper()} is {value!r}: write yes or no."
+    raise SettingsError(message)

@@ -1,0 +1,1 @@
+"""What the product knows about leading: pure Python and NumPy, no framework, no database."""

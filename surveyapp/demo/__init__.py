@@ -1,0 +1,1 @@
+"""The demo: two invented organisations, built through the same doors as real use."""

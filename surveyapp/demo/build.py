@@ -1,0 +1,248 @@
+"""Building the demo: everything goes through the same doors as in real use."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask_security import hash_password
+from sqlalchemy import select
+
+from surveyapp.anonymity import change_code
+from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
+from surveyapp.core.errors import DomainError
+from surveyapp.demo import cast
+from surveyapp.demo.truths import ballots
+from surveyapp.roster.applying import apply
+from surveyapp.roster.checking import check_file
+from surveyapp.roster.reading import COLUMNS
+from surveyapp.rounds import closing, opening, releasing, slips
+from surveyapp.rounds.answering import Answering
+from surveyapp.storage import accounts
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Account, Organisation, RoleName, Round
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from surveyapp.demo.cast import Cast, Leader
+    from surveyapp.rounds.keydir import KeyDirectory
+
+BETWEEN_ROUNDS = dt.timedelta(days=122)
+OPEN_FOR = dt.timedelta(days=14)
+LAST_CLOSED = dt.timedelta(days=26)
+"""How long ago the newest closed round closed."""
+OPENED = dt.timedelta(days=4)
+"""How long ago the open round opened."""
+OPENING_STEPS = 12
+"""Progress: making a team's keys takes about as long as this many answers."""
+
+
+class DemoError(DomainError):
+    """The demo cannot be built here."""
+
+
+@dataclass(frozen=True)
+class DemoSummary:
+    """What somebody needs to look around in the demo."""
+
+    sign_ins: tuple[str, ...]
+    """Addresses; all have the same password."""
+    password: str
+    unused_slip: str
+    """A slip of the open round that nobody has answered with, in the demo leader's team."""
+    rounds: tuple[str, ...]
+    """Northwind's rounds, the oldest first; the last one is open."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One round as it is planned."""
+
+    place: int
+    """Counts from 0 within the organisation."""
+    opens_on: dt.date
+    is_open: bool
+    is_newest_closed: bool
+
+    @property
+    def name(self) -> str:
+        """The month in which it opens."""
+        return f"{self.opens_on:%B %Y}"
+
+    @property
+    def closes_on(self) -> dt.date:
+        """The last day for answers."""
+        return self.opens_on + OPEN_FOR
+
+
+def build(
+    keys: KeyDirectory, today: dt.date, progress: Callable[[str, int, int], None]
+) -> DemoSummary:
+    """Build both organisations; takes an app context and an empty database with its tables.
+
+    `progress` is told a label, how much is done and how much there is to do. Raises
+    `DemoError` rather than add to what is there.
+    """
+    _check_empty()
+    names = cast.members()
+    steps = _Steps(progress, sum(_work(played) for played in cast.CASTS))
+    unused = {}
+    for played in cast.CASTS:
+        _found(played, names)
+        for asking in _calendar(played, today):
+            unused[played.slug] = _Asked(played, asking, keys, steps).run()
+    return DemoSummary(
+        sign_ins=tuple(address for played in cast.CASTS for address in played.sign_ins),
+        password=cast.PASSWORD,
+        unused_slip=unused[cast.NORTHWIND.slug],
+        rounds=tuple(asking.name for asking in _calendar(cast.NORTHWIND, today)),
+    )
+
+
+def _check_empty() -> None:
+    with writing() as session:
+        for model in (Organisation, Account):
+            if session.scalar(select(model.id).limit(1)) is not None:
+                message = (
+                    "The demo needs an empty installation, and this one holds data. Nothing was"
+                    " changed."
+                )
+                raise DemoError(message)
+
+
+def _calendar(played: Cast, today: dt.date) -> list[Asking]:
+    newest = played.closed_rounds - 1
+    closed = [
+        Asking(
+            place,
+            opens_on=today - LAST_CLOSED - OPEN_FOR - (newest - place) * BETWEEN_ROUNDS,
+            is_open=False,
+            is_newest_closed=place == newest,
+        )
+        for place in range(played.closed_rounds)
+    ]
+    now = Asking(played.closed_rounds, today - OPENED, is_open=True, is_newest_closed=False)
+    return [*closed, now]
+
+
+def _work(played: Cast) -> int:
+    """How many steps an organisation takes."""
+    each_round = sum(OPENING_STEPS + leader.invited for leader in played.leaders().values())
+    return (played.closed_rounds + 1) * each_round
+
+
+class _Steps:
+    """Counts what is done."""
+
+    def __init__(self, progress: Callable[[str, int, int], None], total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def add(self, label: str, steps: int) -> None:
+        self.done += steps
+        self.progress(label, self.done, self.total)
+
+
+def _found(played: Cast, names: Iterator[str]) -> None:
+    """Make an organisation from a roster file, and its accounts."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "roster.csv"
+        _write_roster(file, played, names)
+        roster = check_file(file)
+    admin, coach, leader = played.sign_ins
+    with writing() as session:
+        organisation = Organisation(slug=played.slug, name=played.name)
+        session.add(organisation)
+        session.flush()
+        apply(session, organisation, roster)
+        administrator = accounts.ensure_account(session, admin, played.admin)
+        accounts.grant(session, administrator, organisation, RoleName.ADMIN)
+        coaching = accounts.ensure_account(session, coach, played.coach)
+        accounts.grant(session, coaching, organisation, RoleName.COACH)
+        accounts.coach(session, coaching, organisation, None)
+        for account in (administrator, coaching, accounts.find_account(session, leader)):
+            account.password = hash_password(cast.PASSWORD)
+
+
+def _write_roster(file: Path, played: Cast, names: Iterator[str]) -> None:
+    with file.open("w", encoding="utf-8", newline="") as opened:
+        writer = csv.DictWriter(opened, COLUMNS, restval="")
+        writer.writeheader()
+        for leader, above in played.tree():
+            own = leader.address(played.domain)
+            row = {"name": leader.name, "email": own}
+            if above is not None:
+                row |= {"leader_email": above.address(played.domain), "team": above.team}
+            writer.writerow(row)
+            for _ in range(leader.members):
+                writer.writerow({"name": next(names), "leader_email": own, "team": leader.team})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One round on its way from opening to where the demo leaves it."""
+
+    played: Cast
+    asking: Asking
+    keys: KeyDirectory
+    steps: _Steps
+
+    def run(self) -> str:
+        """Open, answer, and close unless it stays open; returns a slip left unused."""
+        leaders = self.played.leaders()
+        round_id, codes = self._open()
+        for address, leader in leaders.items():
+            self._answer(address, leader, codes[address])
+            self.steps.add(self._label("answers"), leader.invited)
+        if not self.asking.is_open:
+            self._close(round_id, leaders)
+        # Slips are used from the first one on, so the last one is left over.
+        return codes[self.played.sign_ins[-1]][-1]
+
+    def _label(self, doing: str) -> str:
+        return f"{self.played.name}, {self.asking.name}: {doing}"
+
+    def _open(self) -> tuple[int, dict[str, list[str]]]:
+        """Return the round's id and each team's slips, by the leader's address."""
+        with writing() as session:
+            organisation = session.scalars(select(Organisation).filter_by(slug=self.played.slug))
+            made = opening.create_round(
+                session, organisation.one(), self.asking.name, self.asking.closes_on
+            )
+            opening.open_round(session, made, self.keys, self.asking.opens_on)
+            drawn = slips.draw(session, made, self.keys)
+            codes = {str(team.leader.email): drawn[team] for team in made.teams}
+            round_id = made.id
+        self.steps.add(self._label("keys"), OPENING_STEPS * len(codes))
+        return round_id, codes
+
+    def _answer(self, address: str, leader: Leader, codes: list[str]) -> None:
+        given = ballots(
+            leader.plan,
+            self.asking.place,
+            leader.invited,
+            leader=address,
+            is_open=self.asking.is_open,
+            comments_asked=leader.invited >= DEFAULT_COMMENT_THRESHOLD,
+        )
+        for code, ballot in zip(codes, given, strict=False):
+            with writing() as session:
+                answering = Answering(session, self.keys, self.asking.opens_on)
+                answering.submit(code, change_code.new_code(), ballot)
+
+    def _close(self, round_id: int, leaders: dict[str, Leader]) -> None:
+        if not closing.close(round_id, self.keys):
+            message = (
+                "The demo's answers could not be erased because something else reads the"
+                " database: stop it, then build the demo anew with --reset."
+            )
+            raise DemoError(message)
+        with writing() as session:
+            closed = session.get_one(Round, round_id)
+            for address, leader in leaders.items():
+                if not (self.asking.is_newest_closed and leader.waits):
+                    releasing.release(closed, address)

@@ -1,0 +1,1 @@
+"""Ratings gathered elsewhere (on paper, with another tool): reading and checking their files."""

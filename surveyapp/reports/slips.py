@@ -1,0 +1,153 @@
+"""The sheets of printed slips: codes to cut out, fold and draw from a hat.
+
+The codes exist in memory and in the returned file alone: nothing here writes or logs them.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import segno
+import typst
+from flask_babel import format_date, get_locale, ngettext
+from flask_babel import gettext as _
+
+from surveyapp.core.errors import DomainError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+logger = logging.getLogger(__name__)
+
+PACKAGE: Final = Path(__file__).resolve().parents[1]
+MISSING_LETTER: Final = "could not be displayed with font"
+"""How Typst says that the standard refuses an empty box in place of a letter."""
+
+
+class NoSlipsError(DomainError):
+    """Nobody to print a slip for."""
+
+
+@dataclass(frozen=True)
+class TeamSlips:
+    """One team's slips."""
+
+    leader: str
+    team: str
+    fingerprint: str
+    """Four words that name the team's public key."""
+    codes: Sequence[str] = field(repr=False)
+    """Codes such as 7KQ2-M8RT-0XVA, in the order of printing."""
+
+
+def slip_sheets(
+    *,
+    organisation: str,
+    round_name: str,
+    closes_on: dt.date,
+    base_url: str,
+    teams: Sequence[TeamSlips],
+) -> bytes:
+    """Return a PDF of slips to cut out: A4, eight to a page, each team from a new page on.
+
+    `closes_on` is the last day on which answers are taken, `base_url` the address under which
+    people reach us, with its scheme. Teams without codes get no page. Texts are in the language
+    of the surrounding application context. The same input gives the same bytes, as long as the
+    fonts in Typst's wheel have every letter of the names; otherwise the server's own fonts help
+    out, and a letter that those lack too is printed as an empty box, with a warning in the log.
+    Raises `NoSlipsError` if no team has a code.
+    """
+    printed = [team for team in teams if team.codes]
+    if not printed:
+        raise NoSlipsError(_("There is nobody to print a slip for: everybody is asked by mail."))
+    address = f"{base_url.rstrip('/')}/slip"
+    return _compile(
+        {
+            "language": get_locale().language,
+            "title": _(
+                "Slips for “%(round)s”, %(organisation)s",
+                round=round_name,
+                organisation=organisation,
+            ),
+            "round": f"{organisation} · {round_name}",
+            "once": _(
+                "Takes one person’s answers, once. Nobody knows who holds which slip; keep it to"
+                " yourself."
+            ),
+            "facts": [
+                {"label": _("Type it at"), "value": address, "typed": True},
+                {"label": _("Last day"), "value": format_date(closes_on, "full"), "typed": False},
+            ],
+            "picture": _("QR code of the address and the code on this slip"),
+            "teams": [_team_texts(team, address) for team in printed],
+        }
+    )
+
+
+def _team_texts(team: TeamSlips, address: str) -> dict[str, Any]:
+    return {
+        "name": team.team,
+        "instruction": ngettext(
+            "Cut out, fold, put into a hat, let everyone in the team of %(leader)s who is not"
+            " asked by mail draw one (%(num)s slip). Keep no list.",
+            "Cut out, fold, put into a hat, let everyone in the team of %(leader)s who is not"
+            " asked by mail draw one (%(num)s slips). Keep no list.",
+            len(team.codes),
+            leader=team.leader,
+        ),
+        "further": _("Further slips for the team of %(leader)s", leader=team.leader),
+        "question": _("How does %(leader)s follow your work?", leader=team.leader),
+        "fact": {"label": _("Team’s words"), "value": team.fingerprint, "typed": False},
+        "slips": [{"code": code, "qr": _qr(f"{address}#{code}")} for code in team.codes],
+    }
+
+
+def _qr(text: str) -> str:
+    """Draw a QR code (ISO/IEC 18004) as SVG; the slip around it is its white border."""
+    svg = io.BytesIO()
+    code = segno.make(text, error="m", micro=False)
+    code.save(svg, kind="svg", border=0, xmldecl=False, omitsize=True)
+    return svg.getvalue().decode()
+
+
+def _compile(texts: dict[str, Any]) -> bytes:
+    template = _template_folder() / "report" / "slips.typ"
+    for own_fonts_only in (True, False):
+        try:
+            return _typst(template, texts, own_fonts_only=own_fonts_only)
+        except typst.TypstError as error:
+            if MISSING_LETTER not in error.message:
+                raise
+    # The message would name the person; boxes on a slip are better than a round without slips.
+    logger.warning(
+        "No font on this server has all letters of the names on the slips; the missing ones are"
+        " printed as boxes. Fonts such as Noto Sans, installed on the server, mend this."
+    )
+    return _typst(template, texts, own_fonts_only=False, accessible=False)
+
+
+def _typst(
+    template: Path, texts: dict[str, Any], *, own_fonts_only: bool, accessible: bool = True
+) -> bytes:
+    # Names may hold any character: they travel as data and are never part of the markup.
+    return typst.compile(
+        template,
+        root=template.parent,
+        ignore_system_fonts=own_fonts_only,
+        sys_inputs={"texts": json.dumps(texts)},
+        format="pdf",
+        # PDF/UA-1, ISO 14289-1: tagged, titled, with a language and a text for each picture.
+        pdf_standards=["ua-1"] if accessible else [],
+    )
+
+
+def _template_folder() -> Path:
+    """Inside the package in a wheel, beside it in a source tree."""
+    inside = PACKAGE / "templates"
+    return inside if inside.is_dir() else PACKAGE.parent / "templates"

@@ -1,0 +1,1 @@
+"""People files: reading them, naming every fault in them, and applying them."""

@@ -1,0 +1,63 @@
+"""What is wrong with a people file, in words that the person who made the file can act on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from surveyapp.core.errors import DomainError
+
+VALUE_SHOWN = 60  # characters
+LINES_SHOWN = 200  # per problem: one wrong column in a large file must not bury the other problems
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: `row` as a spreadsheet numbers it (header 1), None for the whole file.
+
+    `value` is the cell as it was read, at full length; `problem` is the same words for every
+    fault of a kind, so that faults can be grouped by it; `mend` says what to do.
+    """
+
+    row: int | None
+    column: str | None
+    value: str
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Give the fault's place, value and mend on one line."""
+        place = [] if self.row is None else [f"row {self.row}"]
+        place += [] if self.column is None else [self.column]
+        shown = self.value
+        if len(shown) > VALUE_SHOWN:
+            shown = shown[: VALUE_SHOWN - 1] + "\N{HORIZONTAL ELLIPSIS}"
+        # repr, because the value comes from a stranger's file and may hold terminal control codes
+        parts = [", ".join(place), repr(shown) if shown else ""]
+        what = ": ".join(part for part in parts if part)
+        return f"  {what}  -> {self.mend}" if what else f"  -> {self.mend}"
+
+
+class RosterError(DomainError):
+    """A people file was refused; `faults` says why, and its text is fit for the person."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__(self.faults)
+
+    def __str__(self) -> str:
+        """Group the faults by problem, in the order in which the problems first appear."""
+        groups: dict[str, list[Fault]] = {}
+        for fault in self.faults:
+            groups.setdefault(fault.problem, []).append(fault)
+        lines = []
+        for problem, faults in groups.items():
+            times = f" ({len(faults):,} times)" if len(faults) > 1 else ""
+            lines.append(problem + times)
+            lines += [str(fault) for fault in faults[:LINES_SHOWN]]
+            if len(faults) > LINES_SHOWN:
+                lines.append(f"  and {len(faults) - LINES_SHOWN:,} more like these")
+        return "\n".join([*lines, "Nothing was changed."])
+
+
+def refusal(*, problem: str, mend: str) -> RosterError:
+    """Give the error for a fault of the whole file."""
+    return RosterError([Fault(None, None, "", problem, mend)])

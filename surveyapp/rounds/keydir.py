@@ -1,0 +1,88 @@
+"""The key directory: one file per open round, outside the database and outside its backups."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from surveyapp.anonymity.keys import KEY_BYTES, new_round_key
+from surveyapp.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
+
+
+class RoundKeyError(DomainError):
+    """A round's key is missing or damaged."""
+
+
+@dataclass(frozen=True)
+class KeyDirectory:
+    """Where round keys lie, by the round's public id."""
+
+    path: Path
+
+    def create(self, round_id: str) -> bytes:
+        """Draw a round's key, and return it once it is safely on disk.
+
+        A file left by an opening that did not come to its end is replaced: no box was sealed
+        under it, since boxes and the round's state are written together afterwards.
+        """
+        self.path.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+        key = new_round_key()
+        file = self._file(round_id)
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        try:
+            os.write(descriptor, key)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._sync()
+        return key
+
+    def read(self, round_id: str) -> bytes:
+        """Return a round's key; raises `RoundKeyError` naming the file if it cannot be used."""
+        file = self._file(round_id)
+        try:
+            key = file.read_bytes()
+        except FileNotFoundError as error:
+            message = (
+                f"The key of this round is missing: {file}. Without it the round's answers"
+                " cannot be opened by anyone. Put the file back from where it was kept."
+            )
+            raise RoundKeyError(message) from error
+        if len(key) != KEY_BYTES:
+            message = f"The key of this round is damaged: {file} must hold {KEY_BYTES} bytes."
+            raise RoundKeyError(message)
+        return key
+
+    def destroy(self, round_id: str) -> None:
+        """Overwrite and remove a round's key; nothing happens if it is gone already."""
+        file = self._file(round_id)
+        if not file.exists():
+            return
+        with file.open("r+b") as opened:
+            opened.write(bytes(KEY_BYTES))
+            opened.flush()
+            os.fsync(opened.fileno())
+        file.unlink()
+        self._sync()
+
+    def exists(self, round_id: str) -> bool:
+        """Whether a round's key is there."""
+        return self._file(round_id).exists()
+
+    def _file(self, round_id: str) -> Path:
+        return self.path / f"round-{round_id}.key"
+
+    def _sync(self) -> None:
+        descriptor = os.open(self.path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -1,0 +1,1 @@
+"""What is kept: tables by noun, and named queries that take a scope."""

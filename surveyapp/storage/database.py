@@ -1,0 +1,85 @@
+"""The connection to the database: durable, strict, and erasing what it deletes."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from sqlite3 import OperationalError
+from typing import TYPE_CHECKING, Any
+
+from flask_alembic import Alembic
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from surveyapp.storage.models import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import Connection
+
+BUSY_TIMEOUT_MS = 30_000
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # an acknowledged ballot survives a power cut
+    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # deleted bytes are overwritten with zeros
+)
+ERASE_TIMEOUT_MS = 2_000
+WRITING = {"surveyapp_writing": True}
+
+db = SQLAlchemy()
+migrations = Alembic(metadatas=Base.metadata)
+
+
+def configure(engine: Engine) -> None:
+    """Set up an engine's connections; does nothing beyond SQLite."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (DBAPI object)
+    connection.isolation_level = None  # this module says BEGIN, not the driver
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(pragma)
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and then writes would fail with "database is locked"
+    # whenever another one wrote in between; taking the write lock at once waits instead.
+    writing = connection.get_execution_options().get("surveyapp_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open a write transaction of its own: all of the block is kept, or nothing of it."""
+    engine = db.engine.execution_options(**WRITING)
+    with Session(engine) as session, session.begin():
+        yield session
+
+
+def erase_deleted() -> bool:
+    """Rewrite the database's files without what was deleted; False if that is not done yet.
+
+    With another reader at work SQLite keeps old pages in its write-ahead log; they go as soon
+    as a later call finds no reader. Runs outside any transaction, on the app's own engine.
+    """
+    pooled = db.engine.raw_connection()
+    try:
+        driver: Any = pooled.driver_connection
+        if db.engine.dialect.name == "sqlite":
+            driver.execute(f"PRAGMA busy_timeout = {ERASE_TIMEOUT_MS}")
+            driver.execute("VACUUM")
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+        driver.autocommit = True
+        driver.execute("VACUUM FULL box, slip, invite, round_team")
+    except OperationalError:
+        return False
+    else:
+        return True
+    finally:
+        pooled.invalidate()

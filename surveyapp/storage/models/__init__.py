@@ -1,0 +1,46 @@
+"""Tables by noun."""
+
+from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
+from surveyapp.storage.models.base import Base
+from surveyapp.storage.models.organisation import (
+    MAX_MEMBERS,
+    Membership,
+    Organisation,
+    Person,
+    Team,
+)
+from surveyapp.storage.models.round import (
+    Box,
+    BoxKind,
+    Channel,
+    Invite,
+    Publication,
+    Round,
+    RoundTeam,
+    Slip,
+    State,
+)
+
+__all__ = [
+    "MAX_MEMBERS",
+    "Account",
+    "AccountRole",
+    "Base",
+    "Box",
+    "BoxKind",
+    "Channel",
+    "Coaching",
+    "Grant",
+    "Invite",
+    "Membership",
+    "Organisation",
+    "Person",
+    "Publication",
+    "Role",
+    "RoleName",
+    "Round",
+    "RoundTeam",
+    "Slip",
+    "State",
+    "Team",
+]

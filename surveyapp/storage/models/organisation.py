@@ -1,0 +1,62 @@
+"""An organisation and its people: who belongs to whose team."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.storage.models.base import Base
+
+MAX_MEMBERS = 250
+"""Members per leader: more is no team that one person leads closely, and a box that is rewritten
+at each ballot stays small."""
+
+
+class Organisation(Base):
+    """One client. Nothing of one organisation is ever seen from another."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Person(Base):
+    """Somebody on the roster, with mail or without."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("organisation_id", "email"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(320))
+    email: Mapped[str | None] = mapped_column(String(320))
+    """Lower case; none for people who answer by printed slip."""
+    language: Mapped[str | None] = mapped_column(String(8))
+
+
+class Team(Base):
+    """The people whom one leader leads."""
+
+    __tablename__ = "team"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    name: Mapped[str] = mapped_column(String(320))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    """The team that the leader belongs to; none at the top of the tree."""
+
+    leader: Mapped[Person] = relationship()
+    parent: Mapped[Team | None] = relationship(remote_side="Team.id")
+    members: Mapped[list[Person]] = relationship(secondary="membership", order_by="Person.id")
+
+
+class Membership(Base):
+    """Who is in which team; somebody with several leaders is in several."""
+
+    __tablename__ = "membership"
+
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)

@@ -1,0 +1,150 @@
+"""A round of the survey, and the sealed boxes that hold its answers while it is open.
+
+What identifies is absent by construction: no table here leads from an answer to a person, and
+none that an answer touches has a time, a counter or an order of arrival.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from surveyapp.storage.models.base import Base, new_public_id
+from surveyapp.storage.models.organisation import Organisation, Person, Team
+
+
+class State(StrEnum):
+    """A round's life, in this order."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    RELEASED = "released"
+
+
+class Channel(StrEnum):
+    """How a member is asked; frozen when the round opens."""
+
+    MAIL = "mail"
+    SLIP = "slip"
+
+
+class BoxKind(StrEnum):
+    """The two boxes of a team: who was let in, and what was said."""
+
+    ISSUANCE = "issuance"
+    BALLOTS = "ballots"
+
+
+class Round(Base):
+    """One time of asking an organisation."""
+
+    __tablename__ = "round"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "name"),
+        CheckConstraint("threshold >= 3", name="threshold_floor"),
+        CheckConstraint("comment_threshold >= 5", name="comment_threshold_floor"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
+    name: Mapped[str] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(10), default=State.DRAFT)
+    questionnaire_version: Mapped[int]
+    threshold: Mapped[int]
+    """Contributors that a published score needs."""
+    comment_threshold: Mapped[int]
+    """Contributors that published comments need."""
+    opened_on: Mapped[dt.date | None]
+    closes_on: Mapped[dt.date]
+    """Last day on which answers are taken."""
+    destroyed: Mapped[bool] = mapped_column(default=False)
+    """True once no byte of a single answer is left in the database files."""
+
+    organisation: Mapped[Organisation] = relationship()
+    teams: Mapped[list[RoundTeam]] = relationship(
+        back_populates="round", order_by="RoundTeam.id", cascade="all, delete-orphan"
+    )
+
+
+class RoundTeam(Base):
+    """One team in one round, frozen when the round opens."""
+
+    __tablename__ = "round_team"
+    __table_args__ = (UniqueConstraint("round_id", "team_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
+    public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
+    leader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    leader_name: Mapped[str] = mapped_column(String(320))
+    """As it stood at opening: a result is about this leader, whoever leads the team later."""
+    invited: Mapped[int]
+    """N of the disclosure rules; stays when somebody asks to be deleted."""
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """RSA public key, DER SubjectPublicKeyInfo."""
+    private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """RSA private key, sealed under the round key; none once the round is closed."""
+    fingerprint: Mapped[str] = mapped_column(String(60))
+    """Four words that name the public key."""
+    slips_printed: Mapped[bool] = mapped_column(default=False)
+    released: Mapped[bool] = mapped_column(default=False)
+
+    round: Mapped[Round] = relationship(back_populates="teams")
+    team: Mapped[Team] = relationship()
+    leader: Mapped[Person] = relationship()
+    publication: Mapped[Publication | None] = relationship(back_populates="round_team")
+
+
+class Invite(Base):
+    """Who was asked, and how. Holds no sign of who answered, and no time."""
+
+    __tablename__ = "invite"
+
+    round_team_id: Mapped[int] = mapped_column(ForeignKey("round_team.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    channel: Mapped[str] = mapped_column(String(4))
+    random_id: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """What a mailed token is derived from; none for slips, and none once the round is closed."""
+
+    person: Mapped[Person] = relationship()
+
+
+class Slip(Base):
+    """A printed code, as an HMAC. Without row ids: not even the order of printing is kept."""
+
+    __tablename__ = "slip"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012  (SQLAlchemy reads a plain dict)
+
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    round_team_id: Mapped[int] = mapped_column(ForeignKey("round_team.id"), index=True)
+
+    round_team: Mapped[RoundTeam] = relationship()
+
+
+class Box(Base):
+    """A sealed box: one encrypted blob of constant length, whatever is in it."""
+
+    __tablename__ = "box"
+
+    round_team_id: Mapped[int] = mapped_column(ForeignKey("round_team.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    blob: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Publication(Base):
+    """All that is ever shown of a team's answers: displayed values, already rounded."""
+
+    __tablename__ = "publication"
+
+    round_team_id: Mapped[int] = mapped_column(ForeignKey("round_team.id"), primary_key=True)
+    document: Mapped[str] = mapped_column(Text)
+    """JSON of `surveyapp.core.publication.Publication`."""
+
+    round_team: Mapped[RoundTeam] = relationship(back_populates="publication")

@@ -1,0 +1,76 @@
+"""Results that somebody may see: a leader their own once released, a coach those they coach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from surveyapp.storage.models import Coaching, Person, Round, RoundTeam, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.scope import Scope
+
+PREVIEWABLE = (State.CLOSED, State.RELEASED)
+
+
+def own_results(session: Session, scope: Scope) -> Sequence[RoundTeam]:
+    """Return a leader's released results, the newest round first."""
+    return session.scalars(_own(scope)).all()
+
+
+def own_result(session: Session, scope: Scope, round_id: str) -> RoundTeam | None:
+    """Return a leader's released result of the round with this public id."""
+    return session.scalar(_own(scope).where(Round.public_id == round_id))
+
+
+def coached_rounds(session: Session, scope: Scope) -> Sequence[Round]:
+    """Return the closed rounds in which somebody whom this coach coaches has a result."""
+    teams = _coached(scope).with_only_columns(RoundTeam.round_id).order_by(None)
+    query = select(Round).where(Round.id.in_(teams)).order_by(*_newest_first())
+    return session.scalars(query).all()
+
+
+def coached_results(session: Session, scope: Scope, round_id: str) -> Sequence[RoundTeam]:
+    """Return the results of one round of the leaders whom this coach coaches, by name."""
+    query = _coached(scope).where(Round.public_id == round_id)
+    return session.scalars(query.order_by(None).order_by(RoundTeam.leader_name)).all()
+
+
+def coached_result(session: Session, scope: Scope, team_id: str) -> RoundTeam | None:
+    """Return one result of a leader whom this coach coaches."""
+    return session.scalar(_coached(scope).where(RoundTeam.public_id == team_id))
+
+
+def _results(scope: Scope) -> Select[RoundTeam]:
+    return (
+        select(RoundTeam)
+        .join(Round)
+        .join(Person, RoundTeam.leader_id == Person.id)
+        .where(Round.organisation_id == scope.organisation.id)
+        .options(
+            contains_eager(RoundTeam.round),
+            contains_eager(RoundTeam.leader),
+            joinedload(RoundTeam.publication),
+        )
+        .order_by(*_newest_first())
+    )
+
+
+def _own(scope: Scope) -> Select[RoundTeam]:
+    return _results(scope).where(RoundTeam.released, Person.email == scope.account.email)
+
+
+def _coached(scope: Scope) -> Select[RoundTeam]:
+    coached = select(Coaching.leader_id).where(Coaching.coach_id == scope.account.id)
+    return _results(scope).where(RoundTeam.leader_id.in_(coached), Round.state.in_(PREVIEWABLE))
+
+
+def _newest_first() -> tuple[ColumnElement[Any], ...]:
+    return Round.closes_on.desc(), Round.id.desc()

@@ -1,0 +1,92 @@
+"""Rounds, as an administrator sees them: dates and states, never a count of answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from surveyapp.core.errors import DomainError
+from surveyapp.storage.models import Organisation, Person, Round, RoundTeam, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class NotFoundError(DomainError):
+    """Something named on the command line does not exist, or the name fits several."""
+
+
+@dataclass(frozen=True)
+class RoundSummary:
+    """A round, and how many were asked in it."""
+
+    round: Round
+    teams: int
+    invited: int
+
+
+def round_summaries(session: Session, organisation: Organisation) -> Sequence[RoundSummary]:
+    """Return an organisation's rounds, the newest first."""
+    query = (
+        select(Round, func.count(RoundTeam.id), func.coalesce(func.sum(RoundTeam.invited), 0))
+        .outerjoin(RoundTeam)
+        .where(Round.organisation_id == organisation.id)
+        .group_by(Round.id)
+        .order_by(Round.closes_on.desc(), Round.id.desc())
+    )
+    return [RoundSummary(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class RosterSummary:
+    """How large an organisation is."""
+
+    people: int
+    teams: int
+    without_mail: int
+
+
+def roster_summary(session: Session, organisation: Organisation) -> RosterSummary:
+    """Count an organisation's people and teams."""
+    people = select(func.count(Person.id), func.count(Person.email)).where(
+        Person.organisation_id == organisation.id
+    )
+    total, with_mail = session.execute(people).one()
+    teams = select(func.count(Team.id)).where(
+        Team.organisation_id == organisation.id, Team.members.any()
+    )
+    return RosterSummary(total, session.scalar(teams) or 0, total - with_mail)
+
+
+def find_organisation(session: Session, slug: str | None) -> Organisation:
+    """Return the organisation with this short name, or the only one there is.
+
+    Raises `NotFoundError` listing the short names.
+    """
+    every = session.scalars(select(Organisation).order_by(Organisation.slug)).all()
+    if not every:
+        message = "There is no organisation yet: run “surveyapp init --admin EMAIL” first."
+        raise NotFoundError(message)
+    fitting = [o for o in every if slug in (None, o.slug)]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = ", ".join(o.slug for o in every)
+    message = f"Say which organisation is meant with --organisation: {names}."
+    raise NotFoundError(message)
+
+
+def find_round(session: Session, organisation: Organisation, name: str) -> Round:
+    """Return the round with this name or id; raises `NotFoundError` listing the names."""
+    every = session.scalars(
+        select(Round).where(Round.organisation_id == organisation.id).order_by(Round.id)
+    ).all()
+    for found in every:
+        if name in (found.public_id, found.name):
+            return found
+    names = ", ".join(f"“{r.name}”" for r in every) or "none yet"
+    message = f"{organisation.name} has no round “{name}”. Its rounds: {names}."
+    raise NotFoundError(message)

@@ -1,0 +1,1 @@
+"""Pages, in one folder per audience: find a page by asking who sees it."""

@@ -1,0 +1,90 @@
+"""Who may do what: one table of routes, roles and methods, and the guard that keeps it.
+
+A route that is not in the table answers 404 to everybody. So does a page to a signed-in account
+without the right: outsiders do not learn what exists.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from flask import abort, g, redirect, request, url_for
+from flask_security import current_user
+
+from surveyapp.storage.database import db
+from surveyapp.storage.models import RoleName
+from surveyapp.storage.scope import Scope, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+
+class Who(StrEnum):
+    """A kind of visitor."""
+
+    ANYONE = "anyone"
+    SIGNED_IN = "signed_in"
+    ADMIN = RoleName.ADMIN
+    COACH = RoleName.COACH
+    LEADER = RoleName.LEADER
+
+
+READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+WRITE: Final = frozenset({"POST"})
+
+PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
+    "static": {Who.ANYONE: READ},
+    "public.home": {Who.ANYONE: READ},
+    "answer.slip": {Who.ANYONE: READ | WRITE},
+    "answer.send": {Who.ANYONE: WRITE},
+    "answer.change": {Who.ANYONE: READ | WRITE},
+    "answer.send_change": {Who.ANYONE: WRITE},
+    "security.login": {Who.ANYONE: READ | WRITE},
+    "security.verify": {Who.SIGNED_IN: READ | WRITE},
+    "security.logout": {Who.SIGNED_IN: WRITE},
+    "account.home": {Who.SIGNED_IN: READ},
+    "leader.results": {Who.LEADER: READ},
+    "leader.result": {Who.LEADER: READ},
+    "coach.portfolio": {Who.COACH: READ},
+    "coach.portfolio_of_round": {Who.COACH: READ},
+    "coach.result": {Who.COACH: READ},
+    "admin.overview": {Who.ADMIN: READ},
+}
+
+
+def is_public(endpoint: str | None) -> bool:
+    """Whether a route is open to anyone: then nothing of a session is read or written."""
+    return endpoint is None or Who.ANYONE in PERMISSIONS.get(endpoint, {})
+
+
+def scope() -> Scope:
+    """Return who asks, as the guard found it."""
+    found: Scope = g.scope
+    return found
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard in front of every request."""
+    app.before_request(_guard)
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None or request.method in PERMISSIONS.get(request.endpoint, {}).get(
+        Who.ANYONE, ()
+    ):
+        return None  # no such route, which Flask says itself; or open to anyone
+    allowed = PERMISSIONS.get(request.endpoint, {})
+    if not any(request.method in methods for methods in allowed.values()):
+        abort(404)
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    found = scope_of(db.session, current_user)
+    roles = {Who.SIGNED_IN} | ({Who(role) for role in found.roles} if found else set())
+    if not any(request.method in allowed.get(role, ()) for role in roles):
+        abort(404)
+    g.scope = found
+    return None

@@ -1,0 +1,143 @@
+"""Answering by printed slip, and changing answers by twelve words: plain forms, no script needed.
+
+A code travels in the form's body only, never in an address, which servers write to their logs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, request, url_for
+
+from surveyapp.anonymity import change_code
+from surveyapp.anonymity.change_code import ChangeCodeError
+from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
+from surveyapp.rounds.answering import Answering, AnsweringError, SlipUsedError, UnknownSlipError
+from surveyapp.storage.database import db, writing
+from surveyapp.web.answer.forms import SlipForm, WordsForm, questionnaire_form
+from surveyapp.web.answer.messages import message
+from surveyapp.web.pages import keys, today
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.models import RoundTeam
+    from surveyapp.web.answer.forms import QuestionnaireForm
+
+blueprint = Blueprint("answer", __name__)
+
+
+@blueprint.route("/slip", methods=["GET", "POST"])
+def slip() -> ResponseReturnValue:
+    """Ask for the code of a slip; with a good one, show the questionnaire."""
+    form = SlipForm(request.form)
+    if request.method == "GET":
+        return render_template("answer/slip.html", form=form)
+    try:
+        team = _answering(db.session).admit(form.slip.data or "")
+    except AnsweringError as error:
+        return _slip_refused(error)
+    empty = _form_class(team)(
+        data={"slip": form.slip.data, "change_code": change_code.new_code().hex()}
+    )
+    return _questionnaire(team, empty, url_for("answer.send"))
+
+
+@blueprint.post("/slip/answers")
+def send() -> ResponseReturnValue:
+    """Take the answers of a slip."""
+    slip_code = request.form.get("slip", "")
+    try:
+        code = _carried_code()
+        team = _answering(db.session).admit(slip_code, code)
+        form = _form_class(team)(request.form)
+        if not form.validate():
+            return _questionnaire(team, form, url_for("answer.send")), 422
+        with writing() as session:
+            _answering(session).submit(slip_code, code, form.ballot())
+    except AnsweringError as error:
+        return _slip_refused(error)
+    return _thanks(team, code)
+
+
+@blueprint.route("/answer/<public_id:team_id>/change", methods=["GET", "POST"])
+def change(team_id: str) -> ResponseReturnValue:
+    """Ask for the twelve words; with the right ones, show an empty questionnaire."""
+    form = WordsForm(request.form)
+    try:
+        team = _answering(db.session).open_team(team_id)
+    except AnsweringError as error:
+        return render_template("answer/closed.html", problem=message(error)), 404
+    if request.method == "GET":
+        return render_template("answer/change.html", team=team, form=form)
+    try:
+        code = change_code.from_words(form.words.data or "")
+        _answering(db.session).recognise(team_id, code)
+    except (AnsweringError, ChangeCodeError) as error:
+        page = render_template("answer/change.html", team=team, form=form, problem=message(error))
+        return page, 422
+    empty = _form_class(team)(data={"change_code": code.hex()})
+    return _questionnaire(team, empty, url_for("answer.send_change", team_id=team_id))
+
+
+@blueprint.post("/answer/<public_id:team_id>/change/answers")
+def send_change(team_id: str) -> ResponseReturnValue:
+    """Put new answers in the place of the earlier ones."""
+    try:
+        code = _carried_code()
+        team = _answering(db.session).recognise(team_id, code)
+        form = _form_class(team)(request.form)
+        if not form.validate():
+            address = url_for("answer.send_change", team_id=team_id)
+            return _questionnaire(team, form, address), 422
+        with writing() as session:
+            _answering(session).replace(team_id, code, form.ballot())
+    except AnsweringError as error:
+        return render_template("answer/closed.html", problem=message(error)), 422
+    return _thanks(team, code, changed=True)
+
+
+def _answering(session: Session) -> Answering:
+    return Answering(session, keys(), today())
+
+
+def _carried_code() -> bytes:
+    """Read the change code that our own form carried; without it, the slip has to come first."""
+    try:
+        code = bytes.fromhex(request.form.get("change_code", ""))
+    except ValueError as error:
+        raise UnknownSlipError from error
+    if len(code) != change_code.CODE_BYTES:
+        raise UnknownSlipError
+    return code
+
+
+def _form_class(team: RoundTeam) -> type[QuestionnaireForm]:
+    return questionnaire_form(with_comments=team.invited >= team.round.comment_threshold)
+
+
+def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> str:
+    asked = [name for name in FORM_ORDER if name in form]
+    return render_template(
+        "answer/questionnaire.html",
+        team=team,
+        form=form,
+        address=address,
+        items=[BY_ID[name] for name in asked if name in BY_ID],
+        comments=[comment for comment in COMMENTS if comment.id in asked],
+        intro=INTRO,
+        supervision=SUPERVISION,
+    )
+
+
+def _slip_refused(error: AnsweringError) -> ResponseReturnValue:
+    team = error.team if isinstance(error, SlipUsedError) else None
+    form = SlipForm(request.form)
+    page = render_template("answer/slip.html", form=form, problem=message(error), used=team)
+    return page, 422
+
+
+def _thanks(team: RoundTeam, code: bytes, *, changed: bool = False) -> str:
+    words = change_code.to_words(code)
+    return render_template("answer/thanks.html", team=team, words=words, changed=changed)

@@ -1,0 +1,81 @@
+"""Errors as pages: what happened, and what to do."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from traceback import format_tb
+from typing import TYPE_CHECKING
+
+from flask import current_app, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from surveyapp.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+
+def init_app(app: Flask) -> None:
+    """Show every error in the look of the other pages."""
+    app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, title: str, text: str) -> ResponseReturnValue:
+    return render_template("error/error.html", title=title, text=text), status
+
+
+def _form_expired(_error: Exception) -> ResponseReturnValue:
+    return _page(
+        400,
+        _("This form has expired"),
+        _("Please go back, load the page again and send the form once more."),
+    )
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    match error.code:
+        case HTTPStatus.NOT_FOUND:
+            title = _("There is no such page")
+            text = _(
+                "Perhaps the address is mistyped, or the page is not for the account"
+                " that you signed in with."
+            )
+        case HTTPStatus.METHOD_NOT_ALLOWED:
+            title = _("This page cannot be used like that")
+            text = _("Please go back and use the form on the page.")
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            title = _("That was too much at once")
+            text = _("What was sent is larger than any form of ours. Please shorten it.")
+        case code if code is not None and code < HTTPStatus.INTERNAL_SERVER_ERROR:
+            title = _("That did not work")
+            text = _("The browser sent something that this page does not understand.")
+        case _:
+            return _unexpected(error)
+    return _page(error.code or 500, title, text)
+
+
+def _domain_error(error: DomainError) -> ResponseReturnValue:
+    """Show what no view expected, such as a missing key; its text is for the server's log."""
+    current_app.logger.error("%s in %s: %s", type(error).__name__, request.endpoint, error)
+    text = _("The people who run this server have to mend something first. Nothing was changed.")
+    return _page(503, _("This does not work right now"), text)
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    # Where it happened, without the error's text: that may quote what somebody answered.
+    places = "".join(format_tb(error.__traceback__))
+    current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, places)
+    return _page(
+        500,
+        _("Something went wrong on our side"),
+        _(
+            "Nothing that you sent was half kept: it was taken whole or not at all."
+            " Please try again."
+        ),
+    )

@@ -1,0 +1,5 @@
+"""Pages for leaders: their own released results."""
+
+from surveyapp.web.leader.views import blueprint
+
+__all__ = ["blueprint"]

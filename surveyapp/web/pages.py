@@ -1,0 +1,72 @@
+"""What every template can use: settings, dates, and the names of things as people say them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from flask import current_app, g
+from flask_babel import format_date, get_locale
+from werkzeug.routing import BaseConverter
+
+from surveyapp.charts import words
+from surveyapp.charts.palette import SWAP
+from surveyapp.core.publication import Withheld
+from surveyapp.core.questionnaire import COMMENTS
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from surveyapp.config import Settings
+    from surveyapp.rounds.keydir import KeyDirectory
+
+
+class PublicIdConverter(BaseConverter):
+    """A public id in an address: anything else is no such page."""
+
+    regex = "[0-9a-z]{12,24}"
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters and names."""
+    app.url_map.converters["public_id"] = PublicIdConverter
+    app.jinja_env.filters.update(day=day, short_day=short_day)
+    app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
+    app.jinja_env.globals.update(words=words, palette=SWAP, questions=COMMENTS)
+    app.context_processor(_names)
+
+
+def settings() -> Settings:
+    """Return this installation's settings."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def keys() -> KeyDirectory:
+    """Return this installation's key directory."""
+    found: KeyDirectory = current_app.extensions["surveyapp_keys"]
+    return found
+
+
+def today() -> dt.date:
+    """Return today's date where the server stands."""
+    return dt.datetime.now().astimezone().date()
+
+
+def day(date: dt.date) -> str:
+    """Write a date in words, in the reader's language: Friday, 4 December 2026."""
+    return str(format_date(date, "full"))
+
+
+def short_day(date: dt.date) -> str:
+    """Write a date for a table, in the reader's language: 4 Dec 2026."""
+    return str(format_date(date, "medium"))
+
+
+def _names() -> dict[str, object]:
+    return {
+        "scope": g.get("scope"),
+        "is_demo": settings().demo,
+        "language": str(get_locale()).replace("_", "-"),
+        "is_rtl": get_locale().text_direction == "rtl",
+    }

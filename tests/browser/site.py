@@ -1,0 +1,139 @@
+"""A small installation behind the real server, as people meet it with a browser."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from benchmarks.serving import free_port
+from surveyapp.core.publication import Publication, PublishedPosition
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Publication as Stored
+from surveyapp.storage.models import RoleName, RoundTeam
+from tests import factories
+from tests.installation import installation, page_client, settings_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+START_SECONDS, STOP_SECONDS = 30, 20
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is there: two leaders with a closed and released round, a third one with many slips."""
+
+    codes: list[str]
+    """Of an open round, about Eve; none is used yet."""
+    round_id: str
+    """The closed round, as addresses name it."""
+    teams: dict[str, str]
+    """The closed round's teams by leader, as addresses name them."""
+    open_team: str
+    """Eve's team in the open round, as addresses name it."""
+    place: PublishedPosition
+    """Where Dana's team puts her."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running installation."""
+
+    address: str
+    cast: Cast
+
+    def new_code(self) -> str:
+        """Return the code of a slip that nobody used yet."""
+        return self.cast.codes.pop()
+
+
+def build(folder: Path, database: Path) -> Cast:
+    """Make the installation in a folder, on a copy of a migrated database."""
+    with installation(settings_for(folder), database) as app:
+        return _invite(app)
+
+
+def _invite(app: Flask) -> Cast:
+    northwind = factories.make_organisation()
+    factories.make_team(northwind, "Dana", 12)
+    factories.make_team(northwind, "Bo", 4)
+    for leader in ("Dana", "Bo"):
+        factories.make_leader_account(northwind, leader)
+    factories.make_coach_account(northwind)
+    factories.make_account(northwind, "Admin", RoleName.ADMIN)
+    factories.make_account(northwind, "Nobody")
+    closed = factories.open_round(northwind, "Spring")
+    _answer(app, factories.draw_codes(closed))
+    factories.close_and_release(closed)
+    factories.make_team(northwind, "Eve", 30)
+    opened = factories.open_round(northwind, "Autumn")
+    return Cast(
+        codes=factories.draw_codes(opened)["Eve"],
+        round_id=factories.public_id(closed),
+        teams=factories.team_ids(closed),
+        open_team=factories.team_ids(opened)["Eve"],
+        place=_place(factories.team_ids(closed)["Dana"]),
+    )
+
+
+def _answer(app: Flask, codes: dict[str, list[str]]) -> None:
+    """Let everybody say: followed closely, and as help to grow."""
+    client = page_client(app)
+    agree = {name: "2" if name.endswith("r") else "4" for name in factories.answers()} | {"F1": "0"}
+    for leader in ("Dana", "Bo"):
+        for place, code in enumerate(codes[leader]):
+            said = {"C1": f"Ask me first, as in week {place}.", "C2": "A fixed day to check in."}
+            factories.answer_by_slip(client, code, agree | said)
+
+
+def _place(team: str) -> PublishedPosition:
+    with writing() as session:
+        query = select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
+        place = Publication.from_json(session.scalars(query).one().document).position
+    assert isinstance(place, PublishedPosition)
+    return place
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[str]:
+    """Serve a folder's installation by the command that people use; yields its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
+    own |= {
+        "SURVEYAPP_INSTANCE": str(folder),
+        "SURVEYAPP_SECRET_KEY": settings_for(folder).secret_key,
+        "SURVEYAPP_BASE_URL": address,
+    }
+    command = [str(Path(sys.executable).parent / "surveyapp"), "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=own | settings) as server:
+        try:
+            _wait_for(address, server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=STOP_SECONDS)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  (loopback)
+        except OSError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return

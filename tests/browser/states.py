@@ -1,0 +1,203 @@
+"""The way to each page in each state that looks different."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from surveyapp.core.questionnaire import ITEMS
+from tests import factories
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from playwright.sync_api import Page
+
+    from tests.browser.site import Site
+
+GO_ON, SEND = "main button:has-text('Go on')", "main button:has-text('Send my answers')"
+DRAWN: Final = """() => [...document.querySelectorAll('figure.chart:not([hidden]) .plot')].every(
+  plot => {
+    const picture = plot.querySelector('.main-svg');
+    return picture && picture.clientWidth === plot.clientWidth
+      && getComputedStyle(picture).backgroundColor === getComputedStyle(document.body).backgroundColor;
+  })"""
+
+
+def wait_for_charts(page: Page) -> None:
+    """Wait until every visible chart is drawn in the page's width and colours."""
+    page.wait_for_function(DRAWN)
+
+
+def choose(page: Page, *, except_for: Sequence[str] = (), place: int = 3) -> None:
+    """Choose the same place in the row of choices for every item."""
+    for item in ITEMS:
+        if item.id not in except_for:
+            page.check(f"#{item.id}-{item.choices[place]}")
+
+
+def type_slip(page: Page, code: str) -> None:
+    """Type the code of a slip and go on."""
+    page.goto("/slip")
+    page.fill("#slip", code)
+    page.click(GO_ON)
+
+
+def sign_in(page: Page, name: str, password: str = factories.PASSWORD) -> None:
+    """Sign in through the form."""
+    page.goto("/account/login")
+    page.fill("#email", factories.address(name))
+    page.fill("#password", password)
+    with page.expect_navigation():
+        page.click("main button")
+
+
+def to_home(page: Page, _site: Site) -> None:
+    page.goto("/")
+
+
+def to_slip(page: Page, _site: Site) -> None:
+    page.goto("/slip")
+
+
+def to_slip_refused(page: Page, _site: Site) -> None:
+    type_slip(page, "ABCD-EFGH-JKMN")
+    page.wait_for_selector(".problem")
+
+
+def to_slip_used(page: Page, site: Site) -> None:
+    code = site.new_code()
+    answer(page, code)
+    type_slip(page, code)
+    page.wait_for_selector(".problem")
+
+
+def to_questionnaire(page: Page, site: Site) -> None:
+    type_slip(page, site.new_code())
+    page.check("#T1-4")
+
+
+def to_questionnaire_with_errors(page: Page, site: Site) -> None:
+    type_slip(page, site.new_code())
+    choose(page, except_for=("S1", "P1"))
+    page.fill("#C1", "far too long " * 50)
+    page.click(SEND)
+    page.wait_for_selector(".problems")
+
+
+def answer(page: Page, code: str) -> None:
+    """Answer everything by a slip."""
+    type_slip(page, code)
+    choose(page)
+    page.click(SEND)
+    page.wait_for_selector(".code")
+
+
+def to_thanks(page: Page, site: Site) -> None:
+    answer(page, site.new_code())
+
+
+def to_change(page: Page, site: Site) -> None:
+    page.goto(f"/answer/{site.cast.open_team}/change")
+
+
+def to_change_refused(page: Page, site: Site) -> None:
+    to_change(page, site)
+    page.fill("#words", "zoo " * 11)
+    page.click(GO_ON)
+    page.wait_for_selector(".problem")
+
+
+def to_closed(page: Page, _site: Site) -> None:
+    page.goto("/answer/aaaaaaaaaaaaaaaa/change")
+
+
+def to_sign_in(page: Page, _site: Site) -> None:
+    page.goto("/account/login")
+
+
+def to_sign_in_refused(page: Page, _site: Site) -> None:
+    sign_in(page, "Dana", "not my password")
+    page.wait_for_selector(".problem")
+
+
+def to_account_without_role(page: Page, _site: Site) -> None:
+    sign_in(page, "Nobody")
+
+
+def to_password_asked_again(page: Page, _site: Site) -> None:
+    sign_in(page, "Nobody")
+    page.goto("/account/verify")
+
+
+def to_results(page: Page, _site: Site) -> None:
+    sign_in(page, "Dana")
+
+
+def to_triangle(page: Page, site: Site) -> None:
+    sign_in(page, "Dana")
+    page.goto(f"/leader/results/{site.cast.round_id}")
+    unfold(page)
+
+
+def to_square(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    page.click(".switch button:has-text('Square')")
+    page.wait_for_selector("#map-square .main-svg")
+
+
+def to_withheld(page: Page, site: Site) -> None:
+    sign_in(page, "Bo")
+    page.goto(f"/leader/results/{site.cast.round_id}")
+
+
+def to_portfolio(page: Page, _site: Site) -> None:
+    sign_in(page, "Coach")
+
+
+def to_coached_result(page: Page, site: Site) -> None:
+    sign_in(page, "Coach")
+    page.goto(f"/coach/results/{site.cast.teams['Dana']}")
+    unfold(page)
+
+
+def to_rounds(page: Page, _site: Site) -> None:
+    sign_in(page, "Admin")
+
+
+def to_nowhere(page: Page, _site: Site) -> None:
+    page.goto("/nowhere")
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded away."""
+    for folded in page.locator("details:not([open]) > summary").all():
+        folded.click()
+
+
+ANSWERING: Final[dict[str, Callable[[Page, Site], None]]] = {
+    "slip": to_slip,
+    "slip refused": to_slip_refused,
+    "slip used": to_slip_used,
+    "questionnaire": to_questionnaire,
+    "questionnaire with errors": to_questionnaire_with_errors,
+    "thanks": to_thanks,
+    "change": to_change,
+    "change refused": to_change_refused,
+    "closed": to_closed,
+}
+STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
+    "home": to_home,
+    **ANSWERING,
+    "sign-in": to_sign_in,
+    "sign-in refused": to_sign_in_refused,
+    "account without a role": to_account_without_role,
+    "password asked again": to_password_asked_again,
+    "results": to_results,
+    "triangle": to_triangle,
+    "square": to_square,
+    "withheld": to_withheld,
+    "portfolio": to_portfolio,
+    "coached result": to_coached_result,
+    "rounds": to_rounds,
+    "no such page": to_nowhere,
+}

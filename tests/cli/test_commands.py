@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from surveyapp.cli import main
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+PEOPLE = """name,email,leader_email
+Dana Okafor,dana@demo.example,
+Bo,,dana@demo.example
+Cy,,dana@demo.example
+"""
+SECRET = "at-least-twelve-letters\n" * 2
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SURVEYAPP_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.setenv("SURVEYAPP_BASE_URL", "https://survey.demo.example/")
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    return tmp_path
+
+
+def run(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, words, input=typed)
+
+
+def succeed(*words: str, typed: str | None = None) -> str:
+    result = run(*words, typed=typed)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def fail(*words: str, code: int = 1, typed: str | None = None) -> str:
+    result = run(*words, typed=typed)
+    assert result.exit_code == code, result.output
+    assert not result.stdout
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+@pytest.fixture
+def installed(folder: Path) -> Path:
+    succeed("init", "--admin", "Admin@demo.example", "--organisation", "Northwind", typed=SECRET)
+    return folder
+
+
+@pytest.fixture
+def opened(installed: Path) -> Path:
+    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
+    succeed("roster", "import", "people.csv")
+    succeed("round", "create", "Spring", "--closes", closes)
+    succeed("round", "open", "Spring")
+    return installed
+
+
+def every_command() -> list[list[str]]:
+    words: list[list[str]] = [[]]
+    for name, command in main.commands.items():
+        words.append([name])
+        words += [[name, inner] for inner in getattr(command, "commands", {})]
+    return words
+
+
+@pytest.mark.parametrize("words", every_command(), ids=" ".join)
+def test_every_command_explains_itself(words: list[str]) -> None:
+    for flag in ("-h", "--help"):
+        assert "Usage:" in succeed(*words, flag)
+
+
+def test_the_script_is_installed_and_says_its_version() -> None:
+    script = Path(sys.executable).parent / "surveyapp"
+    said = subprocess.run([script, "--version"], check=True, capture_output=True, text=True)
+    assert "surveyapp" in said.stdout
+
+
+def test_bad_usage_is_exit_code_two() -> None:
+    assert "No such command" in fail("nonsense", code=2)
+    assert "does not exist" in fail("roster", "check", "nowhere.csv", code=2)
+    assert "Missing option '--closes'" in fail("round", "create", "Spring", code=2)
+
+
+def test_before_init_every_command_says_what_to_do(folder: Path) -> None:
+    assert "surveyapp init --admin EMAIL" in fail("round", "list")
+    assert "surveyapp init --admin EMAIL" in fail("roster", "import", "people.csv")
+
+
+def test_init_makes_an_installation_once(installed: Path) -> None:
+    assert (installed / "instance" / "surveyapp.sqlite").exists()
+    assert "admin@demo.example" in succeed("account", "list")
+    again = fail("init", "--admin", "admin@demo.example", typed=SECRET)
+    assert "nothing was changed" in again
+
+
+def test_a_short_password_is_asked_for_again(folder: Path) -> None:
+    told = run("init", "--admin", "a@demo.example", typed="short\nshort\n" + SECRET)
+    assert told.exit_code == 0
+    assert "at least 12 characters" in told.stderr
+
+
+def test_a_setting_that_does_not_exist_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SURVEYAPP_DATABSE_URL", "x")
+    assert "SURVEYAPP_DATABSE_URL" in fail("round", "list")
+
+
+def test_a_faulty_roster_names_the_fault_and_changes_nothing(installed: Path) -> None:
+    (installed / "bad.csv").write_text(PEOPLE + "Eve,,nobody@demo.example\n", encoding="utf-8")
+    for command in ("check", "import"):
+        told = fail("roster", command, "bad.csv")
+        assert "row 5" in told
+        assert "nobody@demo.example" in told
+    assert "3 people, 1 leader on 1 level" in succeed("roster", "check", "people.csv")
+    assert "3 added, 0 kept" in succeed("roster", "import", "people.csv")
+
+
+def test_a_rounds_life_on_the_command_line(opened: Path) -> None:
+    listed = json.loads(succeed("round", "list", "--json"))
+    assert [(found["name"], found["state"]) for found in listed] == [("Spring", "open")]
+    assert listed[0]["id"]
+    assert "close it first" in fail("round", "release", "Spring")
+    assert run("round", "close", "Spring", typed="n\n").exit_code == 1
+    assert json.loads(succeed("round", "list", "--json"))[0]["state"] == "open"
+    succeed("round", "close", "Spring", "--yes")
+    assert "no round closes twice" in fail("round", "close", "Spring", "--yes")
+    released = json.loads(succeed("round", "release", listed[0]["id"], "--json"))
+    assert released == listed[0] | {"state": "released"}
+    assert "released" in succeed("round", "list")
+
+
+def test_an_unknown_round_is_answered_with_the_names_there_are(opened: Path) -> None:
+    assert "Its rounds: “Spring”" in fail("round", "open", "Sprung")
+
+
+def test_a_low_threshold_is_taken_with_a_warning_and_a_lower_one_is_not(installed: Path) -> None:
+    warned = run("round", "create", "A", "--closes", "2999-01-01", "--threshold", "3")
+    assert warned.exit_code == 0
+    assert "easier to guess" in warned.stderr
+    told = fail("round", "create", "B", "--closes", "2999-01-01", "--threshold", "2")
+    assert "at least 3" in told
+
+
+def test_slips_are_printed_once_into_a_file_for_its_owner_alone(opened: Path) -> None:
+    assert "2 slips for 1 team" in succeed("slips", "Spring", "--out", "slips.pdf")
+    file = opened / "slips.pdf"
+    assert file.read_bytes().startswith(b"%PDF")
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "cannot be printed again" in fail("slips", "Spring", "--out", "more.pdf")
+    assert not (opened / "more.pdf").exists()
+
+
+def test_slips_that_cannot_be_written_are_not_spent(opened: Path) -> None:
+    (opened / "taken.pdf").write_text("mine")
+    assert "exists already" in fail("slips", "Spring", "--out", "taken.pdf")
+    assert "cannot be written" in fail("slips", "Spring", "--out", "nowhere/slips.pdf")
+    assert (opened / "taken.pdf").read_text() == "mine"
+    succeed("slips", "Spring", "--out", "slips.pdf")
+
+
+def test_accounts_are_added_granted_and_listed(opened: Path) -> None:
+    assert "(no password yet" in succeed("account", "list")
+    succeed("account", "add", "coach@demo.example", typed=SECRET)
+    granted = succeed("account", "grant", "coach@demo.example", "--role", "coach", "--all-leaders")
+    assert "Coaches 1 leader" in granted
+    assert "coach@demo.example" in succeed("account", "list")
+    missing = ("account", "grant", "coach@demo.example", "--role", "coach", "--leader", "x@y.zz")
+    assert "x@y.zz" in fail(*missing)
+    assert "There is no account" in fail("account", "grant", "who@demo.example", "--role", "admin")
+    wrong = ("account", "grant", "coach@demo.example", "--role", "admin", "--all-leaders")
+    assert "belong to --role coach" in fail(*wrong, code=2)
+
+
+def test_the_demo_is_built_once_and_kept_and_never_laid_over_real_data(installed: Path) -> None:
+    assert "is no demo" in fail("demo", "--no-serve")
+    assert "admin@demo.example" in succeed("account", "list")

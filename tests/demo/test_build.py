@@ -1,0 +1,298 @@
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+from flask_security import verify_password
+from sqlalchemy import func, select
+
+from surveyapp.app import create_app
+from surveyapp.config import Settings
+from surveyapp.core.position import Zone
+from surveyapp.core.publication import (
+    Participation,
+    Publication,
+    PublishedPosition,
+    Reason,
+    Statement,
+    Withheld,
+)
+from surveyapp.demo import cast, truths
+from surveyapp.demo.build import DemoError, DemoSummary, build
+from surveyapp.rounds.answering import Answering
+from surveyapp.storage import results
+from surveyapp.storage.accounts import find_account
+from surveyapp.storage.database import migrations, writing
+from surveyapp.storage.models import (
+    Box,
+    Coaching,
+    Invite,
+    Organisation,
+    Person,
+    RoleName,
+    Round,
+    RoundTeam,
+    Slip,
+    State,
+    Team,
+)
+from surveyapp.storage.scope import scope_of
+from surveyapp.web.pages import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.scope import Scope
+
+TODAY = dt.date(2026, 11, 24)
+DANA = "leader@demo.example"
+CLOSED = ("February 2026", "June 2026", "October 2026")
+
+
+class Told:
+    """What the building said of its progress."""
+
+    def __init__(self) -> None:
+        self.steps: list[tuple[str, int, int]] = []
+
+    def __call__(self, label: str, done: int, total: int) -> None:
+        self.steps.append((label, done, total))
+
+
+TOLD = Told()
+
+
+@pytest.fixture(scope="module")
+def summary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSummary]:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    folder: Path = tmp_path_factory.mktemp("demo")
+    settings = Settings(
+        instance=folder,
+        database_url=f"sqlite:///{folder / 'demo.sqlite'}",
+        key_dir=folder / "keys",
+        secret_key="for tests only",  # noqa: S106
+        base_url="http://127.0.0.1:8000",
+        demo=True,
+    )
+    app = create_app(settings)
+    with app.app_context():
+        migrations.upgrade()
+        yield build(keys(), TODAY, TOLD)
+
+
+@pytest.fixture
+def session(summary: DemoSummary) -> Iterator[Session]:
+    with writing() as opened:
+        yield opened
+
+
+def rounds(session: Session, slug: str = "northwind") -> list[Round]:
+    query = select(Round).join(Organisation).where(Organisation.slug == slug).order_by(Round.id)
+    return list(session.scalars(query))
+
+
+def published(session: Session, email: str) -> list[Publication]:
+    query = (
+        select(RoundTeam)
+        .join(Person, RoundTeam.leader_id == Person.id)
+        .where(Person.email == email, RoundTeam.publication.has())
+        .order_by(RoundTeam.round_id)
+    )
+    teams = session.scalars(query)
+    return [Publication.from_json(t.publication.document) for t in teams if t.publication]
+
+
+def with_plan(plan: truths.Plan) -> list[str]:
+    leaders = cast.NORTHWIND.leaders().items()
+    return [email for email, leader in leaders if leader.plan is plan]
+
+
+def zones(publications: list[Publication]) -> set[Zone | None]:
+    positions = [publication.position for publication in publications]
+    return {p.zone for p in positions if isinstance(p, PublishedPosition)}
+
+
+def above(team: Team) -> Iterator[Team]:
+    while parent := team.parent:
+        team = parent
+        yield team
+
+
+def scope(session: Session, email: str) -> Scope:
+    found = scope_of(session, find_account(session, email))
+    assert found is not None
+    return found
+
+
+def test_northwind_has_more_than_forty_leaders_on_three_levels(session: Session) -> None:
+    teams = session.scalars(
+        select(Team).join(Organisation).where(Organisation.slug == "northwind")
+    ).all()
+    depths = [len(list(above(team))) for team in teams]
+    assert [depths.count(depth) for depth in range(4)] == [1, 6, 36, 0]
+    sizes = [len(team.members) for team in teams]
+    assert (min(sizes), max(sizes)) == (3, 30)
+    everybody = session.scalar(
+        select(func.count(Person.id)).join(Organisation).where(Organisation.slug == "northwind")
+    )
+    assert everybody == sum(sizes) + 1
+
+
+def test_three_rounds_are_closed_and_one_is_open(summary: DemoSummary, session: Session) -> None:
+    found = rounds(session)
+    assert tuple(r.name for r in found) == summary.rounds == (*CLOSED, "November 2026")
+    assert [r.state for r in found] == [State.RELEASED, State.RELEASED, State.CLOSED, State.OPEN]
+    assert [r.destroyed for r in found] == [True, True, True, False]
+    assert [r.closes_on > TODAY for r in found] == [False, False, False, True]
+    assert (found[-1].closes_on - TODAY).days == 10
+    assert [r.state for r in rounds(session, "contoso")] == [State.RELEASED, State.OPEN]
+
+
+def test_a_few_results_of_the_newest_closed_round_are_not_released_yet(session: Session) -> None:
+    newest = rounds(session)[2]
+    waiting = {team.leader.email for team in newest.teams if not team.released}
+    leaders = cast.NORTHWIND.leaders()
+    assert waiting == {email for email, leader in leaders.items() if leader.waits}
+    assert len(waiting) == 3
+    assert DANA not in waiting
+
+
+@pytest.mark.parametrize(
+    ("plan", "zone"),
+    [
+        (truths.MANAGED, Zone.MICRO_MANAGING),
+        (truths.PRESSED, Zone.MICRO_MANAGING),
+        (truths.LED, Zone.MICRO_LEADING),
+        (truths.GUIDED, Zone.MICRO_LEADING),
+        (truths.EARNED_FREEDOM, Zone.HANDS_OFF),
+        (truths.LOOSE, Zone.HANDS_OFF),
+        (truths.LEFT_ALONE, Zone.HANDS_OFF),
+    ],
+)
+def test_a_planted_zone_is_found_in_every_round(
+    session: Session, plan: truths.Plan, zone: Zone
+) -> None:
+    shown = {email: zones(published(session, email)) for email in with_plan(plan)}
+    told = {email: found for email, found in shown.items() if found}
+    assert len(told) >= 2
+    assert set.union(*told.values()) == {zone}
+
+
+def test_earned_freedom_and_being_left_alone_differ_in_trust(session: Session) -> None:
+    free = [p for email in with_plan(truths.EARNED_FREEDOM) for p in published(session, email)]
+    alone = [p for email in with_plan(truths.LEFT_ALONE) for p in published(session, email)]
+    assert {p.scales["t"] for p in free} == {5}
+    assert {p.scales["t"] for p in alone} <= {1, 2}
+    assert {p.scales["s"] for p in free + alone} == {1}
+
+
+def test_nothing_is_shown_where_too_few_answered(session: Session) -> None:
+    leaders = cast.NORTHWIND.leaders()
+    small = [email for email, leader in leaders.items() if leader.invited < 5]
+    assert len(small) >= 4
+    silent = with_plan(truths.TOO_FEW)
+    assert [leaders[email].invited >= 10 for email in silent] == [True]
+    for publication in [p for email in small + silent for p in published(session, email)]:
+        assert publication.position == Withheld(Reason.TOO_FEW)
+        assert publication.participation == Withheld(Reason.TOO_FEW)
+
+
+def test_no_zone_is_named_where_fewer_than_half_answered(session: Session) -> None:
+    (email,) = with_plan(truths.UNDER_HALF)
+    for publication in published(session, email):
+        assert publication.participation == Participation.UNDER_HALF
+        assert isinstance(publication.position, PublishedPosition)
+        assert publication.position.statement is Statement.FEW_ANSWERED
+        assert publication.position.zone is None
+
+
+def test_dana_moves_from_micro_managing_to_micro_leading(session: Session) -> None:
+    first, second, third = (p.position for p in published(session, DANA))
+    assert isinstance(first, PublishedPosition)
+    assert isinstance(second, PublishedPosition)
+    assert isinstance(third, PublishedPosition)
+    assert (first.zone, third.zone) == (Zone.MICRO_MANAGING, Zone.MICRO_LEADING)
+    assert first.shares.micro_leading < second.shares.micro_leading < third.shares.micro_leading
+    assert first.shares.micro_managing > second.shares.micro_managing > third.shares.micro_managing
+
+
+def test_chance_alone_moves_one_leader_across_a_border(session: Session) -> None:
+    (email,) = with_plan(truths.CHANCE)
+    assert zones(published(session, email)) == {Zone.HANDS_OFF, Zone.MICRO_LEADING}
+
+
+def test_dana_reads_comments_in_every_closed_round(session: Session) -> None:
+    for publication in published(session, DANA):
+        for said in publication.comments.values():
+            assert isinstance(said, tuple)
+            assert len(said) in {11, 12}
+            assert len(set(said)) == len(said)
+
+
+def test_closed_rounds_keep_no_box_slip_or_key(session: Session) -> None:
+    still_open = {r.id for slug in ("northwind", "contoso") for r in rounds(session, slug)[-1:]}
+    for column in (Box.round_team_id, Slip.round_team_id):
+        query = select(RoundTeam.round_id).join(column.class_, column == RoundTeam.id).distinct()
+        assert set(session.scalars(query)) == still_open
+    sealed = select(RoundTeam.round_id).where(RoundTeam.private_key.is_not(None)).distinct()
+    assert set(session.scalars(sealed)) == still_open
+    assert session.scalars(select(Invite.random_id).distinct()).all() == [None]
+    assert len(list(keys().path.glob("round-*.key"))) == len(still_open)
+
+
+@pytest.mark.parametrize("domain", ["demo.example", "contoso.example"])
+def test_every_sign_in_has_its_role_and_the_password(
+    summary: DemoSummary, session: Session, domain: str
+) -> None:
+    for role in RoleName:
+        email = f"{role}@{domain}"
+        assert email in summary.sign_ins
+        account = find_account(session, email)
+        assert verify_password(summary.password, account.password or "")
+        assert scope(session, email).roles == {role}
+
+
+def test_only_the_printed_sign_ins_have_a_password(session: Session) -> None:
+    others = set(cast.NORTHWIND.leaders()) - set(cast.NORTHWIND.sign_ins)
+    assert {find_account(session, email).password for email in others} == {None}
+
+
+def test_the_coach_coaches_every_leader(session: Session) -> None:
+    coach = find_account(session, "coach@demo.example")
+    query = select(func.count()).select_from(Coaching).where(Coaching.coach_id == coach.id)
+    assert session.scalar(query) == len(cast.NORTHWIND.leaders())
+
+
+def test_dana_sees_three_results_and_contoso_sees_nothing_of_northwind(session: Session) -> None:
+    dana, viktor = scope(session, DANA), scope(session, "leader@contoso.example")
+    coach = scope(session, "coach@contoso.example")
+    seen = [result.round.name for result in results.own_results(session, dana)]
+    assert seen == list(reversed(CLOSED))
+    assert [r.round.organisation.slug for r in results.own_results(session, viktor)] == ["contoso"]
+    for foreign in rounds(session):
+        assert results.own_result(session, viktor, foreign.public_id) is None
+        assert not results.coached_results(session, coach, foreign.public_id)
+    assert {r.organisation.slug for r in results.coached_rounds(session, coach)} == {"contoso"}
+
+
+def test_the_unused_slip_admits_to_danas_team(summary: DemoSummary, session: Session) -> None:
+    team = Answering(session, keys(), TODAY).admit(summary.unused_slip)
+    assert (team.leader.email, team.round.name) == (DANA, summary.rounds[-1])
+
+
+def test_progress_grows_to_its_end(summary: DemoSummary) -> None:
+    done = [step for _, step, _ in TOLD.steps]
+    assert done == sorted(done)
+    assert {total for _, _, total in TOLD.steps} == {done[-1]}
+
+
+def test_a_second_demo_is_refused_and_changes_nothing(summary: DemoSummary) -> None:
+    with pytest.raises(DemoError, match="empty installation"):
+        build(keys(), TODAY, TOLD)
+    with writing() as session:
+        assert session.scalar(select(func.count(Organisation.id))) == 2

@@ -1,0 +1,244 @@
+"""A walk through every page in every state that looks different."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, template_rendered
+from sqlalchemy import select
+
+from surveyapp.core.position import Zone
+from surveyapp.core.publication import (
+    Participation,
+    Publication,
+    PublishedPosition,
+    Reason,
+    Statement,
+    Withheld,
+)
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Publication as Stored
+from surveyapp.storage.models import RoleName, Round, RoundTeam, State
+from surveyapp.web.pages import keys, today
+from tests import factories
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from jinja2 import Template
+
+    from tests.installation import PageClient
+
+LEADERS = ("Dana", "Eve", "Finn")
+MARKED_UP = "Dana <i>Ek</i>"
+"""What somebody may be called, and what a page must not take for markup."""
+TOO_FEW, NO_POSITION, NOT_ASKED = map(Withheld, Reason)
+COMMENTS: dict[str, tuple[str, ...] | Withheld] = {"C1": ("Bring <b>cake</b>",), "C2": TOO_FEW}
+SCALES: dict[str, int | Withheld] = {"s": 1, "t": 2, "p": 3, "a": 4}
+
+
+def placed(statement: Statement, zone: Zone | None, *tenths: int) -> PublishedPosition:
+    return PublishedPosition((tenths[0], tenths[1], tenths[2]), statement, zone)
+
+
+PUBLICATIONS = {
+    "hands-off": Publication(
+        Participation.OVER_THREE_QUARTERS,
+        placed(Statement.NEAREST, Zone.HANDS_OFF, 9, 1, 1),
+        SCALES,
+        COMMENTS,
+    ),
+    "micro-leading": Publication(
+        Participation.OVER_HALF,
+        placed(Statement.NEAREST, Zone.MICRO_LEADING, 2, 6, 2),
+        SCALES | {"s": 5, "t": TOO_FEW},
+        {"C1": NOT_ASKED, "C2": NOT_ASKED},
+    ),
+    "micro-managing": Publication(
+        Participation.OVER_HALF,
+        placed(Statement.NEAREST, Zone.MICRO_MANAGING, 2, 2, 6),
+        SCALES,
+        COMMENTS,
+    ),
+    "between": Publication(
+        Participation.OVER_HALF, placed(Statement.BETWEEN, None, 3, 3, 3), SCALES, COMMENTS
+    ),
+    "few answered": Publication(
+        Participation.UNDER_HALF, placed(Statement.FEW_ANSWERED, None, 3, 4, 3), SCALES, COMMENTS
+    ),
+    "hardly answered": Publication(
+        Participation.UNDER_A_QUARTER,
+        placed(Statement.FEW_ANSWERED, None, 3, 4, 3),
+        SCALES,
+        COMMENTS,
+    ),
+    "no position": Publication(Participation.UNDER_A_QUARTER, NO_POSITION, SCALES, COMMENTS),
+    "too few": Publication(
+        TOO_FEW,
+        TOO_FEW,
+        dict.fromkeys(SCALES, TOO_FEW),
+        {"C1": TOO_FEW, "C2": TOO_FEW},
+    ),
+}
+
+
+@dataclass
+class Walk:
+    """Loads pages in one language and keeps them: what was visited -> the page."""
+
+    app: Flask
+    clients: dict[str, PageClient]
+    """"anonymous", "everything" (an account with every role), "nobody" (one with none)."""
+    lang: str
+    pages: dict[str, str] = field(default_factory=dict)
+    templates: set[str] = field(default_factory=set)
+
+    def visit(self, what: str, path: str, *, who: str = "anonymous", **form: str) -> str:
+        """Load a page, by POST if there is a form, and keep it under `what`."""
+        options: dict[str, Any] = {"query_string": {"lang": self.lang}, "may_fail": True}
+        client = self.clients[who]
+        with template_rendered.connected_to(self._note, self.app):
+            reply = client.post(path, data=form, **options) if form else client.get(path, **options)
+        assert reply.mimetype == "text/html", what
+        assert reply.status_code not in {301, 302, 303}, f"{what}: to {reply.location}"
+        assert what not in self.pages, what
+        self.pages[what] = reply.text
+        return reply.text
+
+    def _note(self, _app: Flask, template: Template, **_context: object) -> None:
+        self.templates.add(template.name or "")
+
+
+def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
+    """Visit everything; the installation must be empty."""
+    going = Walk(app, clients, lang)
+    northwind = factories.make_organisation()
+    for leader, size in zip(LEADERS, (12, 5, 3), strict=True):
+        factories.make_team(northwind, leader, size)
+    email = factories.make_account(northwind, "Dana", *RoleName)
+    factories.make_coach_account(northwind, "Dana", None)
+    _outside(going)
+    factories.sign_in(clients["everything"], email)
+    _without_organisation(going)
+    _signed_in(going, northwind)
+    _answering(going, northwind)
+    _overview(going, northwind)
+    _failures(going)
+    return going
+
+
+def _outside(going: Walk) -> None:
+    going.visit("home", "/")
+    settings = going.app.config["SETTINGS"]
+    going.app.config["SETTINGS"] = replace(settings, demo=True)
+    going.visit("home of the demo", "/")
+    going.app.config["SETTINGS"] = settings
+    page = going.visit("sign in", "/account/login")
+    wrong = {"email": "dana@demo.example", "password": "wrong", "csrf_token": token(page)}
+    going.visit("sign in: wrong password", "/account/login", **wrong)
+    wrong["email"] = ""
+    going.visit("sign in: no address", "/account/login", **wrong)
+    going.visit("sign in: form expired", "/account/login", email="x")
+
+
+def _without_organisation(going: Walk) -> None:
+    outside = factories.make_organisation("Nowhere")
+    factories.sign_in(going.clients["nobody"], factories.make_account(outside, "Nobody"))
+    going.visit("account: no role", "/account/", who="nobody")
+    page = going.visit("verify", "/account/verify", who="nobody")
+    wrong = {"password": "wrong", "csrf_token": token(page)}
+    going.visit("verify: wrong password", "/account/verify", who="nobody", **wrong)
+
+
+def _signed_in(going: Walk, northwind: int) -> None:
+    for audience in ("leader", "coach", "admin"):
+        going.visit(f"{audience}: nothing yet", f"/{audience}/", who="everything")
+    autumn = factories.open_round(northwind, "Autumn")
+    team, results = factories.team_ids(autumn)["Dana"], factories.public_id(autumn)
+    factories.close_and_release(autumn, release=False)
+    going.visit("coach: nobody on the map", "/coach/", who="everything")
+    going.visit("coach: preview", f"/coach/results/{team}", who="everything")
+    with writing() as session:
+        session.get_one(Round, autumn).state = State.RELEASED
+        for one in session.get_one(Round, autumn).teams:
+            one.released = True
+            one.leader_name = MARKED_UP if one.public_id == team else one.leader_name
+    for name, publication in PUBLICATIONS.items():
+        with writing() as session:
+            found = session.scalars(
+                select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
+            )
+            found.one().document = publication.to_json()
+        for audience, path in (("leader", f"results/{results}"), ("coach", f"results/{team}")):
+            going.visit(f"{audience}: {name}", f"/{audience}/{path}", who="everything")
+            going.visit(f"{audience}: list, {name}", f"/{audience}/", who="everything")
+    going.visit("coach: one round", f"/coach/rounds/{results}", who="everything")
+
+
+def _answering(going: Walk, northwind: int) -> None:
+    spring = factories.open_round(northwind, "Spring")
+    codes, teams = factories.draw_codes(spring), factories.team_ids(spring)
+    code, again = codes["Dana"][:2]
+    change = f"/answer/{teams['Dana']}/change"
+    going.visit("slip", "/slip")
+    going.visit("slip: unknown", "/slip", slip="nothing")
+    page = going.visit("questionnaire", "/slip", slip=code)
+    going.visit("questionnaire: five people", "/slip", slip=codes["Eve"][0])
+    going.visit("questionnaire: three people", "/slip", slip=codes["Finn"][0])
+    form = {"slip": code, "change_code": factories.carried_code(page), **factories.answers()}
+    going.visit("questionnaire: unanswered", "/slip/answers", **(form | {"S1": "", "P1": "?"}))
+    going.visit("questionnaire: too long", "/slip/answers", **(form | {"C1": "long " * 200}))
+    thanks = going.visit("thanks", "/slip/answers", **form)
+    going.visit("slip: used", "/slip", slip=code)
+    going.visit("questionnaire: no change code", "/slip/answers", slip=again)
+    going.visit("change", change)
+    words = re.findall(r"[a-z]+", re.findall(r'class="code"[^>]*>([^<]+)<', thanks)[0])
+    going.visit("change: one word", change, words=words[0])
+    going.visit("change: eleven words", change, words=" ".join(words[1:]))
+    going.visit("change: unknown word", change, words=" ".join([*words[1:], "qqqq"]))
+    going.visit("change: mistyped", change, words=" ".join([*words[1:-1], "zoo", "zoo"]))
+    other = factories.answer_by_slip(going.clients["anonymous"], codes["Eve"][1])
+    going.visit("change: unknown words", change, words=other)
+    going.visit("change: questionnaire", change, words=" ".join(words))
+    changed = {"change_code": form["change_code"], **factories.answers(2)}
+    going.visit("change: unanswered", change + "/answers", **(changed | {"S1": ""}))
+    going.visit("change: thanks", change + "/answers", **changed)
+    going.visit("change: no code", change + "/answers", S1="1")
+    going.visit("change: no such team", "/answer/aaaaaaaaaaaaaaaa/change")
+    with writing() as session:
+        session.get_one(Round, spring).closes_on = today() - dt.timedelta(days=1)
+    going.visit("slip: closed", "/slip", slip=again)
+    going.visit("change: closed", change)
+    with writing() as session:
+        session.get_one(Round, spring).closes_on = today()
+    keys().destroy(factories.public_id(spring))
+    going.visit("change: key missing", change, words=" ".join(words))
+    going.visit("change: key missing, sent", change + "/answers", **changed)
+    going.visit("slip: key missing", "/slip", slip=again)
+
+
+def _overview(going: Walk, northwind: int) -> None:
+    for state in State:
+        made = factories.open_round(northwind, f"In state {state}")
+        with writing() as session:
+            session.get_one(Round, made).state = state
+    going.visit("admin: rounds", "/admin/", who="everything")
+
+
+def _failures(going: Walk) -> None:
+    going.visit("no such page", "/nope")
+    going.visit("no such page, signed in", "/account/nope", who="everything")
+    going.visit("not by POST", "/", any="thing")
+    going.visit("too large", "/slip", slip="x" * 70_000)
+    for what, code in (("bad request", 400), ("server failed", 500)):
+        going.app.view_functions["public.home"] = lambda code=code: abort(code)
+        going.visit(what, "/")
+
+
+def token(page: str) -> str:
+    """Return the token that a signed-in form carries."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]

@@ -1,0 +1,174 @@
+"""A small cast and what they do, through the doors that people use; needs the `app` fixture.
+
+Everything is named by the leader's first name. Functions return ids, so that nothing of a
+finished transaction is carried into a test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask_security import hash_password
+
+from surveyapp.core.questionnaire import ITEMS
+from surveyapp.rounds import closing, opening, releasing, slips
+from surveyapp.storage import accounts
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, Person, RoleName, Round, Team
+from surveyapp.web.pages import keys, today
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from flask.testing import FlaskClient
+
+PASSWORD = "for-these-tests-only"  # noqa: S105  (signs in to nothing but a test)
+
+
+def address(name: str) -> str:
+    """Return somebody's e-mail address."""
+    return f"{name.lower().replace(' ', '.')}@demo.example"
+
+
+def make_organisation(name: str = "Northwind") -> int:
+    """Make an organisation without people."""
+    with writing() as session:
+        made = Organisation(slug=name.lower(), name=name)
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def make_team(organisation: int, leader: str, size: int, *, mail: bool = False) -> int:
+    """Make a leader and as many members, who have mail or answer by slip."""
+    with writing() as session:
+        made = Team(
+            organisation_id=organisation,
+            name=f"Team {leader}",
+            leader=Person(organisation_id=organisation, name=leader, email=address(leader)),
+        )
+        names = [f"{leader} {number}" for number in range(1, size + 1)]
+        made.members = [
+            Person(organisation_id=organisation, name=name, email=address(name) if mail else None)
+            for name in names
+        ]
+        session.add(made)
+        session.flush()
+        return made.id
+
+
+def make_account(organisation: int, name: str, *roles: RoleName) -> str:
+    """Make an account that can sign in, with these roles; returns its address."""
+    with writing() as session:
+        made = accounts.ensure_account(session, address(name), name)
+        made.password = _hashed()
+        for role in roles:
+            accounts.grant(session, made, session.get_one(Organisation, organisation), role)
+        return made.email
+
+
+def make_leader_account(organisation: int, leader: str) -> str:
+    """Let a leader sign in; returns the address."""
+    return make_account(organisation, leader, RoleName.LEADER)
+
+
+def make_coach_account(
+    organisation: int, name: str = "Coach", leaders: Sequence[str] | None = None
+) -> str:
+    """Make a coach of these leaders, or of all that there are by now; returns the address."""
+    email = make_account(organisation, name, RoleName.COACH)
+    emails = None if leaders is None else [address(leader) for leader in leaders]
+    with writing() as session:
+        found = accounts.find_account(session, email)
+        accounts.coach(session, found, session.get_one(Organisation, organisation), emails)
+    return email
+
+
+def sign_in(client: FlaskClient, email: str) -> None:
+    """Sign in through the form."""
+    page = client.get("/account/login").text
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    form = {"email": email, "password": PASSWORD, "csrf_token": token[1]}
+    reply = client.post("/account/login", data=form)
+    assert reply.status_code == 302, reply.text
+
+
+def open_round(organisation: int, name: str = "Spring", **thresholds: int) -> int:
+    """Open a round of all teams that there are; it closes in ten days."""
+    with writing() as session:
+        made = opening.create_round(
+            session,
+            session.get_one(Organisation, organisation),
+            name,
+            today() + dt.timedelta(days=10),
+            **thresholds,
+        )
+        opening.open_round(session, made, keys(), today())
+        return made.id
+
+
+def draw_codes(round_id: int) -> dict[str, list[str]]:
+    """Draw the round's slips; returns the codes by leader."""
+    with writing() as session:
+        drawn = slips.draw(session, session.get_one(Round, round_id), keys())
+        return {team.leader_name: codes for team, codes in drawn.items()}
+
+
+def team_ids(round_id: int) -> dict[str, str]:
+    """Return the public ids of a round's teams by leader."""
+    with writing() as session:
+        teams = session.get_one(Round, round_id).teams
+        return {team.leader_name: team.public_id for team in teams}
+
+
+def public_id(round_id: int) -> str:
+    """Return the id by which addresses name a round."""
+    with writing() as session:
+        return session.get_one(Round, round_id).public_id
+
+
+def answers(place: int = 3) -> dict[str, str]:
+    """Return a whole form, with the same place in the row of choices for every item."""
+    return {item.id: item.choices[place] for item in ITEMS}
+
+
+def carried_code(page: str) -> str:
+    """Return the change code that a questionnaire carries."""
+    found = re.search(r'name="change_code" value="(\w+)"', page)
+    assert found, page
+    return found[1]
+
+
+def answer_by_slip(client: FlaskClient, code: str, choices: Mapping[str, str] | None = None) -> str:
+    """Answer through the web form, comments included; returns the twelve words."""
+    asked = client.post("/slip", data={"slip": code})
+    assert asked.status_code == 200, asked.text
+    form = {"slip": code, "change_code": carried_code(asked.text), **(choices or answers())}
+    thanks = client.post("/slip/answers", data=form)
+    assert thanks.status_code == 200, thanks.text
+    words = re.search(r'class="code"[^>]*>([^<]+)<', thanks.text)
+    assert words
+    return words[1]
+
+
+def close_and_release(round_id: int, *, release: bool = True) -> None:
+    """Count a round, destroy its answers, and show leaders their results."""
+    assert closing.close(round_id, keys())
+    if release:
+        release_round(round_id)
+
+
+def release_round(round_id: int) -> None:
+    """Show all leaders their results."""
+    with writing() as session:
+        releasing.release(session.get_one(Round, round_id))
+
+
+@cache
+def _hashed() -> str:
+    """Hash the one password once: every test's installation has the same secret."""
+    return str(hash_password(PASSWORD))

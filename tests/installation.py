@@ -1,0 +1,111 @@
+"""An installation for a test: settings, a migrated database, and a client that checks pages."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from flask.testing import FlaskClient
+
+from surveyapp.app import create_app
+from surveyapp.config import Settings, read_settings
+from surveyapp.storage.database import db, migrations
+from tests.page_checks import page_faults
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from flask import Flask
+    from werkzeug.test import TestResponse
+
+DATABASE = "surveyapp.sqlite"
+SERVER_ERROR = 500
+
+
+class PageError(AssertionError):
+    """A page that breaks a rule that every page keeps."""
+
+
+class ServerFailedError(AssertionError):
+    """The server failed where the test did not ask it to."""
+
+
+class PageClient(FlaskClient):
+    """Checks every page that it loads, and sees each request with a clean application context."""
+
+    def open(
+        self,
+        *args: Any,  # noqa: ANN401  (as Flask's own)
+        may_fail: bool = False,
+        **kwargs: Any,  # noqa: ANN401  (as Flask's own)
+    ) -> TestResponse:
+        """Send a request; `may_fail` lets the server's error page through."""
+        with self.application.app_context():
+            response = super().open(*args, **(kwargs | {"buffered": True}))
+        if response.status_code == SERVER_ERROR and not may_fail:
+            message = f"{response.request.method} {response.request.path} failed"
+            raise ServerFailedError(message) from self.application.extensions.get("last_error")
+        if response.mimetype == "text/html" and response.data:
+            faults = page_faults(response.text, dict(response.headers))
+            if faults:
+                place = f"{response.request.method} {response.request.path}"
+                raise PageError(place + "".join(f"\n  {fault}" for fault in faults))
+        return response
+
+
+def settings_for(folder: Path) -> Settings:
+    """Return settings that keep everything below a folder, and read nothing else."""
+    return read_settings(
+        {"SURVEYAPP_INSTANCE": str(folder), "SURVEYAPP_SECRET_KEY": "for tests alone"}
+    )
+
+
+def migrate_database(folder: Path) -> Path:
+    """Make an empty database with every migration applied; returns its file."""
+    with running(create_app(settings_for(folder))):
+        migrations.upgrade()
+    return folder / DATABASE
+
+
+@contextmanager
+def installation(settings: Settings, database: Path) -> Iterator[Flask]:
+    """Run an application on a copy of a migrated database, its context pushed."""
+    shutil.copy(database, settings.instance / DATABASE)
+    app = create_app(settings)
+    app.test_client_class = PageClient
+    _remember_errors(app)
+    with running(app):
+        yield app
+
+
+@contextmanager
+def running(app: Flask) -> Iterator[None]:
+    """Push an application's context, and let go of its database afterwards."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.close()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def page_client(app: Flask) -> PageClient:
+    """Return a client with no cookies yet."""
+    return cast("PageClient", app.test_client())
+
+
+def _remember_errors(app: Flask) -> None:
+    """Keep an unexpected error for the client: the page and the log do not say what it was."""
+    handlers = cast("dict[type[Exception], Any]", app.error_handler_spec[None][None])
+    shown: Callable[[Exception], object] = handlers[Exception]
+
+    def remember(error: Exception) -> object:
+        app.extensions["last_error"] = error
+        return shown(error)
+
+    handlers[Exception] = remember

@@ -1,0 +1,293 @@
+import datetime as dt
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import segno
+import typst
+from flask import Flask
+from flask_babel import Babel, force_locale
+from pypdf import PageObject, PdfReader
+
+from surveyapp.reports import slips
+from surveyapp.reports.slips import NoSlipsError, TeamSlips, slip_sheets
+from surveyapp.rounds.slips import new_code
+
+WORDS = "apple river stone canyon"
+MARKUP = '#1 *$x$* "q" _u_ @a <b> [c] \\n `d` // e'
+NINE = [new_code() for _ in range(9)]
+TWO = [new_code() for _ in range(2)]
+
+
+@pytest.fixture(autouse=True)
+def _in_an_application() -> Iterator[None]:
+    app = Flask(__name__)
+    Babel(app)
+    with app.app_context():
+        yield
+
+
+def team(
+    leader: str = "Anna Novák", name: str = "Night shift", codes: list[str] | None = None
+) -> TeamSlips:
+    return TeamSlips(leader, name, WORDS, NINE if codes is None else codes)
+
+
+def printed(*teams: TeamSlips, base_url: str = "https://survey.example.org/") -> bytes:
+    return slip_sheets(
+        organisation="Harbour Works",
+        round_name="Spring 2026",
+        closes_on=dt.date(2026, 6, 12),
+        base_url=base_url,
+        teams=teams,
+    )
+
+
+def read(document: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(document))
+
+
+def page_texts(document: bytes) -> list[str]:
+    """Give each page's text, with every run of white space as one blank."""
+    return [" ".join(page.extract_text().split()) for page in read(document).pages]
+
+
+def lowest_text(page: PageObject) -> float:
+    heights: list[float] = []
+
+    def note(text: str, _cm: object, matrix: list[float], _font: object, _size: object) -> None:
+        if text.strip():
+            heights.append(matrix[5])
+
+    page.extract_text(visitor_text=note)
+    return min(heights)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Record what Typst is given, call by call."""
+    calls: list[dict[str, Any]] = []
+    compile_ = typst.compile
+
+    def spy(template: Path, **options: Any) -> bytes:  # noqa: ANN401
+        calls.append({"template": template.read_bytes(), **options})
+        document: bytes = compile_(template, **options)
+        return document
+
+    monkeypatch.setattr(typst, "compile", spy)
+    return calls
+
+
+def test_every_code_is_printed_once_and_in_the_order_given() -> None:
+    pages = page_texts(printed(team(), team("Ben Oak", "Harbour crane", TWO)))
+    whole = " ".join(pages)
+    places = [whole.index(code) for code in NINE + TWO]
+    assert places == sorted(places)
+    assert all(whole.count(code) == 1 for code in NINE + TWO)
+
+
+def test_a_page_holds_eight_slips_and_each_team_starts_on_a_new_one() -> None:
+    first, second, third = page_texts(printed(team(), team("Ben Oak", "Harbour crane", TWO)))
+    assert [sum(code in page for code in NINE) for page in (first, second, third)] == [8, 1, 0]
+    assert "Night shift" in first
+    assert "Further slips for the team of Anna Novák" in second
+    assert all(code in third for code in TWO)
+    assert "Harbour crane" in third
+    assert "Anna" not in third
+
+
+def test_the_cover_says_what_to_do() -> None:
+    (page,) = page_texts(printed(team(codes=TWO)))
+    assert (
+        "Cut out, fold, put into a hat, let everyone in the team of Anna Novák who is not asked"
+        " by mail draw one (2 slips). Keep no list."
+    ) in page
+
+
+def test_each_slip_says_what_it_is() -> None:
+    (page,) = page_texts(printed(team(codes=TWO)))
+    for text in (
+        "How does Anna Novák follow your work?",
+        "Takes one person’s answers, once. Nobody knows who holds which slip; keep it to yourself.",
+        "https://survey.example.org/slip ",
+        "Friday, June 12, 2026",
+        WORDS,
+    ):
+        assert page.count(text) == len(TWO), text
+    assert page.count("Harbour Works · Spring 2026") == 1 + len(TWO)
+
+
+@pytest.mark.parametrize("name", [MARKUP, "Řehoř Ødegård-Weiß", "Иван Αθηνά", "Nguyễn Thị Ơ"])
+def test_names_appear_letter_by_letter(name: str) -> None:
+    (page,) = page_texts(printed(team(name, f"Team {name}", TWO)))
+    assert f"Team {name}" in page
+    assert page.count(f"How does {name} follow your work?") == len(TWO)
+
+
+def test_names_are_data_and_no_markup(sent: list[dict[str, Any]]) -> None:
+    printed(team())
+    printed(team(MARKUP, MARKUP, TWO))
+    assert sent[0]["template"] == sent[1]["template"]
+
+
+def test_nothing_is_asked_to_be_written_to_disk(sent: list[dict[str, Any]]) -> None:
+    printed(team())
+    assert all("output" not in call for call in sent)
+
+
+@pytest.mark.parametrize("base_url", ["https://survey.example.org", "https://survey.example.org/"])
+def test_the_qr_code_holds_the_code_behind_a_hash(
+    base_url: str, sent: list[dict[str, Any]]
+) -> None:
+    printed(team(codes=TWO), base_url=base_url)
+    (only,) = json.loads(sent[0]["sys_inputs"]["texts"])["teams"]
+    for code, slip in zip(TWO, only["slips"], strict=True):
+        expected = segno.make(f"https://survey.example.org/slip#{code}", error="m", micro=False)
+        assert slip["code"] == code
+        assert expected.svg_inline(border=0, omitsize=True) in slip["qr"].replace(
+            ' xmlns="http://www.w3.org/2000/svg"', ""
+        )
+
+
+def test_the_same_input_gives_the_same_bytes() -> None:
+    assert printed(team()) == printed(team())
+
+
+def test_the_file_tells_no_time() -> None:
+    document = read(printed(team()))
+    assert document.metadata is not None
+    assert document.metadata.creation_date is None
+    assert document.metadata.modification_date is None
+    assert b"Date>" not in metadata_stream(document)
+
+
+def catalog(document: PdfReader) -> Any:  # noqa: ANN401
+    return document.trailer["/Root"]
+
+
+def metadata_stream(document: PdfReader) -> bytes:
+    data: bytes = catalog(document)["/Metadata"].get_object().get_data()
+    return data
+
+
+def test_the_file_is_accessible() -> None:
+    document = read(printed(team()))
+    root = catalog(document)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert document.metadata is not None
+    assert document.metadata.title == "Slips for “Spring 2026”, Harbour Works"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in metadata_stream(document)
+    figures = [kind for kind in structure(root["/StructTreeRoot"]) if kind["/S"] == "/Figure"]
+    assert [figure["/Alt"] for figure in figures] == [
+        "QR code of the address and the code on this slip"
+    ] * len(NINE)
+
+
+def structure(node: Any) -> Iterator[Any]:  # noqa: ANN401
+    node = node.get_object()
+    if isinstance(node, list):
+        for child in node:
+            yield from structure(child)
+    elif isinstance(node, dict):
+        if "/S" in node:
+            yield node
+        if "/K" in node:
+            yield from structure(node["/K"])
+
+
+def test_bookmarks_lead_to_the_teams() -> None:
+    outline: list[Any] = read(printed(team(), team("Ben Oak", "Harbour crane", TWO))).outline
+    assert [entry["/Title"] for entry in outline] == ["Night shift", "Harbour crane"]
+
+
+def test_language_and_date_follow_the_reader() -> None:
+    with force_locale("de"):
+        document = printed(team(codes=TWO))
+    assert catalog(read(document))["/Lang"] == "de"
+    assert "Freitag, 12. Juni 2026" in page_texts(document)[0]
+
+
+@pytest.mark.parametrize(
+    ("leader", "base_url"),
+    [
+        ("Friederike-Wilhelmina von Hohenzollern " * 8, "https://survey.example.org"),
+        ("x" * 320, "https://survey.example.org"),
+        ("Anna", f"https://{'long-name.' * 20}example.org/{'path' * 20}"),
+    ],
+)
+def test_long_texts_move_no_slip(leader: str, base_url: str) -> None:
+    document = printed(team(leader, leader, NINE[:8]), base_url=base_url)
+    (page,) = read(document).pages
+    (usual,) = read(printed(team(codes=NINE[:8]))).pages
+    assert lowest_text(page) == pytest.approx(lowest_text(usual), abs=3)
+    assert all(code in page_texts(document)[0] for code in NINE[:8])
+
+
+def test_letters_that_no_font_has_are_boxes_and_a_warning_without_the_name(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    unassigned = "\U000e1234"
+    with caplog.at_level(logging.WARNING):
+        document = printed(team(f"Wang {unassigned}", codes=TWO))
+    assert all(code in page_texts(document)[0] for code in TWO)
+    assert b"pdfuaid" not in metadata_stream(read(document))
+    assert catalog(read(document))["/MarkInfo"]["/Marked"]
+    assert "printed as boxes" in caplog.text
+    assert "Wang" not in caplog.text
+
+
+def test_the_servers_fonts_help_out_only_where_letters_are_missing(
+    sent: list[dict[str, Any]],
+) -> None:
+    printed(team())
+    assert [call["ignore_system_fonts"] for call in sent] == [True]
+    sent.clear()
+    printed(team("\U000e1234"))
+    assert [(call["ignore_system_fonts"], call["pdf_standards"]) for call in sent] == [
+        (True, ["ua-1"]),
+        (False, ["ua-1"]),
+        (False, []),
+    ]
+
+
+def test_another_fault_of_the_template_is_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "slips.typ").write_text("#let")
+    monkeypatch.setattr(slips, "_template_folder", lambda: tmp_path)
+    with pytest.raises(typst.TypstError):
+        printed(team())
+
+
+def test_a_team_asked_by_mail_alone_has_no_page() -> None:
+    pages = page_texts(printed(team(codes=[]), team("Ben Oak", "Harbour crane", TWO)))
+    assert len(pages) == 1
+    assert "Night shift" not in pages[0]
+
+
+@pytest.mark.parametrize("teams", [[], [team(codes=[])]])
+def test_without_any_code_there_is_no_file(teams: list[TeamSlips]) -> None:
+    with pytest.raises(NoSlipsError, match="asked by mail"):
+        printed(*teams)
+
+
+def test_codes_stay_out_of_the_text_form_of_a_team() -> None:
+    assert NINE[0] not in repr(team())
+
+
+@pytest.mark.parametrize("place", [lambda package: package, lambda package: package.parent])
+def test_the_template_is_found_in_a_wheel_and_in_a_source_tree(
+    place: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "surveyapp"
+    folder = place(package) / "templates"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(slips, "PACKAGE", package)
+    assert slips._template_folder() == folder  # noqa: SLF001

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from surveyapp.anonymity.ballot import Ballot
+from surveyapp.anonymity.change_code import new_code
+from surveyapp.core.publication import Publication as Published
+from surveyapp.core.publication import Reason, Withheld
+from surveyapp.rounds import boxes, closing, releasing
+from surveyapp.rounds.answering import Answering, UnknownSlipError
+from surveyapp.rounds.keydir import RoundKeyError
+from surveyapp.storage.database import db, writing
+from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
+from surveyapp.web.pages import keys, today
+from tests import factories
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+MARKER = "xyzzy-marker-of-one-person"
+
+
+def answered(size: int = 6, count: int = 6) -> tuple[int, list[str]]:
+    """Open a round of one team of this size in which this many answer, the first with a marker."""
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", size)
+    round_id = factories.open_round(organisation)
+    codes = factories.draw_codes(round_id)["Dana"]
+    for place, code in enumerate(codes[:count]):
+        ballot = Ballot(factories.answers(place % 5), {"C1": MARKER} if place == 0 else {})
+        with writing() as session:
+            Answering(session, keys(), today()).submit(code, new_code(), ballot)
+    return round_id, codes
+
+
+def state(round_id: int) -> Round:
+    db.session.rollback()
+    return db.session.get_one(Round, round_id)
+
+
+def publication_of(round_id: int) -> Published:
+    team = state(round_id).teams[0]
+    assert team.publication
+    return Published.from_json(team.publication.document)
+
+
+def database_bytes() -> bytes:
+    """Every byte of the database, its write-ahead log and its journal."""
+    name = db.engine.url.database
+    assert name
+    return b"".join(
+        Path(name + ending).read_bytes()
+        for ending in ("", "-wal", "-journal")
+        if Path(name + ending).exists()
+    )
+
+
+def test_closing_publishes_and_leaves_no_answer_no_box_no_slip_and_no_key(app: Flask) -> None:
+    round_id, _codes = answered()
+    assert closing.close(round_id, keys())
+    closed = state(round_id)
+    assert (closed.state, closed.destroyed) == (State.CLOSED, True)
+    assert not isinstance(publication_of(round_id).position, Withheld)
+    for table in (Box, Slip):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
+    assert closed.teams[0].private_key is None
+    assert not keys().exists(closed.public_id)
+    assert set(db.session.scalars(select(Invite.random_id))) == {None}
+
+
+def test_after_closing_a_comment_is_in_no_byte_of_the_database(app: Flask) -> None:
+    round_id, _codes = answered(size=12)
+    with writing() as session:
+        team = session.scalars(select(RoundTeam)).one()
+        packed = boxes.unseal(session, team, keys().read(team.round.public_id)).ballots.values()
+        sealed = session.scalars(select(Box.blob)).first()
+    assert any(MARKER.encode() in ballot for ballot in packed)
+    assert sealed
+    assert sealed[100:164] in database_bytes()
+    closing.close(round_id, keys())
+    assert MARKER.encode() not in database_bytes()
+    assert sealed[100:164] not in database_bytes()
+
+
+def test_with_another_reader_the_round_says_not_destroyed_yet_until_it_is(app: Flask) -> None:
+    round_id, _codes = answered()
+    name = db.engine.url.database
+    assert name
+    reader = sqlite3.connect(name, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM box").fetchone()
+    assert not closing.close(round_id, keys())
+    assert (state(round_id).state, state(round_id).destroyed) == (State.CLOSED, False)
+    with writing() as session, pytest.raises(releasing.ReleasingError, match="not destroyed yet"):
+        releasing.release(session.get_one(Round, round_id))
+    reader.close()
+    db.session.rollback()
+    assert closing.close(round_id, keys())
+    assert state(round_id).destroyed
+
+
+def test_fewer_than_the_threshold_are_withheld_by_type(app: Flask) -> None:
+    round_id, _codes = answered(count=4)
+    closing.close(round_id, keys())
+    assert publication_of(round_id).position == Withheld(Reason.TOO_FEW)
+
+
+def test_a_closed_round_does_not_close_again_and_takes_no_answer(app: Flask) -> None:
+    round_id, codes = answered(count=5)
+    closing.close(round_id, keys())
+    before = publication_of(round_id)
+    with pytest.raises(closing.ClosingError, match="no round closes twice"):
+        closing.close(round_id, keys())
+    with pytest.raises(UnknownSlipError):
+        Answering(db.session, keys(), today()).admit(codes[5])
+    assert publication_of(round_id) == before
+
+
+def test_a_round_with_a_publication_does_not_close_whatever_its_state_says(app: Flask) -> None:
+    """As after a restore: two closings would show what the last ballot said."""
+    round_id, _codes = answered()
+    with writing() as session:
+        team = session.get_one(Round, round_id).teams[0]
+        session.add(Publication(round_team_id=team.id, document="{}"))
+    with pytest.raises(closing.ClosingError, match="no round closes twice"):
+        closing.close(round_id, keys())
+
+
+def test_a_round_without_its_key_does_not_close_and_names_the_file(app: Flask) -> None:
+    round_id, _codes = answered()
+    keys().destroy(state(round_id).public_id)
+    with pytest.raises(RoundKeyError, match=r"round-\w+\.key"):
+        closing.close(round_id, keys())
+    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
+
+
+def test_an_interrupted_closing_goes_on_where_it_stood(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id, codes = answered(count=5)
+
+    class PowerCutError(Exception):
+        pass
+
+    def power_cut(_team: RoundTeam) -> None:
+        raise PowerCutError
+
+    with pytest.raises(PowerCutError):
+        closing.close(round_id, keys(), progress=power_cut)
+    assert state(round_id).state == State.CLOSING
+    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
+    with writing() as session, pytest.raises(UnknownSlipError):
+        Answering(session, keys(), today()).submit(codes[5], new_code(), Ballot({}, {}))
+    db.session.rollback()
+    monkeypatch.setattr(closing, "erase_deleted", lambda: False)
+    assert not closing.close(round_id, keys())
+    monkeypatch.undo()
+    assert closing.close(round_id, keys())
+    assert state(round_id).destroyed
+
+
+def test_more_ballots_than_people_let_in_hold_the_round(app: Flask) -> None:
+    round_id, _codes = answered(count=5)
+    with writing() as session:
+        team = session.get_one(Round, round_id).teams[0]
+        round_key = keys().read(team.round.public_id)
+        forged = boxes.unseal(session, team, round_key)
+        forged.ballots[b"f" * 32] = next(iter(forged.ballots.values()))
+        boxes.reseal(session, team, round_key, forged)
+    with pytest.raises(closing.ClosingError, match="6 ballots for 5 people"):
+        closing.close(round_id, keys())
+    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
+    assert db.session.scalar(select(func.count()).select_from(Box)) == 2
+
+
+def test_a_draft_is_not_closed_and_an_open_round_not_released(app: Flask) -> None:
+    round_id, _codes = answered()
+    with writing() as session, pytest.raises(releasing.ReleasingError, match="close it first"):
+        releasing.release(session.get_one(Round, round_id))
+    with writing() as session:
+        session.get_one(Round, round_id).state = State.DRAFT
+    with pytest.raises(closing.ClosingError, match="never opened"):
+        closing.close(round_id, keys())
+
+
+def test_a_result_is_released_to_one_leader_or_to_all(app: Flask) -> None:
+    organisation = factories.make_organisation()
+    for leader in ("Dana", "Bo"):
+        factories.make_team(organisation, leader, 5)
+    round_id = factories.open_round(organisation)
+    factories.close_and_release(round_id, release=False)
+    with writing() as session:
+        closed = session.get_one(Round, round_id)
+        with pytest.raises(releasing.ReleasingError, match="nobody@demo"):
+            releasing.release(closed, "nobody@demo.example")
+        assert releasing.release(closed, "Dana@demo.example") == 1
+        assert closed.state == State.CLOSED
+        assert releasing.release(closed) == 2
+        assert closed.state == State.RELEASED

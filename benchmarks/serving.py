@@ -39,7 +39,7 @@ def build_demo() -> tuple[dict[str, str], str]:
     instance = BUILD / "demo"
     shutil.rmtree(instance, ignore_errors=True)
     environment = os.environ | {"SURVEYAPP_INSTANCE": str(instance.resolve())}
-    command = [_surveyapp(), "demo", "--no-serve"]
+    command = [surveyapp_script(), "demo", "--no-serve"]
     printed = subprocess.run(
         command, env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
@@ -55,10 +55,10 @@ def served_demo() -> Iterator[Served]:
         message = f"the demo printed no slip code:\n{printed}"
         raise RuntimeError(message)
     port = free_port()
-    server = subprocess.Popen([_surveyapp(), "serve", "--port", str(port)], env=environment)
+    server = subprocess.Popen([surveyapp_script(), "serve", "--port", str(port)], env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait_for(address)
+        wait_for(address)
         yield Served(address, code[0], Path(environment["SURVEYAPP_INSTANCE"]), server.pid)
     finally:
         server.terminate()
@@ -72,11 +72,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _surveyapp() -> str:
+def surveyapp_script() -> str:
+    """Return the console script of this environment."""
     return str(Path(sys.executable).parent / "surveyapp")
 
 
-def _wait_for(address: str) -> None:
+def wait_for(address: str) -> None:
+    """Wait until a server answers; raises `OSError` after a minute."""
     deadline = time.monotonic() + START_SECONDS
     while True:
         try:

@@ -44,8 +44,9 @@ def browser(site: Site) -> Iterator[Browser]:
 @pytest.fixture
 def visit(site: Site, browser: Browser) -> Iterator[tuple[Page, Watch]]:
     """Visit by desktop; any fault of a page fails the test."""
-    with visiting(browser, site.address, viewport=DESKTOP) as visit:
-        yield visit
+    with visiting(browser, site.address, viewport=DESKTOP) as (page, watch):
+        yield page, watch
+    assert watch.faults() == []
 
 
 @pytest.fixture
@@ -63,12 +64,16 @@ def watch(visit: tuple[Page, Watch]) -> Watch:
 @pytest.fixture
 def plain_page(site: Site, browser: Browser) -> Iterator[Page]:
     """Open a page that runs no script."""
-    with visiting(browser, site.address, viewport=DESKTOP, java_script_enabled=False) as visit:
-        yield visit[0]
+    options = {"viewport": DESKTOP, "java_script_enabled": False}
+    with visiting(browser, site.address, **options) as (page, watch):
+        yield page
+    assert watch.faults() == []
 
 
 @pytest.fixture
 def touch_page(site: Site, browser: Browser) -> Iterator[Page]:
     """Open a page on a phone, where a finger points."""
-    with visiting(browser, site.address, viewport=PHONE, is_mobile=True, has_touch=True) as visit:
-        yield visit[0]
+    options = {"viewport": PHONE, "is_mobile": True, "has_touch": True}
+    with visiting(browser, site.address, **options) as (page, watch):
+        yield page
+    assert watch.faults() == []

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.browser.site import Site
+    from tests.browser.visitor import Watch
 
 MODES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 PHONE, DESKTOP, NARROW = 390, 1280, 320
@@ -62,11 +63,13 @@ SMALL_TARGETS: Final = """smallest =>
 
 
 @pytest.fixture(scope="module", params=STATES)
-def page(request: pytest.FixtureRequest, site: Site, browser: Browser) -> Iterator[Page]:
+def visit(
+    request: pytest.FixtureRequest, site: Site, browser: Browser
+) -> Iterator[tuple[Page, Watch]]:
     """Go to each state once; all tests look at it."""
     with visiting(browser, site.address, viewport={"width": PHONE, "height": HEIGHT}) as visit:
         STATES[request.param](visit[0], site)
-        yield visit[0]
+        yield visit
 
 
 def show(page: Page, width: int, mode: Literal["light", "dark"] = "light") -> None:
@@ -106,3 +109,8 @@ def test_no_text_is_too_small_on_a_phone(page: Page) -> None:
 def test_a_finger_can_hit_whatever_is_chosen_or_pressed(page: Page) -> None:
     show(page, PHONE)
     assert page.evaluate(SMALL_TARGETS, SMALLEST_TARGET) == []
+
+
+def test_the_page_complains_about_nothing(page: Page, watch: Watch) -> None:
+    show(page, DESKTOP)
+    assert watch.faults() == []

@@ -18,10 +18,6 @@ INSIDE = {"data", "blob"}
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
-class PageMisbehavedError(AssertionError):
-    """A page that complained, or asked for something that it must not or could not have."""
-
-
 @dataclass
 class Watch:
     """Everything that one visitor's browser asked for and complained about."""
@@ -77,7 +73,7 @@ def visiting(
     address: str,
     **options: Any,  # noqa: ANN401  (as Playwright's own)
 ) -> Iterator[tuple[Page, Watch]]:
-    """Open a page in a browser without history; what it did wrong fails the test at the end."""
+    """Open a page in a browser without history, watched from the first request on."""
     watch = Watch(urlsplit(address).netloc)
     context = browser.new_context(base_url=address, locale="en-US", **options)
     try:
@@ -86,5 +82,3 @@ def visiting(
         yield context.new_page(), watch
     finally:
         context.close()
-    if faults := watch.faults():
-        raise PageMisbehavedError("".join(f"\n  {fault}" for fault in faults))

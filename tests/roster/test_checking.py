@@ -1,41 +1,14 @@
 """What a people file may say, and every fault in what it says."""
 
-import random
-import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from surveyapp.roster.checking import Member, Roster, TeamRecord, check, check_file
-from surveyapp.roster.faults import Fault, RosterError
+from surveyapp.roster.checking import Member, TeamRecord, check, check_file
+from surveyapp.roster.faults import RosterError
 from surveyapp.roster.reading import Row
 from surveyapp.storage.models import MAX_MEMBERS
-
-
-def rows_of(*lines: str) -> list[Row]:
-    """Make rows from 'name,email,leader_email,team,language'; a word is enough for an address."""
-    rows = []
-    for number, line in enumerate(lines, start=2):
-        name, email, leader, team, language = [*line.split(","), "", "", "", ""][:5]
-        rows.append(Row(number, name, address(email), address(leader), team, language))
-    return rows
-
-
-def address(word: str) -> str:
-    return f"{word}@demo.example" if word.isalnum() else word
-
-
-def faults_of(*lines: str) -> tuple[Fault, ...]:
-    with pytest.raises(RosterError) as caught:
-        check(rows_of(*lines))
-    return caught.value.faults
-
-
-def only_fault(*lines: str) -> Fault:
-    (fault,) = faults_of(*lines)
-    return fault
+from tests.roster.rows import address, faults_of, only_fault, rows_of
 
 
 def test_people_teams_and_the_tree_follow_from_the_rows() -> None:
@@ -66,25 +39,10 @@ def test_people_teams_and_the_tree_follow_from_the_rows() -> None:
     assert [person.name for person in roster.unplaced] == ["Ed"]
 
 
-def test_a_team_without_a_name_has_its_leaders_and_the_first_row_gives_the_parent() -> None:
-    roster = check(rows_of("Top,top,", "Bo,bo,top", "Cy,cy,bo", "Cy,cy,top", "Di,di,cy"))
-    assert [(team.name, team.parent) for team in roster.teams] == [
-        ("Top", None),
-        ("Bo", address("top")),
-        ("Cy", address("bo")),
-    ]
-    assert roster.levels == 3
-
-
 def test_one_name_without_mail_may_stand_under_two_leaders() -> None:
     roster = check(rows_of("Top,top,", "Bo,bo,top", "Jo,,top", "Jo,,bo"))
     assert roster.without_mail_count == 2
     assert len({person.key for person in roster.people}) == 4
-
-
-def test_members_of_each_others_teams_are_no_circle_when_the_first_rows_are_none() -> None:
-    roster = check(rows_of("Top,top,", "Bo,bo,top", "Cy,cy,top", "Bo,bo,cy", "Cy,cy,bo"))
-    assert roster.leader_count == 3
 
 
 @pytest.mark.parametrize(
@@ -219,28 +177,6 @@ def test_a_leader_may_have_as_many_members_as_the_limit_and_no_more() -> None:
     assert fault.mend.startswith("252 people")
 
 
-def test_each_circle_of_leaders_is_one_fault_listing_it_upwards_from_its_first_row() -> None:
-    top, first, second = faults_of(
-        *["Ian,ian,hal", "Hal,hal,ann", "Top,top,zed", "Cy,cy,ann", "Ann,ann,bo", "Bo,bo,cy"],
-        *["Ed,ed,fay", "Fay,fay,ed"],
-    )
-    assert top.problem == "Leader missing"
-    assert (first.row, first.problem, second.row) == (5, "Leaders in a circle", 8)
-    names = ["cy", "ann", "bo", "cy"]
-    assert first.mend.startswith(" under ".join(map(address, names)) + ": ")
-    assert second.mend.startswith(" under ".join(map(address, ["ed", "fay", "ed"])) + ": ")
-
-
-def test_a_chain_of_fifty_thousand_leaders_and_its_circle_are_found_without_recursion() -> None:
-    length = 50_000
-    chain = [f"P{number},p{number},p{number + 1}" for number in range(length)]
-    random.Random(3).shuffle(chain)
-    assert check(rows_of(*chain, f"Top,p{length},")).levels == length
-    fault = only_fault(*chain, f"Top,p{length},p0")
-    assert fault.problem == "Leaders in a circle"
-    assert fault.mend.count("@") == 51
-
-
 def test_every_fault_of_a_file_is_named_at_once_in_row_order() -> None:
     faults = faults_of("Ann,ann,", ",bo,zed,=x,xx", "Cy,cy@,zed,,xx", "Di,di,di@", "Ed,ed,ann")
     assert [(fault.row, fault.column) for fault in faults] == [
@@ -282,55 +218,3 @@ def test_faults_of_form_and_of_content_are_named_together_but_no_cell_twice(
         (4, "Row with too few cells"),
         (5, "Leader missing"),
     ]
-
-
-@st.composite
-def trees(draw: st.DrawFn) -> list[Row]:
-    """Make a valid roster: each leader stands under an earlier one, members under any."""
-    leaders = draw(st.integers(1, 8))
-    rows = [Row(2, "L0", "l0@demo.example", "")]
-    for number in range(1, leaders):
-        above = draw(st.sets(st.integers(0, number - 1), min_size=1, max_size=2))
-        rows += [person(f"L{number}", leader) for leader in sorted(above)]
-    for number in range(draw(st.integers(0, 15))):
-        above = draw(st.sets(st.integers(0, leaders - 1), min_size=1, max_size=3))
-        mail = draw(st.booleans())
-        rows += [person(f"M{number}", leader, mail=mail) for leader in sorted(above)]
-    return rows
-
-
-def person(name: str, leader: int, *, mail: bool = True) -> Row:
-    email = f"{name.lower()}@demo.example" if mail else ""
-    return Row(0, name, email, f"L{leader}@Demo.example", f"Team {leader}", "en")
-
-
-def memberships(roster: Roster) -> dict[str, tuple[str, set[str]]]:
-    return {team.leader: (team.name, set(team.members)) for team in roster.teams}
-
-
-@given(trees(), st.randoms())
-def test_a_valid_tree_always_passes_and_its_teams_do_not_depend_on_the_order(
-    rows: list[Row], chance: random.Random
-) -> None:
-    expected: dict[str, tuple[str, set[str]]] = {}
-    for row in rows[1:]:
-        leader = row.leader_email.lower()
-        key = row.email or f"{leader} {row.name.lower()}"
-        expected.setdefault(leader, (row.team, set()))[1].add(key)
-    roster = check(rows)
-    assert memberships(roster) == expected
-    chance.shuffle(rows)
-    again = check(rows)
-    assert memberships(again) == expected
-    assert set(again.people) == set(roster.people)
-    for team in again.teams:
-        first = next((row for row in rows if row.email == team.leader), None)
-        assert team.parent == (first.leader_email.lower() or None if first else None)
-
-
-def test_a_hundred_thousand_rows_are_checked_in_seconds() -> None:
-    lines = [f"P{number},p{number},p{(number - 1) // 9}" for number in range(1, 100_000)]
-    rows = rows_of("Top,p0,", *lines)
-    start = time.perf_counter()
-    assert check(rows).levels == 6
-    assert time.perf_counter() - start < 10

@@ -1,0 +1,47 @@
+"""`make bench`: a table on the screen, and build/bench.json for scripts."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from benchmarks.crowd import served_crowd
+from benchmarks.journeys import measure_journeys, measure_pages
+from benchmarks.serving import BUILD, served_demo
+from benchmarks.work import growth, measure_work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main() -> None:
+    """Measure everything, show it, and keep it in build/bench.json."""
+    BUILD.mkdir(exist_ok=True)
+    work = measure_work()
+    _table("work", work)
+    with served_crowd() as (address, pid, codes, stored):
+        journeys = []
+        for spread, chosen in codes.items():
+            rows = measure_journeys(address, pid, chosen, spread)
+            acknowledged = sum(int(str(row["acknowledged"])) for row in rows)
+            print(f"  {spread}: {acknowledged} acknowledged, {stored(spread)} stored")
+            journeys += rows
+    _table("journeys", journeys)
+    with served_demo() as served:
+        pages = measure_pages(served)
+    _table("pages", pages)
+    document = {"journeys": journeys, "pages": pages, "work": work, "growth": growth(work)}
+    print("growth", document["growth"])
+    kept = BUILD / "bench.json"
+    kept.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    print(f"kept in {kept}")
+
+
+def _table(title: str, rows: Sequence[dict[str, object]]) -> None:
+    print(f"\n{title}\n  " + "".join(f"{name:>13}" for name in rows[0]))
+    for row in rows:
+        print("  " + "".join(f"{value!s:>13}" for value in row.values()))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,227 @@
+"""The maps in the page: drawn by the browser from what is published, and said in words as well."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from surveyapp.charts.palette import DARK, LIGHT
+from surveyapp.core.position import square_point
+from tests.browser.states import (
+    sign_in,
+    to_coached_result,
+    to_portfolio,
+    to_square,
+    to_triangle,
+    wait_for_charts,
+)
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.site import Site
+
+READING: Final = "Nearest to micro-leading"
+PIXEL: Final = 1.5
+# The dot's centre, and the frame of everything of one colour: the zones are found by their pole's.
+MEASURES: Final = """(plot, colour) => {
+  const box = e => { const { left, right, top, bottom } = e.getBoundingClientRect(); return { left, right, top, bottom }; };
+  const dots = [...plot.querySelectorAll('.scatterlayer .point')].map(box);
+  const paths = [...plot.querySelectorAll('.shapelayer path')];
+  const frames = paths.map(box);
+  const dot = { x: (dots[0].left + dots[0].right) / 2, y: (dots[0].top + dots[0].bottom) / 2 };
+  const zones = paths.filter(path => path.style.fill === colour && path.style.fillOpacity !== '0');
+  const within = path => {
+    const point = new DOMPoint(dot.x, dot.y).matrixTransform(path.getScreenCTM().inverse());
+    return path.isPointInFill(point);
+  };
+  return {
+    dots: dots.length, dot, zones: zones.length, inside: zones.some(within),
+    colour: getComputedStyle(plot.querySelector('.scatterlayer .point')).fill,
+    frame: {
+      left: Math.min(...frames.map(f => f.left)), right: Math.max(...frames.map(f => f.right)),
+      top: Math.min(...frames.map(f => f.top)), bottom: Math.max(...frames.map(f => f.bottom)),
+    },
+  };
+}"""
+
+
+def rgb(colour: str) -> str:
+    """Write a hexadecimal colour as browsers do."""
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f"rgb({red}, {green}, {blue})"
+
+
+def measures(page: Page, chart: str, palette: dict[str, str] = LIGHT) -> dict[str, Any]:
+    """Measure a drawn chart in pixels."""
+    wait_for_charts(page)
+    colour = rgb(palette["micro-leading"])
+    found: dict[str, Any] = page.locator(f"#{chart} .plot").evaluate(MEASURES, colour)
+    return found
+
+
+def between(low: float, high: float, share: float) -> float:
+    """Return what lies at a share of the way from one place to another."""
+    return low + share * (high - low)
+
+
+def test_the_triangle_shows_the_published_place(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    found = measures(page, "map-triangle")
+    frame, shares = found["frame"], site.cast.place.shares
+    assert found["dots"] == 1
+    corners = [
+        ((frame["left"] + frame["right"]) / 2, frame["top"]),
+        (frame["right"], frame["bottom"]),
+        (frame["left"], frame["bottom"]),
+    ]
+    for axis, name in enumerate("xy"):
+        pulled = sum(
+            share * corner[axis] for share, corner in zip(shares.as_tuple(), corners, strict=True)
+        )
+        assert found["dot"][name] == pytest.approx(pulled, abs=PIXEL)
+    height = (frame["bottom"] - frame["top"]) / (frame["right"] - frame["left"])
+    assert height == pytest.approx(3**0.5 / 2, abs=0.02)
+    assert found["inside"]
+    assert found["colour"] == rgb(LIGHT["micro-leading"])
+
+
+def test_the_switch_shows_the_same_place_in_the_square(page: Page, site: Site) -> None:
+    to_square(page, site)
+    expect(page.locator("#map-triangle")).to_be_hidden()
+    found = measures(page, "map-square")
+    frame = found["frame"]
+    closeness, meant = square_point(site.cast.place.shares)
+    across = between(frame["left"], frame["right"], closeness)
+    up = between(frame["bottom"], frame["top"], meant)
+    assert found["dot"]["x"] == pytest.approx(across, abs=PIXEL)
+    assert found["dot"]["y"] == pytest.approx(up, abs=PIXEL)
+    assert found["inside"]
+    pressed = page.locator(".switch [aria-pressed=true]")
+    expect(pressed).to_have_text("Square")
+    page.click(".switch button:has-text('Triangle')")
+    expect(pressed).to_have_text("Triangle")
+    expect(page.locator("#map-triangle .main-svg").first).to_be_visible()
+    expect(page.locator("#map-square")).to_be_hidden()
+
+
+def test_the_switch_works_by_keyboard(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    wait_for_charts(page)
+    page.focus(".switch button:has-text('Square')")
+    page.keyboard.press("Enter")
+    expect(page.locator("#map-square .main-svg").first).to_be_visible()
+    expect(page.locator(".switch button:has-text('Square')")).to_be_focused()
+
+
+@pytest.mark.parametrize("chart", ["map-triangle", "map-square"])
+def test_pointing_at_the_dot_tells_the_words(page: Page, site: Site, chart: str) -> None:
+    (to_square if chart == "map-square" else to_triangle)(page, site)
+    page.locator(f"#{chart}").scroll_into_view_if_needed()
+    dot = measures(page, chart)["dot"]
+    page.mouse.move(dot["x"] + 2, dot["y"] + 1)
+    told = page.locator(f"#{chart} .hoverlayer .hovertext")
+    expect(told).to_contain_text("your team")
+    expect(told).to_contain_text(READING)
+
+
+def test_a_tap_on_the_dot_tells_the_words(touch_page: Page, site: Site) -> None:
+    to_triangle(touch_page, site)
+    touch_page.locator("#map-triangle").scroll_into_view_if_needed()
+    dot = measures(touch_page, "map-triangle")["dot"]
+    touch_page.touchscreen.tap(dot["x"], dot["y"])
+    expect(touch_page.locator(".hoverlayer .hovertext")).to_contain_text(READING)
+
+
+def test_pointing_at_a_leader_in_the_portfolio_tells_the_name(page: Page, site: Site) -> None:
+    to_portfolio(page, site)
+    found = measures(page, "portfolio")
+    assert found["dots"] == 1
+    page.mouse.move(found["dot"]["x"], found["dot"]["y"])
+    told = page.locator("#portfolio .hoverlayer .hovertext")
+    expect(told).to_contain_text("Dana")
+    expect(told).to_contain_text(READING)
+
+
+def test_colours_follow_the_screen_without_a_reload(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    before = measures(page, "map-triangle")
+    page.evaluate("() => { window.notReloaded = true; }")
+    page.emulate_media(color_scheme="dark")
+    after = measures(page, "map-triangle", DARK)
+    assert after["colour"] == rgb(DARK["micro-leading"])
+    assert after["zones"] == before["zones"] > 0
+    assert after["dot"] == before["dot"]
+    assert page.evaluate("() => window.notReloaded")
+    page.emulate_media(color_scheme="light")
+    assert measures(page, "map-triangle") == before
+
+
+def test_a_chart_fits_the_screen_after_it_is_turned(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    for width, height in ((390, 844), (844, 390)):
+        page.set_viewport_size({"width": width, "height": height})
+        found = measures(page, "map-triangle")
+        assert found["frame"]["left"] >= 0
+        assert found["frame"]["right"] <= width
+        assert found["inside"]
+
+
+def test_each_chart_has_the_words_as_its_name(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    wait_for_charts(page)
+    picture = page.get_by_role("img", name=f"Triangle: {READING}")
+    expect(picture).to_be_visible()
+    expect(picture.locator("button, a")).to_have_count(0)
+
+
+def test_the_picture_can_be_downloaded(page: Page, site: Site) -> None:
+    to_triangle(page, site)
+    wait_for_charts(page)
+    page.hover("#map-triangle .plot")
+    with page.expect_download() as download:
+        page.locator("#map-triangle .modebar-btn").click()
+    assert download.value.suggested_filename == "map-triangle.png"
+    picture = Path(download.value.path()).read_bytes()
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", picture[16:24])
+    shown = page.locator("#map-triangle .plot").bounding_box()
+    assert shown
+    assert (width, height) == (round(shown["width"]) * 2, round(shown["height"]) * 2)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("to_page", [to_triangle, to_coached_result])
+def test_without_a_script_the_words_stand_there_and_no_hole(
+    plain_page: Page, site: Site, to_page: Any, width: int
+) -> None:
+    plain_page.set_viewport_size({"width": width, "height": 900})
+    to_page(plain_page, site)
+    expect(plain_page.locator(".say")).to_contain_text("nearest to micro-leading")
+    twin = plain_page.locator("table:has(caption:text('The map as a table'))")
+    expect(twin).to_be_visible()
+    shares = dict(
+        zip(("Hands-off", "Micro-leading", "Micro-managing"), site.cast.place.tenths, strict=True)
+    )
+    for pole, tenths in shares.items():
+        expect(twin.locator(f"tr:has-text('{pole}') td")).to_contain_text(f"0.{tenths}")
+    for hidden in plain_page.locator(".plot, .switch").all():
+        expect(hidden).to_be_hidden()
+    assert plain_page.locator(".maps").evaluate("e => e.offsetHeight") == 0
+    page_edge, text_edge = (
+        plain_page.locator(place).first.bounding_box() for place in ("main h1", "main .say")
+    )
+    assert page_edge
+    assert text_edge
+    assert text_edge["x"] == page_edge["x"]
+
+
+def test_without_a_script_the_list_stands_for_the_portfolio(plain_page: Page) -> None:
+    sign_in(plain_page, "Coach")
+    expect(plain_page.locator("tr:has-text('Dana')")).to_contain_text(READING)
+    expect(plain_page.locator("tr:has-text('Bo')")).to_contain_text("Too few answered")
+    expect(plain_page.locator(".plot")).to_be_hidden()

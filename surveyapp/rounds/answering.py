@@ -75,7 +75,7 @@ class Answering:
         `code` is the fresh change code that the form was given. The ballot is kept under it and
         never under the slip: whoever printed the slips could otherwise overwrite answers.
         """
-        team, mac, opened = self._admit(slip, code)
+        team, mac, opened = self._admit(slip, code, lock=True)
         opened.issuance[mac] = b""
         self._put(team, opened, code, ballot)
         return team
@@ -89,7 +89,7 @@ class Answering:
 
     def replace(self, team_id: str, code: bytes, ballot: Ballot) -> RoundTeam:
         """Put a new ballot in the place of the one that this change code opens."""
-        team, opened = self._recognise(team_id, code)
+        team, opened = self._recognise(team_id, code, lock=True)
         self._put(team, opened, code, ballot)
         return team
 
@@ -101,20 +101,24 @@ class Answering:
         self._check_open(team)
         return team
 
-    def _admit(self, slip: str, code: bytes | None) -> tuple[RoundTeam, bytes, boxes.Boxes]:
+    def _admit(
+        self, slip: str, code: bytes | None, *, lock: bool = False
+    ) -> tuple[RoundTeam, bytes, boxes.Boxes]:
         if (found := slips.find(self.session, slip, self.keys)) is None:
             raise UnknownSlipError
         team, mac = found
         self._check_open(team)
-        opened = self._unseal(team)
+        opened = self._unseal(team, lock=lock)
         known = code is not None and ballot_id(code) in opened.ballots
         if mac in opened.issuance and not known:
             raise SlipUsedError(team)
         return team, mac, opened
 
-    def _recognise(self, team_id: str, code: bytes) -> tuple[RoundTeam, boxes.Boxes]:
+    def _recognise(
+        self, team_id: str, code: bytes, *, lock: bool = False
+    ) -> tuple[RoundTeam, boxes.Boxes]:
         team = self.open_team(team_id)
-        opened = self._unseal(team)
+        opened = self._unseal(team, lock=lock)
         if ballot_id(code) not in opened.ballots:
             raise UnknownChangeCodeError
         return team, opened
@@ -124,8 +128,8 @@ class Answering:
         if asked.state != State.OPEN or self.today > asked.closes_on:
             raise NotOpenError(asked.closes_on)
 
-    def _unseal(self, team: RoundTeam) -> boxes.Boxes:
-        return boxes.unseal(self.session, team, self.keys.read(team.round.public_id))
+    def _unseal(self, team: RoundTeam, *, lock: bool) -> boxes.Boxes:
+        return boxes.unseal(self.session, team, self.keys.read(team.round.public_id), lock=lock)
 
     def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
         opened.ballots[ballot_id(code)] = encode(ballot)

@@ -38,9 +38,9 @@ def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
         session.add(Box(round_team_id=team.id, kind=kind, blob=blob))
 
 
-def unseal(session: Session, team: RoundTeam, round_key: bytes) -> Boxes:
-    """Open both boxes; their rows stay locked until the transaction ends."""
-    blobs = {row.kind: row.blob for row in _rows(session, team)}
+def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
+    """Open both boxes; with `lock` nobody else writes them until the transaction ends."""
+    blobs = {row.kind: row.blob for row in _rows(session, team, lock=lock)}
     return Boxes(**{kind: _unseal(blobs[kind], team, kind, round_key) for kind in BoxKind})
 
 
@@ -50,14 +50,14 @@ def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) ->
     The one that did not change is rewritten as well: otherwise two copies of the database would
     tell a first answer from a changed one.
     """
-    for row in _rows(session, team):
+    for row in _rows(session, team, lock=True):
         kind = BoxKind(row.kind)
         row.blob = _seal(getattr(boxes, kind), team, kind, round_key)
 
 
-def _rows(session: Session, team: RoundTeam) -> list[Box]:
+def _rows(session: Session, team: RoundTeam, *, lock: bool) -> list[Box]:
     query = select(Box).where(Box.round_team_id == team.id).order_by(Box.kind)
-    return list(session.scalars(query.with_for_update()))
+    return list(session.scalars(query.with_for_update() if lock else query))
 
 
 def _seal(entries: dict[bytes, bytes], team: RoundTeam, kind: BoxKind, round_key: bytes) -> bytes:

@@ -87,7 +87,7 @@ def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
     Raises `ClosingError` unless ballots <= people let in <= invited: more would mean forged
     ballots, and a forged result must not be published.
     """
-    opened = boxes.unseal(session, team, round_key)
+    opened = boxes.unseal(session, team, round_key, lock=True)
     if not len(opened.ballots) <= len(opened.issuance) <= team.invited:
         message = (
             f"The team of {team.leader_name} has {len(opened.ballots)} ballots for"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from sqlite3 import OperationalError
 from typing import TYPE_CHECKING, Any
 
 from flask_alembic import Alembic
@@ -64,8 +63,9 @@ def writing() -> Iterator[Session]:
 def erase_deleted() -> bool:
     """Rewrite the database's files without what was deleted; False if that is not done yet.
 
-    With another reader at work SQLite keeps old pages in its write-ahead log; they go as soon
-    as a later call finds no reader. Runs outside any transaction, on the app's own engine.
+    With another reader at work SQLite keeps old pages in its write-ahead log, and PostgreSQL
+    cannot rewrite its tables; a later call that finds no reader succeeds. Runs outside any
+    transaction, on the app's own engine.
     """
     pooled = db.engine.raw_connection()
     try:
@@ -76,8 +76,9 @@ def erase_deleted() -> bool:
             busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
         driver.autocommit = True
+        driver.execute(f"SET lock_timeout = {ERASE_TIMEOUT_MS}")
         driver.execute("VACUUM FULL box, slip, invite, round_team")
-    except OperationalError:
+    except db.engine.dialect.loaded_dbapi.OperationalError:
         return False
     else:
         return True

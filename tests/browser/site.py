@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
-import time
-import urllib.request
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from benchmarks.serving import free_port
+from benchmarks.serving import free_port, surveyapp_script, wait_for
 from surveyapp.core.publication import Publication, PublishedPosition
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Publication as Stored
@@ -24,10 +20,11 @@ from tests.installation import installation, page_client, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
 
-START_SECONDS, STOP_SECONDS = 30, 20
+STOP_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -52,6 +49,8 @@ class Site:
 
     address: str
     cast: Cast
+    sessions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The cookies of whoever has signed in: a password takes long to check, by design."""
 
     def new_code(self) -> str:
         """Return the code of a slip that nobody used yet."""
@@ -106,34 +105,23 @@ def _place(team: str) -> PublishedPosition:
 
 
 @contextmanager
-def served(folder: Path, **settings: str) -> Iterator[str]:
+def served(folder: Path) -> Iterator[str]:
     """Serve a folder's installation by the command that people use; yields its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")}
-    own |= {
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")
+    } | {
         "SURVEYAPP_INSTANCE": str(folder),
         "SURVEYAPP_SECRET_KEY": settings_for(folder).secret_key,
         "SURVEYAPP_BASE_URL": address,
+        "SURVEYAPP_DEMO": "yes",  # one line more on every page
     }
-    command = [str(Path(sys.executable).parent / "surveyapp"), "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=own | settings) as server:
+    command = [surveyapp_script(), "serve", "--port", str(port)]
+    with subprocess.Popen(command, env=environment) as server:
         try:
-            _wait_for(address, server)
+            wait_for(address)
             yield address
         finally:
             server.terminate()
             server.wait(timeout=STOP_SECONDS)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            urllib.request.urlopen(address, timeout=2).close()  # noqa: S310  (loopback)
-        except OSError:
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise
-            time.sleep(0.05)
-        else:
-            return

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 GO_ON, SEND = "main button:has-text('Go on')", "main button:has-text('Send my answers')"
-DRAWN: Final = """() => [...document.querySelectorAll('figure.chart:not([hidden]) .plot')].every(
-  plot => {
+DRAWN: Final = """() => {
+  const paper = e => getComputedStyle(e).backgroundColor;
+  return [...document.querySelectorAll('figure.chart:not([hidden]) .plot')].every(plot => {
     const picture = plot.querySelector('.main-svg');
     return picture && picture.clientWidth === plot.clientWidth
-      && getComputedStyle(picture).backgroundColor === getComputedStyle(document.body).backgroundColor;
-  })"""
+      && paper(picture) === paper(document.body);
+  });
+}"""
 
 
 def wait_for_charts(page: Page) -> None:
@@ -29,10 +31,12 @@ def wait_for_charts(page: Page) -> None:
 
 
 def choose(page: Page, *, except_for: Sequence[str] = (), place: int = 3) -> None:
-    """Choose the same place in the row of choices for every item."""
-    for item in ITEMS:
-        if item.id not in except_for:
-            page.check(f"#{item.id}-{item.choices[place]}")
+    """Choose the same place in the row of choices for every item, faster than any hand."""
+    chosen = [f"{item.id}-{item.choices[place]}" for item in ITEMS if item.id not in except_for]
+    page.wait_for_selector(SEND)
+    page.evaluate(
+        "ids => ids.forEach(id => { document.getElementById(id).checked = true; })", chosen
+    )
 
 
 def type_slip(page: Page, code: str) -> None:
@@ -42,13 +46,25 @@ def type_slip(page: Page, code: str) -> None:
     page.click(GO_ON)
 
 
-def sign_in(page: Page, name: str, password: str = factories.PASSWORD) -> None:
-    """Sign in through the form."""
+def send_password(page: Page, name: str, password: str) -> None:
+    """Sign in through the form, by keyboard: no mouse is left lying on the next page."""
     page.goto("/account/login")
     page.fill("#email", factories.address(name))
     page.fill("#password", password)
     with page.expect_navigation():
-        page.click("main button")
+        page.press("#password", "Enter")
+
+
+def sign_in(page: Page, site: Site, name: str) -> None:
+    """Sign in, or come back as somebody who did before; shows the account's first page."""
+    if name in site.sessions:
+        for cookie, value in site.sessions[name].items():
+            page.context.add_cookies([{"name": cookie, "value": value, "url": site.address}])
+        page.goto("/account/")
+    else:
+        send_password(page, name, factories.PASSWORD)
+        kept = page.context.cookies()
+        site.sessions[name] = {cookie["name"]: cookie["value"] for cookie in kept}
 
 
 def to_home(page: Page, _site: Site) -> None:
@@ -116,25 +132,25 @@ def to_sign_in(page: Page, _site: Site) -> None:
 
 
 def to_sign_in_refused(page: Page, _site: Site) -> None:
-    sign_in(page, "Dana", "not my password")
+    send_password(page, "Dana", "not my password")
     page.wait_for_selector(".problem")
 
 
-def to_account_without_role(page: Page, _site: Site) -> None:
-    sign_in(page, "Nobody")
+def to_account_without_role(page: Page, site: Site) -> None:
+    sign_in(page, site, "Nobody")
 
 
-def to_password_asked_again(page: Page, _site: Site) -> None:
-    sign_in(page, "Nobody")
+def to_password_asked_again(page: Page, site: Site) -> None:
+    sign_in(page, site, "Nobody")
     page.goto("/account/verify")
 
 
-def to_results(page: Page, _site: Site) -> None:
-    sign_in(page, "Dana")
+def to_results(page: Page, site: Site) -> None:
+    sign_in(page, site, "Dana")
 
 
 def to_triangle(page: Page, site: Site) -> None:
-    sign_in(page, "Dana")
+    sign_in(page, site, "Dana")
     page.goto(f"/leader/results/{site.cast.round_id}")
     unfold(page)
 
@@ -146,22 +162,22 @@ def to_square(page: Page, site: Site) -> None:
 
 
 def to_withheld(page: Page, site: Site) -> None:
-    sign_in(page, "Bo")
+    sign_in(page, site, "Bo")
     page.goto(f"/leader/results/{site.cast.round_id}")
 
 
-def to_portfolio(page: Page, _site: Site) -> None:
-    sign_in(page, "Coach")
+def to_portfolio(page: Page, site: Site) -> None:
+    sign_in(page, site, "Coach")
 
 
 def to_coached_result(page: Page, site: Site) -> None:
-    sign_in(page, "Coach")
+    sign_in(page, site, "Coach")
     page.goto(f"/coach/results/{site.cast.teams['Dana']}")
     unfold(page)
 
 
-def to_rounds(page: Page, _site: Site) -> None:
-    sign_in(page, "Admin")
+def to_rounds(page: Page, site: Site) -> None:
+    sign_in(page, site, "Admin")
 
 
 def to_nowhere(page: Page, _site: Site) -> None:
@@ -170,11 +186,11 @@ def to_nowhere(page: Page, _site: Site) -> None:
 
 def unfold(page: Page) -> None:
     """Open everything that is folded away."""
-    for folded in page.locator("details:not([open]) > summary").all():
-        folded.click()
+    page.evaluate("() => document.querySelectorAll('details').forEach(e => { e.open = true; })")
 
 
-ANSWERING: Final[dict[str, Callable[[Page, Site], None]]] = {
+STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
+    "home": to_home,
     "slip": to_slip,
     "slip refused": to_slip_refused,
     "slip used": to_slip_used,
@@ -184,10 +200,6 @@ ANSWERING: Final[dict[str, Callable[[Page, Site], None]]] = {
     "change": to_change,
     "change refused": to_change_refused,
     "closed": to_closed,
-}
-STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
-    "home": to_home,
-    **ANSWERING,
     "sign-in": to_sign_in,
     "sign-in refused": to_sign_in_refused,
     "account without a role": to_account_without_role,

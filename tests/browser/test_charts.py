@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from surveyapp.charts.palette import DARK, LIGHT
 from surveyapp.core.position import square_point
 from tests.browser.states import (
-    sign_in,
     to_coached_result,
     to_portfolio,
     to_square,
@@ -21,39 +20,78 @@ from tests.browser.states import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from playwright.sync_api import Page
 
     from tests.browser.site import Site
 
 READING: Final = "Nearest to micro-leading"
 PIXEL: Final = 1.5
-# The dot's centre, and the frame of everything of one colour: the zones are found by their pole's.
+# The dot's centre and the frame of the drawn ground; a zone is known by its pole's colour.
 MEASURES: Final = """(plot, colour) => {
-  const box = e => { const { left, right, top, bottom } = e.getBoundingClientRect(); return { left, right, top, bottom }; };
-  const dots = [...plot.querySelectorAll('.scatterlayer .point')].map(box);
+  const box = e => e.getBoundingClientRect();
+  const dots = [...plot.querySelectorAll('.scatterlayer .point')];
   const paths = [...plot.querySelectorAll('.shapelayer path')];
-  const frames = paths.map(box);
-  const dot = { x: (dots[0].left + dots[0].right) / 2, y: (dots[0].top + dots[0].bottom) / 2 };
-  const zones = paths.filter(path => path.style.fill === colour && path.style.fillOpacity !== '0');
-  const within = path => {
-    const point = new DOMPoint(dot.x, dot.y).matrixTransform(path.getScreenCTM().inverse());
-    return path.isPointInFill(point);
-  };
+  const zones = paths.filter(e => e.style.fill === colour && e.style.fillOpacity !== '0');
+  const { left, top, width, height } = box(dots[0]);
+  const dot = { x: left + width / 2, y: top + height / 2 };
+  const holdsDot = zone => zone.isPointInFill(
+    new DOMPoint(dot.x, dot.y).matrixTransform(zone.getScreenCTM().inverse()));
+  const edges = (side, pick) => pick(...paths.map(e => box(e)[side]));
   return {
-    dots: dots.length, dot, zones: zones.length, inside: zones.some(within),
-    colour: getComputedStyle(plot.querySelector('.scatterlayer .point')).fill,
-    frame: {
-      left: Math.min(...frames.map(f => f.left)), right: Math.max(...frames.map(f => f.right)),
-      top: Math.min(...frames.map(f => f.top)), bottom: Math.max(...frames.map(f => f.bottom)),
-    },
+    dots: dots.length, dot, zones: zones.length, inside: zones.some(holdsDot),
+    colour: getComputedStyle(dots[0]).fill,
+    left: edges('left', Math.min), right: edges('right', Math.max),
+    top: edges('top', Math.min), bottom: edges('bottom', Math.max),
   };
 }"""
+
+# Each text of a chart, its colour, and the colours behind it with their opacity, from below.
+LAYERS: Final = """plot => {
+  const colour = text => text.match(/[\\d.]+/g).map(Number);
+  const paper = colour(getComputedStyle(plot.querySelector('.main-svg')).backgroundColor);
+  const zones = [...plot.querySelectorAll('.shapelayer path')]
+    .filter(e => getComputedStyle(e).fill.startsWith('rgb('));
+  return [...plot.querySelectorAll('.infolayer text')].map(text => {
+    const { left, top, width, height } = text.getBoundingClientRect();
+    const behind = zones.filter(zone => zone.isPointInFill(
+      new DOMPoint(left + width / 2, top + height / 2)
+        .matrixTransform(zone.getScreenCTM().inverse())));
+    return [text.textContent, colour(getComputedStyle(text).fill), [[paper, 1], ...behind.map(e => {
+      const { fill, opacity, fillOpacity } = getComputedStyle(e);
+      return [colour(fill), opacity * fillOpacity];
+    })]];
+  });
+}"""
+LOWEST_CONTRAST: Final = 4.5
 
 
 def rgb(colour: str) -> str:
     """Write a hexadecimal colour as browsers do."""
     red, green, blue = bytes.fromhex(colour.removeprefix("#"))
     return f"rgb({red}, {green}, {blue})"
+
+
+def luminance(colour: Sequence[float]) -> float:
+    """Return the relative luminance of WCAG 2."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(text: Sequence[float], layers: Sequence[tuple[Sequence[float], float]]) -> float:
+    """Return the contrast ratio of a text with the layers behind it."""
+    ground = [0.0, 0.0, 0.0]
+    for colour, opacity in layers:
+        ground = [
+            opacity * over + (1 - opacity) * under
+            for over, under in zip(colour, ground, strict=True)
+        ]
+    low, high = sorted((luminance(text), luminance(ground)))
+    return (high + 0.05) / (low + 0.05)
 
 
 def measures(page: Page, chart: str, palette: dict[str, str] = LIGHT) -> dict[str, Any]:
@@ -72,20 +110,14 @@ def between(low: float, high: float, share: float) -> float:
 def test_the_triangle_shows_the_published_place(page: Page, site: Site) -> None:
     to_triangle(page, site)
     found = measures(page, "map-triangle")
-    frame, shares = found["frame"], site.cast.place.shares
+    left, right, top, bottom = (found[edge] for edge in ("left", "right", "top", "bottom"))
     assert found["dots"] == 1
-    corners = [
-        ((frame["left"] + frame["right"]) / 2, frame["top"]),
-        (frame["right"], frame["bottom"]),
-        (frame["left"], frame["bottom"]),
-    ]
+    corners = [((left + right) / 2, top), (right, bottom), (left, bottom)]
+    shares = site.cast.place.shares.as_tuple()
     for axis, name in enumerate("xy"):
-        pulled = sum(
-            share * corner[axis] for share, corner in zip(shares.as_tuple(), corners, strict=True)
-        )
+        pulled = sum(share * corner[axis] for share, corner in zip(shares, corners, strict=True))
         assert found["dot"][name] == pytest.approx(pulled, abs=PIXEL)
-    height = (frame["bottom"] - frame["top"]) / (frame["right"] - frame["left"])
-    assert height == pytest.approx(3**0.5 / 2, abs=0.02)
+    assert (bottom - top) / (right - left) == pytest.approx(3**0.5 / 2, abs=0.02)
     assert found["inside"]
     assert found["colour"] == rgb(LIGHT["micro-leading"])
 
@@ -94,10 +126,9 @@ def test_the_switch_shows_the_same_place_in_the_square(page: Page, site: Site) -
     to_square(page, site)
     expect(page.locator("#map-triangle")).to_be_hidden()
     found = measures(page, "map-square")
-    frame = found["frame"]
     closeness, meant = square_point(site.cast.place.shares)
-    across = between(frame["left"], frame["right"], closeness)
-    up = between(frame["bottom"], frame["top"], meant)
+    across = between(found["left"], found["right"], closeness)
+    up = between(found["bottom"], found["top"], meant)
     assert found["dot"]["x"] == pytest.approx(across, abs=PIXEL)
     assert found["dot"]["y"] == pytest.approx(up, abs=PIXEL)
     assert found["inside"]
@@ -166,8 +197,8 @@ def test_a_chart_fits_the_screen_after_it_is_turned(page: Page, site: Site) -> N
     for width, height in ((390, 844), (844, 390)):
         page.set_viewport_size({"width": width, "height": height})
         found = measures(page, "map-triangle")
-        assert found["frame"]["left"] >= 0
-        assert found["frame"]["right"] <= width
+        assert found["left"] >= 0
+        assert found["right"] <= width
         assert found["inside"]
 
 
@@ -177,6 +208,20 @@ def test_each_chart_has_the_words_as_its_name(page: Page, site: Site) -> None:
     picture = page.get_by_role("img", name=f"Triangle: {READING}")
     expect(picture).to_be_visible()
     expect(picture.locator("button, a")).to_have_count(0)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize("chart", ["map-triangle", "map-square"])
+def test_every_label_stands_out_from_the_zone_behind_it(
+    page: Page, site: Site, chart: str, mode: Literal["light", "dark"]
+) -> None:
+    page.emulate_media(color_scheme=mode)
+    (to_square if chart == "map-square" else to_triangle)(page, site)
+    wait_for_charts(page)
+    found = page.locator(f"#{chart} .plot").evaluate(LAYERS)
+    assert len(found) == 6
+    ratios = {words: contrast(text, layers) for words, text, layers in found}
+    assert {words: ratio for words, ratio in ratios.items() if ratio < LOWEST_CONTRAST} == {}
 
 
 def test_the_picture_can_be_downloaded(page: Page, site: Site) -> None:
@@ -197,7 +242,7 @@ def test_the_picture_can_be_downloaded(page: Page, site: Site) -> None:
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("to_page", [to_triangle, to_coached_result])
 def test_without_a_script_the_words_stand_there_and_no_hole(
-    plain_page: Page, site: Site, to_page: Any, width: int
+    plain_page: Page, site: Site, to_page: Callable[[Page, Site], None], width: int
 ) -> None:
     plain_page.set_viewport_size({"width": width, "height": 900})
     to_page(plain_page, site)
@@ -220,8 +265,8 @@ def test_without_a_script_the_words_stand_there_and_no_hole(
     assert text_edge["x"] == page_edge["x"]
 
 
-def test_without_a_script_the_list_stands_for_the_portfolio(plain_page: Page) -> None:
-    sign_in(plain_page, "Coach")
+def test_without_a_script_the_list_stands_for_the_portfolio(plain_page: Page, site: Site) -> None:
+    to_portfolio(plain_page, site)
     expect(plain_page.locator("tr:has-text('Dana')")).to_contain_text(READING)
     expect(plain_page.locator("tr:has-text('Bo')")).to_contain_text("Too few answered")
     expect(plain_page.locator(".plot")).to_be_hidden()

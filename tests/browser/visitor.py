@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 PATIENCE_MS = 10_000
 INSIDE = {"data", "blob"}
 """Schemes of what a page makes by itself."""
+PAGE_WAS_LEFT = "net::ERR_ABORTED"
 REFUSAL = "Failed to load resource: the server responded with a status of 4"
 
 
@@ -56,7 +57,8 @@ class Watch:
             self._failed.append(f"asks another host: {request.url}")
 
     def _note_failed_request(self, request: Request) -> None:
-        self._failed.append(f"failed request: {request.method} {request.url} {request.failure}")
+        if request.failure != PAGE_WAS_LEFT:
+            self._failed.append(f"failed request: {request.method} {request.url} {request.failure}")
 
     def _note_response(self, response: Response) -> None:
         if response.status < 400:

@@ -18,6 +18,7 @@ from surveyapp.storage import database
 from surveyapp.storage.models import Account, Role
 from surveyapp.web import access, errors, language, pages, security
 from surveyapp.web.account import blueprint as account
+from surveyapp.web.account.forms import SignInForm
 from surveyapp.web.admin import blueprint as admin
 from surveyapp.web.answer import blueprint as answer
 from surveyapp.web.coach import blueprint as coach
@@ -53,7 +54,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     # Before Flask-Security, so that its views run behind the same guard.
     access.init_app(app)
     CSRFProtect(app).exempt(answer)
-    Security(app, FSQLALiteUserDatastore(database.db, Account, Role))
+    signing_in = Security(
+        app, FSQLALiteUserDatastore(database.db, Account, Role), login_form=SignInForm
+    )
+    # Sign-in is a page with a session; no tokens that work in addresses and headers.
+    signing_in.want_json(lambda _request: False)
+    vars(app)["login_manager"].request_loader(lambda _request: None)
     _forget_visitors(app)
     errors.init_app(app)
     security.init_app(app)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PREFIX = "SURVEYAPP_"
 SETTINGS_FILE = "surveyapp.toml"
+DATABASE_FILE = "surveyapp.sqlite"
+KEY_FOLDER = "keys"
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
 
@@ -60,10 +62,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         choices = ", ".join(PREFIX + name.upper() for name in sorted(known))
         message = f"Unknown setting: {names}. The settings are: {choices}."
         raise SettingsError(message)
-    key_dir = Path(values.get("key_dir") or instance / "keys")
+    key_dir = Path(values.get("key_dir") or instance / KEY_FOLDER)
     return Settings(
         instance=instance,
-        database_url=values.get("database_url") or f"sqlite:///{instance / 'surveyapp.sqlite'}",
+        database_url=values.get("database_url") or f"sqlite:///{instance / DATABASE_FILE}",
         key_dir=key_dir,
         secret_key=values.get("secret_key") or _kept_secret(key_dir),
         base_url=(values.get("base_url") or "http://127.0.0.1:8000").rstrip("/"),

@@ -19,9 +19,10 @@ from surveyapp.core.publication import (
     Statement,
     Withheld,
 )
+from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, State
 from surveyapp.storage.models import Publication as Stored
-from surveyapp.storage.models import RoleName, Round, RoundTeam, State
 from surveyapp.web.pages import keys, today
 from tests import factories
 
@@ -220,10 +221,11 @@ def _answering(going: Walk, northwind: int) -> None:
 
 
 def _overview(going: Walk, northwind: int) -> None:
-    for state in State:
-        made = factories.open_round(northwind, f"In state {state}")
-        with writing() as session:
-            session.get_one(Round, made).state = state
+    with writing() as session:
+        owner = session.get_one(Organisation, northwind)
+        for state in State:
+            made = opening.create_round(session, owner, f"In state {state}", today())
+            made.state = state
     going.visit("admin: rounds", "/admin/", who="everything")
 
 

@@ -64,8 +64,9 @@ class World:
         made = factories.make_organisation(name)
         factories.make_team(made, "Dana", 5)
         factories.make_team(made, "Eve", 5)
-        released, closed = factories.open_round(made, "One"), factories.open_round(made, "Two")
+        released = factories.open_round(made, "One")
         factories.close_and_release(released)
+        closed = factories.open_round(made, "Two")
         factories.close_and_release(closed, release=False)
         opened = factories.open_round(made, "Three")
         own = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -34,6 +35,12 @@ class Ballot:
     """C1, C2 -> text; blank ones are left out."""
 
 
+# Drawn as nothing, yet of other classes than C: joiners and selectors of looks, blank letters.
+INVISIBLE = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
+)
+
+
 def plain_text(text: str) -> str:
     r"""Reduce a typed comment to letters and line breaks: one form (NFKC), no invisible characters.
 
@@ -41,6 +48,7 @@ def plain_text(text: str) -> str:
     hidden mark through the count; joiners stay, because several scripts need them.
     """
     text = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = INVISIBLE.sub("", text)
     kept = (c for c in text if c in "\n\u200c\u200d" or unicodedata.category(c)[0] != "C")
     return "".join(kept).strip()
 

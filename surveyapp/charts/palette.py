@@ -14,9 +14,9 @@ LIGHT: Final = {
     "quiet": "#5c6675",
     "line": "#e4e1d9",
     "tint": "#f3f1ea",
-    "hands-off": "#3d6fb6",
-    "micro-managing": "#b8432a",
-    "micro-leading": "#23795b",
+    "hands-off": "#3968ab",
+    "micro-managing": "#b24129",
+    "micro-leading": "#227558",
 }
 DARK: Final = {
     "paper": "#14181e",

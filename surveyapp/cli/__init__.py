@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -15,6 +16,9 @@ from surveyapp.cli.rounds import round_, slips
 from surveyapp.cli.server import init, serve
 from surveyapp.config import SettingsError
 from surveyapp.core.errors import DomainError
+
+PRIVATE = 0o077
+"""Whatever a command writes, the database and the keys first of all, is for its owner alone."""
 
 
 class _Group(click.Group):
@@ -35,6 +39,7 @@ def main() -> None:
 
     Start with `surveyapp demo`, or with `surveyapp init --admin EMAIL` for real use.
     """
+    os.umask(PRIVATE)
 
 
 for command in (demo, init, serve, roster, round_, slips, account, score):

@@ -46,6 +46,7 @@ def add(*, email: str, name: str | None) -> None:
     with writing() as session:
         found = stored.ensure_account(session, email, name or email)
         found.password = hash_password(password)
+        found.fs_uniquifier = stored.new_uniquifier()  # ends every session of the old password
     click.echo(f"{email.lower()} can sign in now. Give it a role: surveyapp account grant.")
 
 

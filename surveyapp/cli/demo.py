@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -11,15 +12,18 @@ import click
 from surveyapp.app import create_app
 from surveyapp.cli.application import migrate
 from surveyapp.cli.server import HOST, run_server
-from surveyapp.config import SETTINGS_FILE, read_settings
+from surveyapp.config import DATABASE_FILE, KEY_FOLDER, SETTINGS_FILE, read_settings
 from surveyapp.demo import build
 from surveyapp.web.pages import keys, today
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from surveyapp.config import Settings
+
 
 SUMMARY_FILE = "demo.txt"
+MARK = "demo = true\n"
 STEPS = 1000
 
 
@@ -29,27 +33,43 @@ STEPS = 1000
 @click.option("--reset", is_flag=True, help="Delete an earlier demo and build it anew.")
 def demo(*, port: int, no_serve: bool, reset: bool) -> None:
     """Build the demo organisation (once) and serve it; Ctrl-C ends it, the data stay."""
-    settings = read_settings()
+    address = f"http://{HOST}:{port}"
+    settings = replace(read_settings(), base_url=address, demo=True)
     if not no_serve and not _is_free(port):
         message = f"Port {port} is taken: choose another one with --port (make run PORT=8001)."
         raise click.ClickException(message)
     marker, kept = settings.instance / SETTINGS_FILE, settings.instance / SUMMARY_FILE
-    if not settings.demo and (settings.instance / "surveyapp.sqlite").exists():
-        message = f"{settings.instance} holds an installation that is no demo: nothing was changed."
+    is_demo = marker.exists() and marker.read_text(encoding="utf-8") == MARK
+    if not is_demo and _is_used(settings):
+        message = (
+            f"{settings.instance} is set up for something that is no demo: nothing was changed."
+            " For a demo beside it, set SURVEYAPP_INSTANCE to an empty folder."
+        )
         raise click.ClickException(message)
     settings.instance.mkdir(parents=True, exist_ok=True)
-    if not marker.exists():
-        marker.write_text("demo = true\n", encoding="utf-8")
-    if reset or not kept.exists():  # without its summary, building did not come to its end
+    if is_demo and (reset or not kept.exists()):  # unsummarised: building did not come to its end
         _forget(settings.instance)
-    app = create_app()
+    marker.write_text(MARK, encoding="utf-8")
+    app = create_app(settings)
     with app.app_context():
         migrate()
         if not kept.exists():
             kept.write_text(_build(), encoding="utf-8")
-    click.echo(kept.read_text(encoding="utf-8").format(address=f"http://{HOST}:{port}"))
+    click.echo(kept.read_text(encoding="utf-8").format(address=address))
     if not no_serve:
         run_server(app, HOST, port, workers=2)
+
+
+def _is_used(settings: Settings) -> bool:
+    """Whether there is anything that a demo must not touch: a database, a key, a setting."""
+    inside = settings.instance
+    return (
+        (inside / SETTINGS_FILE).exists()
+        or settings.database_url != f"sqlite:///{inside / DATABASE_FILE}"
+        or settings.key_dir != inside / KEY_FOLDER
+        or (inside / DATABASE_FILE).exists()
+        or any(settings.key_dir.glob("round-*"))
+    )
 
 
 def _build() -> str:
@@ -71,12 +91,11 @@ def _build() -> str:
 
 
 def _forget(instance: Path) -> None:
-    """Delete a demo's data, which its settings file marks as a demo."""
-    for path in instance.iterdir():
-        if path.name == "keys":
-            shutil.rmtree(path)
-        elif path.name.startswith("surveyapp.sqlite") or path.name == SUMMARY_FILE:
-            path.unlink()
+    """Delete a demo's data."""
+    shutil.rmtree(instance / KEY_FOLDER, ignore_errors=True)
+    (instance / SUMMARY_FILE).unlink(missing_ok=True)
+    for path in instance.glob(f"{DATABASE_FILE}*"):
+        path.unlink()
 
 
 def _is_free(port: int) -> bool:

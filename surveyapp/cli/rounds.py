@@ -186,6 +186,8 @@ def _write_private(path: Path, content: bytes) -> None:
         raise click.ClickException(message) from error
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _warn(threshold: int, comment_threshold: int) -> None:

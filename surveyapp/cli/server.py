@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HOST = "127.0.0.1"
-THREADS = 8
-"""Per worker process: a slow phone holds a thread, not the server."""
+THREADS = 32
+"""Per worker process: a slow phone holds one of them. A proxy that takes whole requests before it
+passes them on, as nginx does, keeps anybody from holding them all."""
 
 
 class InstalledError(DomainError):
@@ -88,7 +89,7 @@ def run_server(app: Flask, host: str, port: int, workers: int) -> None:
         "workers": workers,
         "worker_class": "gthread",
         "threads": THREADS,
-        "loglevel": "warning",
+        "loglevel": "error",  # below that it writes addresses of whoever sends nonsense
         "accesslog": None,
     }
     _Server(app, options).run()

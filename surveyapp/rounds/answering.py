@@ -33,10 +33,10 @@ class UnknownSlipError(AnsweringError):
 class SlipUsedError(AnsweringError):
     """The slip has let somebody in before."""
 
-    def __init__(self, team: RoundTeam) -> None:
-        """Keep the team whose answers the slip's change code may change."""
+    def __init__(self, team_id: str) -> None:
+        """Keep the public id of the team, where a change code may change the answers."""
         super().__init__("This slip has been used: each slip takes one person's answers.")
-        self.team = team
+        self.team_id = team_id
 
 
 class UnknownChangeCodeError(AnsweringError):
@@ -60,22 +60,28 @@ class Answering:
     keys: KeyDirectory
     today: dt.date
 
-    def admit(self, slip: str, code: bytes | None = None) -> RoundTeam:
-        """Return the team that a slip lets somebody answer for.
+    def admit(self, slip: str) -> RoundTeam:
+        """Return the team that a slip answers for; raises `UnknownSlipError` or `NotOpenError`.
 
-        A used slip still admits the form whose change code its ballot is kept under: the same
-        form sent again, after a lost reply say, is the same ballot. Raises `UnknownSlipError`,
-        `NotOpenError` or `SlipUsedError`.
+        Says nothing of whether the slip is used: somebody who kept the printed file could
+        otherwise count the answers, and see when each one came. Only a whole ballot finds out,
+        at the price of a vote.
         """
-        return self._admit(slip, code)[0]
+        return self._admit(slip)[0]
 
     def submit(self, slip: str, code: bytes, ballot: Ballot) -> RoundTeam:
         """Take a ballot and mark the slip as used, both inside the boxes, at once.
 
         `code` is the fresh change code that the form was given. The ballot is kept under it and
-        never under the slip: whoever printed the slips could otherwise overwrite answers.
+        never under the slip: whoever printed the slips could otherwise overwrite answers. The
+        same form sent again, after a lost reply say, is the same ballot. Raises `SlipUsedError`
+        if the slip let another form in, and what `admit` raises.
         """
-        team, mac, opened = self._admit(slip, code, lock=True)
+        team, mac = self._admit(slip)
+        opened = self._unseal(team, lock=True)
+        # A slip and a ballot belong together once they came together, and never later.
+        if (mac in opened.issuance) != (ballot_id(code) in opened.ballots):
+            raise SlipUsedError(team.public_id)
         opened.issuance[mac] = b""
         self._put(team, opened, code, ballot)
         return team
@@ -101,18 +107,11 @@ class Answering:
         self._check_open(team)
         return team
 
-    def _admit(
-        self, slip: str, code: bytes | None, *, lock: bool = False
-    ) -> tuple[RoundTeam, bytes, boxes.Boxes]:
+    def _admit(self, slip: str) -> tuple[RoundTeam, bytes]:
         if (found := slips.find(self.session, slip, self.keys)) is None:
             raise UnknownSlipError
-        team, mac = found
-        self._check_open(team)
-        opened = self._unseal(team, lock=lock)
-        known = code is not None and ballot_id(code) in opened.ballots
-        if mac in opened.issuance and not known:
-            raise SlipUsedError(team)
-        return team, mac, opened
+        self._check_open(found[0])
+        return found
 
     def _recognise(
         self, team_id: str, code: bytes, *, lock: bool = False

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
 from surveyapp.anonymity import ballot, box
+from surveyapp.anonymity.box import BoxError
 from surveyapp.anonymity.keys import derive
-from surveyapp.storage.models import Box, BoxKind
+from surveyapp.storage.models import Box, BoxKind, RoundTeam
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import RoundTeam
+    from surveyapp.storage.models import Round
 
 ISSUANCE_SLOT_BYTES = 512
 """An id, and room for the 256-byte signature of a ticket."""
@@ -41,6 +43,9 @@ def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
 def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
     """Open both boxes; with `lock` nobody else writes them until the transaction ends."""
     blobs = {row.kind: row.blob for row in _rows(session, team, lock=lock)}
+    if not blobs:
+        message = f"The boxes of {team.leader_name}'s team are gone: this round was counted."
+        raise BoxError(message)
     return Boxes(**{kind: _unseal(blobs[kind], team, kind, round_key) for kind in BoxKind})
 
 
@@ -53,6 +58,16 @@ def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) ->
     for row in _rows(session, team, lock=True):
         kind = BoxKind(row.kind)
         row.blob = _seal(getattr(boxes, kind), team, kind, round_key)
+
+
+def digest(session: Session, opened: Round) -> bytes:
+    """Return SHA-256 over a round's blobs in the order of its teams: which boxes these are."""
+    teams = select(RoundTeam.id).where(RoundTeam.round_id == opened.id)
+    query = select(Box).where(Box.round_team_id.in_(teams)).order_by(Box.round_team_id, Box.kind)
+    summary = hashlib.sha256()
+    for row in session.scalars(query.with_for_update()):
+        summary.update(row.blob)
+    return summary.digest()
 
 
 def _rows(session: Session, team: RoundTeam, *, lock: bool) -> list[Box]:

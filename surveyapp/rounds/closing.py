@@ -13,7 +13,7 @@ from surveyapp.core.errors import DomainError
 from surveyapp.core.position import score_team
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes
-from surveyapp.storage.database import erase_deleted, writing
+from surveyapp.storage.database import erase_deleted, lock, writing
 from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def begin(session: Session, closed: Round) -> None:
     Raises `ClosingError` for a draft, and for a round that was closed before: closing a second
     time, after one more ballot, would show what that ballot said.
     """
+    lock(session, closed)
     published = (
         select(Publication.round_team_id).join(RoundTeam).where(RoundTeam.round_id == closed.id)
     )
@@ -62,10 +63,12 @@ def publish(
     progress: Callable[[RoundTeam], None] = lambda _: None,
 ) -> None:
     """Count every team, write its publication, and delete all that led to it, at once."""
+    lock(session, closed)
     if closed.state != State.CLOSING:
         message = f"“{closed.name}” is {closed.state}, not closing."
         raise ClosingError(message)
     round_key = keys.read(closed.public_id)
+    keys.mark_counted(closed.public_id, boxes.digest(session, closed))
     for team in closed.teams:
         counted = count(session, team, round_key)
         publication = disclosure.publish(

@@ -20,6 +20,10 @@ class RoundKeyError(DomainError):
     """A round's key is missing or damaged."""
 
 
+class CountedError(DomainError):
+    """A round was counted before, with other boxes."""
+
+
 @dataclass(frozen=True)
 class KeyDirectory:
     """Where round keys lie, by the round's public id."""
@@ -36,13 +40,7 @@ class KeyDirectory:
         key = new_round_key()
         file = self._file(round_id)
         file.unlink(missing_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-        try:
-            os.write(descriptor, key)
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-        self._sync()
+        self._write(file, key)
         return key
 
     def read(self, round_id: str) -> bytes:
@@ -73,12 +71,45 @@ class KeyDirectory:
         file.unlink()
         self._sync()
 
+    def mark_counted(self, round_id: str, digest: bytes) -> None:
+        """Note, for good, which boxes of a round are about to be published.
+
+        The note outlives the key and any backup of the database: after a restore the same boxes
+        may be counted again, but no others. Raises `CountedError` for others.
+        """
+        note = self._note(round_id)
+        if note.exists():
+            if note.read_bytes() != digest:
+                message = (
+                    "This round was counted before, with other answers; counting it twice would"
+                    " show what was answered in between. It stays closed."
+                )
+                raise CountedError(message)
+            return
+        self._write(note, digest)
+
+    def was_counted(self, round_id: str) -> bool:
+        """Whether a round was counted, whatever a restored database says."""
+        return self._note(round_id).exists()
+
     def exists(self, round_id: str) -> bool:
         """Whether a round's key is there."""
         return self._file(round_id).exists()
 
     def _file(self, round_id: str) -> Path:
         return self.path / f"round-{round_id}.key"
+
+    def _note(self, round_id: str) -> Path:
+        return self.path / f"round-{round_id}.counted"
+
+    def _write(self, file: Path, content: bytes) -> None:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        try:
+            os.write(descriptor, content)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        self._sync()
 
     def _sync(self) -> None:
         descriptor = os.open(self.path, os.O_RDONLY)

@@ -14,6 +14,7 @@ from surveyapp.anonymity.tickets import new_ticket_key
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import VERSION
 from surveyapp.rounds import boxes
+from surveyapp.storage.database import lock
 from surveyapp.storage.models import (
     MAX_MEMBERS,
     Channel,
@@ -79,14 +80,17 @@ def create_round(
 def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.date) -> None:
     """Freeze the roster and make keys and boxes, one of each per team with members.
 
-    Raises `OpeningError` if the round is no draft, its last day is past, or nobody is asked.
+    Raises `OpeningError` if the round is no draft, its last day is past, another round is open,
+    or nobody is asked.
     """
-    if opened.state != State.DRAFT:
+    lock(session, opened)
+    if opened.state != State.DRAFT or keys.was_counted(opened.public_id):
         message = f"“{opened.name}” is {opened.state}: only a draft can be opened."
         raise OpeningError(message)
     if opened.closes_on < today:
         message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
         raise OpeningError(message)
+    _check_alone(session, opened)
     query = (
         select(Team)
         .where(Team.organisation_id == opened.organisation_id, Team.members.any())
@@ -102,6 +106,17 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
         _freeze(session, opened, team, round_key)
     opened.state = State.OPEN
     opened.opened_on = today
+
+
+def _check_alone(session: Session, opened: Round) -> None:
+    """Refuse a second open round: two results of almost the same people tell what one said."""
+    busy = select(Round).where(
+        Round.organisation_id == opened.organisation_id,
+        Round.state.in_((State.OPEN, State.CLOSING)),
+    )
+    if other := session.scalar(busy.limit(1)):
+        message = f"“{other.name}” is still {other.state}: close it before another round opens."
+        raise OpeningError(message)
 
 
 def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> None:

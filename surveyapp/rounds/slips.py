@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.anonymity.keys import derive, mac
 from surveyapp.core.errors import DomainError
+from surveyapp.storage.database import lock
 from surveyapp.storage.models import Channel, Invite, Round, RoundTeam, Slip, State
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def draw(session: Session, opened: Round, keys: KeyDirectory) -> dict[RoundTeam,
     open or its slips were drawn before: nobody can tell which of them are used, so more slips
     would mean more votes than people.
     """
+    lock(session, opened)
     if opened.state != State.OPEN:
         message = f"“{opened.name}” is {opened.state}: slips are printed while a round is open."
         raise SlipError(message)

@@ -22,13 +22,16 @@ class AccountError(DomainError):
     """An account that does not exist, or a right that it cannot have."""
 
 
+def new_uniquifier() -> str:
+    """Draw what an account's sessions are known by: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
 def ensure_account(session: Session, email: str, name: str) -> Account:
     """Return the account with this address, making one that cannot sign in yet if needed."""
     if found := session.scalar(select(Account).where(Account.email == email.lower())):
         return found
-    made = Account(
-        email=email.lower(), name=name, active=True, fs_uniquifier=secrets.token_urlsafe(32)
-    )
+    made = Account(email=email.lower(), name=name, active=True, fs_uniquifier=new_uniquifier())
     session.add(made)
     session.flush()
     return made

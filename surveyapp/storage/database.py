@@ -60,6 +60,16 @@ def writing() -> Iterator[Session]:
         yield session
 
 
+def lock(session: Session, row: Base) -> None:
+    """Read a row anew and keep others from changing it until the transaction ends.
+
+    SQLite's writers wait for each other anyway; on PostgreSQL a state that was read without a
+    lock may have changed before it is acted upon.
+    """
+    session.flush()
+    session.refresh(row, with_for_update=True)
+
+
 def erase_deleted() -> bool:
     """Rewrite the database's files without what was deleted; False if that is not done yet.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.scope import Scope
 
-PREVIEWABLE = (State.CLOSED, State.RELEASED)
+COUNTED = (State.CLOSED, State.RELEASED)
 
 
 def own_results(session: Session, scope: Scope) -> Sequence[RoundTeam]:
@@ -53,7 +53,9 @@ def _results(scope: Scope) -> Select[RoundTeam]:
         select(RoundTeam)
         .join(Round)
         .join(Person, RoundTeam.leader_id == Person.id)
-        .where(Round.organisation_id == scope.organisation.id)
+        .where(Round.organisation_id == scope.organisation.id, Round.state.in_(COUNTED))
+        # A result that somebody saw while answers could still be restored could be counted twice.
+        .where(Round.destroyed)
         .options(
             contains_eager(RoundTeam.round),
             contains_eager(RoundTeam.leader),
@@ -69,7 +71,7 @@ def _own(scope: Scope) -> Select[RoundTeam]:
 
 def _coached(scope: Scope) -> Select[RoundTeam]:
     coached = select(Coaching.leader_id).where(Coaching.coach_id == scope.account.id)
-    return _results(scope).where(RoundTeam.leader_id.in_(coached), Round.state.in_(PREVIEWABLE))
+    return _results(scope).where(RoundTeam.leader_id.in_(coached))
 
 
 def _newest_first() -> tuple[ColumnElement[Any], ...]:

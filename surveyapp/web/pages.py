@@ -67,6 +67,7 @@ def _names() -> dict[str, object]:
     return {
         "scope": g.get("scope"),
         "is_demo": settings().demo,
+        "base_url": settings().base_url,
         "language": str(get_locale()).replace("_", "-"),
         "is_rtl": get_locale().text_direction == "rtl",
     }

@@ -84,6 +84,8 @@ def to_slip_used(page: Page, site: Site) -> None:
     code = site.new_code()
     answer(page, code)
     type_slip(page, code)
+    choose(page)
+    page.click(SEND)
     page.wait_for_selector(".problem")
 
 

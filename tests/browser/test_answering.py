@@ -117,6 +117,8 @@ def test_a_used_slip_leads_to_the_change_and_takes_no_second_answer(
     page, code = either_page, site.new_code()
     answer(page, code)
     type_slip(page, code)
+    choose(page)
+    page.click(SEND)
     expect(page.locator(".problem")).to_contain_text("This slip has been used")
     expect(page.locator("fieldset")).to_have_count(0)
     page.click("text=Change them with your twelve words")

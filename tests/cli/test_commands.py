@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -182,6 +184,31 @@ def test_accounts_are_added_granted_and_listed(opened: Path) -> None:
     assert "belong to --role coach" in fail(*wrong, code=2)
 
 
-def test_the_demo_is_built_once_and_kept_and_never_laid_over_real_data(installed: Path) -> None:
-    assert "is no demo" in fail("demo", "--no-serve")
+def test_a_demo_is_never_laid_over_anything_real(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "no demo" in fail("demo", "--no-serve", "--reset")
+    (key,) = (opened / "instance" / "keys").glob("round-*.key")
+    elsewhere = f"sqlite:///{opened / 'instance' / 'surveyapp.sqlite'}?x=1"
+    monkeypatch.setenv("SURVEYAPP_DATABASE_URL", elsewhere)
+    assert "no demo" in fail("demo", "--no-serve", "--reset")
+    assert key.exists()
+    monkeypatch.delenv("SURVEYAPP_DATABASE_URL")
     assert "admin@demo.example" in succeed("account", "list")
+
+
+def test_the_demo_is_built_once_kept_and_built_anew_when_asked(folder: Path) -> None:
+    first = succeed("demo", "--no-serve")
+    assert "demo-only-please" in first
+    assert re.search(r"unused code [0-9A-Z-]{14}", first)
+    assert succeed("demo", "--no-serve") == first
+    assert len(json.loads(succeed("round", "list", "--organisation", "northwind", "--json"))) == 4
+    assert "--organisation: contoso, northwind" in fail("round", "list")
+    assert succeed("demo", "--no-serve", "--reset") != first
+
+
+def test_a_taken_port_is_said_before_anything_is_built(folder: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert f"Port {port} is taken" in fail("demo", "--port", port)
+    assert not list((folder / "instance").glob("surveyapp.*"))

@@ -115,6 +115,16 @@ def test_every_write_renews_both_boxes_of_the_team_and_no_length_changes(app: Fl
         assert {k: len(v) for k, v in before.items()} == {k: len(v) for k, v in after.items()}
 
 
+def test_a_fresh_slip_with_the_code_of_an_earlier_ballot_is_not_spent(app: Flask) -> None:
+    first, second = two_teams()["Dana"][:2]
+    code = new_code()
+    submit(first, code)
+    with pytest.raises(SlipUsedError):
+        submit(second, code, SECOND)
+    assert len(contents("Dana").issuance) == 1
+    submit(second, new_code(), SECOND)
+
+
 def test_an_invented_slip_lets_nobody_in(app: Flask) -> None:
     two_teams()
     with pytest.raises(UnknownSlipError):

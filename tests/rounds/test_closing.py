@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing as closing_
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import Reason, Withheld
 from surveyapp.rounds import boxes, closing, releasing
 from surveyapp.rounds.answering import Answering, UnknownSlipError
-from surveyapp.rounds.keydir import RoundKeyError
+from surveyapp.rounds.keydir import CountedError, KeyDirectory, RoundKeyError
+from surveyapp.storage import accounts
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
+from surveyapp.storage.results import coached_rounds
+from surveyapp.storage.scope import scope_of
 from surveyapp.web.pages import keys, today
 from tests import factories
 
@@ -129,6 +133,56 @@ def test_a_round_with_a_publication_does_not_close_whatever_its_state_says(app: 
         session.add(Publication(round_team_id=team.id, document="{}"))
     with pytest.raises(closing.ClosingError, match="no round closes twice"):
         closing.close(round_id, keys())
+
+
+def test_a_restored_round_is_not_counted_again_with_one_more_answer_in_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The power fails between the publication and the key's destruction, and a copy is put back.
+
+    The sixth answer would stand out against the first count.
+    """
+    round_id, codes = answered(count=5)
+    name = db.engine.url.database
+    assert name
+    db.session.rollback()
+    with closing_(sqlite3.connect(name)) as now, closing_(sqlite3.connect(name + ".old")) as old:
+        now.backup(old)
+
+    class PowerCutError(Exception):
+        pass
+
+    def power_cut(_keys: object, _round_id: str) -> None:
+        raise PowerCutError
+
+    monkeypatch.setattr(KeyDirectory, "destroy", power_cut)
+    with pytest.raises(PowerCutError):
+        closing.close(round_id, keys())
+    monkeypatch.undo()
+    db.engine.dispose()
+    with closing_(sqlite3.connect(name + ".old")) as old, closing_(sqlite3.connect(name)) as now:
+        old.backup(now)
+    with writing() as session:
+        Answering(session, keys(), today()).submit(codes[5], new_code(), Ballot({}, {}))
+    with pytest.raises(CountedError, match="counted before, with other answers"):
+        closing.close(round_id, keys())
+    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
+
+
+def test_nobody_previews_a_result_before_its_answers_are_destroyed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id, _codes = answered()
+    coach = factories.make_coach_account(1)
+    monkeypatch.setattr(closing, "erase_deleted", lambda: False)
+    closing.close(round_id, keys())
+    scope = scope_of(db.session, accounts.find_account(db.session, coach))
+    assert scope
+    assert coached_rounds(db.session, scope) == []
+    db.session.rollback()
+    monkeypatch.undo()
+    closing.close(round_id, keys())
+    assert len(coached_rounds(db.session, scope)) == 1
 
 
 def test_a_round_without_its_key_does_not_close_and_names_the_file(app: Flask) -> None:

@@ -96,6 +96,20 @@ def test_a_round_opens_once_before_its_last_day_and_with_somebody_to_ask(app: Fl
         opening.open_round(session, session.get_one(Round, empty), keys(), today())
 
 
+def test_a_second_round_waits_until_the_first_is_closed(app: Flask) -> None:
+    """Two results of almost the same people tell what one of them said."""
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", 5)
+    first = factories.open_round(organisation, "Spring")
+    with pytest.raises(opening.OpeningError, match="“Spring” is still open"):
+        factories.open_round(organisation, "Summer")
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Eve", 5)
+    factories.open_round(contoso, "Spring")
+    factories.close_and_release(first)
+    factories.open_round(organisation, "Summer")
+
+
 def test_the_roster_of_an_open_round_does_not_change_with_the_organisation(app: Flask) -> None:
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", 5)

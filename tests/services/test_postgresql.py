@@ -18,6 +18,7 @@ from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import PublishedPosition
 from surveyapp.rounds import closing
 from surveyapp.rounds.answering import Answering, SlipUsedError
+from surveyapp.rounds.slips import SlipError
 from surveyapp.storage.database import db, migrations, writing
 from surveyapp.storage.models import Box, Publication, Round, Slip
 from surveyapp.web.pages import keys, today
@@ -109,3 +110,20 @@ def test_with_another_reader_the_round_says_not_destroyed_yet(on_postgresql: Fla
 
 def test_the_models_are_what_the_migrations_made(on_postgresql: Flask) -> None:
     assert migrations.compare_metadata() == []
+
+
+def test_of_many_who_print_slips_at_the_same_moment_one_gets_them(on_postgresql: Flask) -> None:
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", 12)
+    round_id = factories.open_round(organisation)
+
+    def draw(_attempt: int) -> int:
+        with on_postgresql.app_context():
+            try:
+                return sum(map(len, factories.draw_codes(round_id).values()))
+            except SlipError:
+                return 0
+
+    with ThreadPoolExecutor(4) as crowd:
+        assert sorted(crowd.map(draw, range(4))) == [0, 0, 0, 12]
+    assert db.session.scalar(select(func.count()).select_from(Slip)) == 12

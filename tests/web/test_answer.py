@@ -122,10 +122,46 @@ def test_a_used_slip_is_refused_and_shows_the_way_to_the_twelve_words(
     client: PageClient, codes: list[str]
 ) -> None:
     factories.answer_by_slip(client, codes[0])
-    reply = client.post("/slip", data={"slip": codes[0]})
+    sent = start(client, codes[0])
+    reply = client.post("/slip/answers", data=sent | factories.answers())
     assert reply.status_code == 422
     assert "This slip has been used" in reply.text
     assert re.search(r'href="/answer/\w+/change"', reply.text)
+
+
+def test_who_kept_the_printed_codes_cannot_count_the_answers_with_them(
+    client: PageClient, codes: list[str]
+) -> None:
+    def seen() -> list[str]:
+        carried = r'name="change_code" value="\w+"'
+        return [re.sub(carried, "", client.post("/slip", data={"slip": c}).text) for c in codes]
+
+    before = seen()
+    factories.answer_by_slip(client, codes[0])
+    assert seen() == before
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_form_that_another_site_sends_is_refused(
+    client: PageClient, codes: list[str], site: str
+) -> None:
+    """It would carry a change code that its maker knows."""
+    sent = start(client, codes[0]) | factories.answers()
+    for path in ("/slip", "/slip/answers"):
+        reply = client.post(path, data=sent, headers={"Sec-Fetch-Site": site})
+        assert reply.status_code == 403
+    assert not kept().ballots
+    own = client.post("/slip/answers", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 200
+
+
+def test_addresses_are_the_installations_own_whatever_a_request_calls_it(
+    client: PageClient, codes: list[str]
+) -> None:
+    sent = start(client, codes[0]) | factories.answers()
+    reply = client.post("/slip/answers", data=sent, headers={"Host": "evil.example"})
+    assert "evil.example" not in reply.text
+    assert re.search(r">http://127\.0\.0\.1:8000/answer/\w+/change<", reply.text)
 
 
 def test_of_two_open_forms_of_one_slip_the_first_counts(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
@@ -26,6 +26,20 @@ if TYPE_CHECKING:
     from surveyapp.web.answer.forms import QuestionnaireForm
 
 blueprint = Blueprint("answer", __name__)
+
+OWN_SITES = (None, "same-origin", "none")
+"""What browsers say of a form that one of our pages sent; old ones say nothing."""
+
+
+@blueprint.before_request
+def refuse_foreign_forms() -> None:
+    """Refuse a form that another site made the browser send.
+
+    It could carry a change code that its maker knows, and so replace the answers later. There is
+    no session here that a token could be bound to.
+    """
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Site") not in OWN_SITES:
+        abort(403)
 
 
 @blueprint.route("/slip", methods=["GET", "POST"])
@@ -50,7 +64,7 @@ def send() -> ResponseReturnValue:
     slip_code = request.form.get("slip", "")
     try:
         code = _carried_code()
-        team = _answering(db.session).admit(slip_code, code)
+        team = _answering(db.session).admit(slip_code)
         form = _form_class(team)(request.form)
         if not form.validate():
             return _questionnaire(team, form, url_for("answer.send")), 422
@@ -132,9 +146,9 @@ def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> st
 
 
 def _slip_refused(error: AnsweringError) -> ResponseReturnValue:
-    team = error.team if isinstance(error, SlipUsedError) else None
+    used = error.team_id if isinstance(error, SlipUsedError) else None
     form = SlipForm(request.form)
-    page = render_template("answer/slip.html", form=form, problem=message(error), used=team)
+    page = render_template("answer/slip.html", form=form, problem=message(error), used=used)
     return page, 422
 
 

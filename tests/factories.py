@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from flask.testing import FlaskClient
 
-PASSWORD = "for-these-tests-only"  # noqa: S105  (signs in to nothing but a test)
+PASSWORD = "for-these-tests-only"
 
 
 def address(name: str) -> str:

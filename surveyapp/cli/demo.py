@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -74,7 +75,7 @@ def _is_used(settings: Settings) -> bool:
 
 def _build() -> str:
     """Build the demo; return what to print, with places for the address."""
-    with click.progressbar(length=STEPS, label="Building the demo") as bar:
+    with click.progressbar(length=STEPS, label="Building the demo", file=sys.stderr) as bar:
 
         def progress(_label: str, done: int, total: int) -> None:
             bar.update(max(0, done * STEPS // total - bar.pos))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from surveyapp.charts import maps, words
+from surveyapp.charts.palette import DARK, LIGHT, SWAP, pole
+from surveyapp.core.position import Zone, square_point, square_zone, triangle_point, zone
+from surveyapp.core.publication import PublishedPosition, Statement
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LOOK = Path(maps.__file__).parent.parent / "static" / "look.css"
+LEADING = PublishedPosition((1, 7, 2), Statement.NEAREST, Zone.MICRO_LEADING)
+UNNAMED = PublishedPosition((2, 4, 4), Statement.BETWEEN, None)
+
+
+def dots(figure: Any) -> Any:  # noqa: ANN401  (Plotly's figure is untyped)
+    (trace,) = figure.data
+    return trace
+
+
+def test_the_dot_of_a_map_lies_where_the_publication_says(app: Flask) -> None:
+    for draw, place in ((maps.triangle, triangle_point), (maps.square, square_point)):
+        trace = dots(draw(LEADING))
+        assert (trace.x[0], trace.y[0]) == place(LEADING.shares)
+
+
+def test_a_named_zone_gives_the_dot_its_colour_and_no_zone_a_hollow_ring(app: Flask) -> None:
+    assert dots(maps.triangle(LEADING)).marker.color[0] == pole(Zone.MICRO_LEADING)
+    hollow = dots(maps.triangle(UNNAMED)).marker
+    assert hollow.color[0] == LIGHT["paper"]
+    assert hollow.line.color[0] == LIGHT["quiet"]
+
+
+def test_leaders_at_one_place_are_laid_side_by_side_and_stay_near_it(app: Flask) -> None:
+    crowd = [(f"Leader {number}", LEADING) for number in range(12)]
+    trace = dots(maps.portfolio([*crowd, ("Alone", UNNAMED)]))
+    places = list(zip(trace.x, trace.y, strict=True))
+    assert places[-1] == triangle_point(UNNAMED.shares)
+    centre = triangle_point(LEADING.shares)
+    for place in places[:-1]:
+        assert abs(complex(*place) - complex(*centre)) < 0.1
+        others = [other for other in places if other != place]
+        assert min(abs(complex(*place) - complex(*other)) for other in others) > 0.02
+
+
+def test_names_cannot_bring_markup_into_a_figure(app: Flask) -> None:
+    trace = dots(maps.portfolio([("<b>Dana</b>", LEADING)]))
+    assert trace.hovertext[0] == "&lt;b&gt;Dana&lt;/b&gt;<br>Nearest to micro-leading"
+
+
+def test_a_figure_holds_the_displayed_place_and_no_other_number_of_the_team(app: Flask) -> None:
+    """Everything but the one dot is the same for every team."""
+    first, second = (
+        json.loads(maps.triangle(place).to_json())
+        for place in (LEADING, PublishedPosition((2, 6, 2), Statement.NEAREST, Zone.MICRO_LEADING))
+    )
+    assert first["layout"] == second["layout"]
+    moved = {key for key in first["data"][0] if first["data"][0][key] != second["data"][0][key]}
+    assert moved == {"x", "y"}
+
+
+def test_both_maps_and_the_words_name_the_same_zone(app: Flask) -> None:
+    for tenths in ((1, 7, 2), (5, 3, 2), (1, 1, 9), (3, 2, 5), (9, 1, 1)):
+        named = zone(PublishedPosition(tenths, Statement.NEAREST, None).shares)
+        position = PublishedPosition(tenths, Statement.NEAREST, named)
+        assert named
+        assert square_zone(*square_point(position.shares)) == named
+        assert words.zone_name(named) in words.position_in_words(position)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(1, "0.1 or less"), (4, "about 0.4"), (9, "0.9 or more")]
+)
+def test_merged_ends_are_said(app: Flask, value: int, said: str) -> None:
+    assert words.tenths(value) == said
+
+
+def test_the_stylesheet_and_the_charts_have_the_same_colours() -> None:
+    light, dark = LOOK.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")[:2]
+    for css, palette in ((light, LIGHT), (dark.split("* {")[0], DARK)):
+        tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
+        assert {name: tokens[name] for name in palette} == palette
+
+
+def test_every_light_colour_has_one_dark_one() -> None:
+    assert len(SWAP) == len(LIGHT) == len(set(LIGHT.values()))
+    assert not set(SWAP) & set(SWAP.values())

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from surveyapp.config import SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def settings_file(folder: Path, text: str) -> dict[str, str]:
+    (folder / "surveyapp.toml").write_text(text, encoding="utf-8")
+    return {"SURVEYAPP_INSTANCE": str(folder)}
+
+
+def test_defaults_keep_everything_in_the_instance_folder(tmp_path: Path) -> None:
+    read = read_settings({"SURVEYAPP_INSTANCE": str(tmp_path)})
+    assert read.database_url == f"sqlite:///{tmp_path / 'surveyapp.sqlite'}"
+    assert read.key_dir == tmp_path / "keys"
+    assert not read.demo
+    assert not read.is_https
+
+
+def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
+    tmp_path: Path,
+) -> None:
+    environ = settings_file(tmp_path, 'base_url = "https://a.example/"\ndemo = true\n')
+    assert read_settings(environ).base_url == "https://a.example"
+    assert read_settings(environ).is_https
+    assert read_settings(environ).demo
+    changed = read_settings(environ | {"SURVEYAPP_BASE_URL": "http://b.example"})
+    assert changed.base_url == "http://b.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('data_url = "x"', "SURVEYAPP_DATA_URL"),
+        ("demo = 'perhaps'", "write yes or no"),
+        ("base_url = [1]", "base_url must be text"),
+        ("base_url = ", "cannot be read as TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(SettingsError, match=complaint):
+        read_settings(settings_file(tmp_path, text))
+
+
+def test_the_session_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path)}
+    first = read_settings(environ).secret_key
+    assert len(first) >= 32
+    assert read_settings(environ).secret_key == first
+    kept = tmp_path / "keys" / "session-secret"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert read_settings(environ | {"SURVEYAPP_SECRET_KEY": "mine"}).secret_key == "mine"

@@ -24,10 +24,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name by which gettext's tools find
 VERSION: Final = 1
 
 INTRO: Final = N_(
-    'Please think of the last three months. "My leader" is the person who leads your daily work. '
+    "Please think of the last three months. “My leader” is the person who leads your daily work. "
     "There are no right or wrong answers."
 )
-SUPERVISION: Final = N_('"Supervision" means how closely your leader follows your work.')
+SUPERVISION: Final = N_("“Supervision” means how closely your leader follows your work.")
 
 LABELS: Final[dict[int, str]] = {
     1: N_("Strongly disagree"),
@@ -49,7 +49,7 @@ FIT_LABELS: Final[dict[int, str]] = {
 # The two answers that count as missing. The second is for the P items alone: who is never checked
 # cannot say what the checks are for, and should not have to guess.
 CANT_SAY: Final = "na"
-CANT_SAY_LABEL: Final = N_("Can't say")
+CANT_SAY_LABEL: Final = N_("Can’t say")
 UNCHECKED: Final = "unchecked"
 UNCHECKED_LABEL: Final = N_("My work is hardly ever checked")
 

@@ -81,10 +81,10 @@ def test_every_choice_has_its_words() -> None:
     purpose = BY_ID["P1"]
     assert [purpose.label(choice) for choice in purpose.choices] == [
         *LABELS.values(),
-        "Can't say",
+        "Can’t say",
         "My work is hardly ever checked",
     ]
-    assert [FIT.label(choice) for choice in FIT.choices] == [*FIT_LABELS.values(), "Can't say"]
+    assert [FIT.label(choice) for choice in FIT.choices] == [*FIT_LABELS.values(), "Can’t say"]
     assert [LABELS[raw] for raw in (1, 3, 5)] == [
         "Strongly disagree",
         "In between",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,13 @@ from sqlalchemy import select
 
 from surveyapp.anonymity import ballot, box
 from surveyapp.anonymity.box import BoxError
-from surveyapp.anonymity.keys import derive
-from surveyapp.storage.models import Box, BoxKind, RoundTeam
+from surveyapp.anonymity.keys import derive, mac
+from surveyapp.storage.models import Box, BoxKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import Round
+    from surveyapp.storage.models import RoundTeam
 
 ISSUANCE_SLOT_BYTES = 512
 """An id, and room for the 256-byte signature of a ticket."""
@@ -60,14 +59,10 @@ def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) ->
         row.blob = _seal(getattr(boxes, kind), team, kind, round_key)
 
 
-def digest(session: Session, opened: Round) -> bytes:
-    """Return SHA-256 over a round's blobs in the order of its teams: which boxes these are."""
-    teams = select(RoundTeam.id).where(RoundTeam.round_id == opened.id)
-    query = select(Box).where(Box.round_team_id.in_(teams)).order_by(Box.round_team_id, Box.kind)
-    summary = hashlib.sha256()
-    for row in session.scalars(query.with_for_update()):
-        summary.update(row.blob)
-    return summary.digest()
+def fingerprint(boxes: Boxes, round_key: bytes) -> bytes:
+    """Return an HMAC of all that is in the boxes: which ones these are, however often resealed."""
+    entries = [*sorted(boxes.issuance.items()), *sorted(boxes.ballots.items())]
+    return mac(derive(round_key, "fingerprint"), repr(entries).encode())
 
 
 def _rows(session: Session, team: RoundTeam, *, lock: bool) -> list[Box]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 
 from surveyapp.anonymity import disclosure
 from surveyapp.anonymity.ballot import decode
+from surveyapp.anonymity.keys import derive, mac
 from surveyapp.core.errors import DomainError
 from surveyapp.core.position import score_team
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, parse_choice, score_person
@@ -35,6 +36,8 @@ class Count:
 
     team: Team
     comments: dict[str, list[str]]
+    fingerprint: bytes
+    """Tells these boxes from any others, under the round's key alone."""
 
 
 def begin(session: Session, closed: Round) -> None:
@@ -68,9 +71,10 @@ def publish(
         message = f"“{closed.name}” is {closed.state}, not closing."
         raise ClosingError(message)
     round_key = keys.read(closed.public_id)
-    keys.mark_counted(closed.public_id, boxes.digest(session, closed))
+    fingerprint = b""
     for team in closed.teams:
         counted = count(session, team, round_key)
+        fingerprint = mac(derive(round_key, "counted"), fingerprint + counted.fingerprint)
         publication = disclosure.publish(
             counted.team,
             invited=team.invited,
@@ -80,6 +84,7 @@ def publish(
         )
         session.add(Publication(round_team_id=team.id, document=publication.to_json()))
         progress(team)
+    keys.mark_counted(closed.public_id, fingerprint)
     _delete_answers(session, closed)
     closed.state = State.CLOSED
 
@@ -107,7 +112,7 @@ def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
         question.id: [said for ballot in ballots if (said := ballot.comments.get(question.id))]
         for question in COMMENTS
     }
-    return Count(score_team(persons), comments)
+    return Count(score_team(persons), comments, boxes.fingerprint(opened, round_key))
 
 
 def _delete_answers(session: Session, closed: Round) -> None:

@@ -71,7 +71,7 @@ class KeyDirectory:
         file.unlink()
         self._sync()
 
-    def mark_counted(self, round_id: str, digest: bytes) -> None:
+    def mark_counted(self, round_id: str, fingerprint: bytes) -> None:
         """Note, for good, which boxes of a round are about to be published.
 
         The note outlives the key and any backup of the database: after a restore the same boxes
@@ -79,14 +79,14 @@ class KeyDirectory:
         """
         note = self._note(round_id)
         if note.exists():
-            if note.read_bytes() != digest:
+            if note.read_bytes() != fingerprint:
                 message = (
                     "This round was counted before, with other answers; counting it twice would"
                     " show what was answered in between. It stays closed."
                 )
                 raise CountedError(message)
             return
-        self._write(note, digest)
+        self._write(note, fingerprint)
 
     def was_counted(self, round_id: str) -> bool:
         """Whether a round was counted, whatever a restored database says."""

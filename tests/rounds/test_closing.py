@@ -256,3 +256,23 @@ def test_a_result_is_released_to_one_leader_or_to_all(app: Flask) -> None:
         assert closed.state == State.CLOSED
         assert releasing.release(closed) == 2
         assert closed.state == State.RELEASED
+
+
+def test_boxes_that_were_only_resealed_are_counted_after_an_interruption(app: Flask) -> None:
+    round_id, _codes = answered()
+    with writing() as session:
+        closing.begin(session, session.get_one(Round, round_id))
+
+    def publish_until_the_power_fails() -> None:
+        with writing() as session:
+            closing.publish(session, session.get_one(Round, round_id), keys())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        publish_until_the_power_fails()
+    with writing() as session:
+        team = session.get_one(Round, round_id).teams[0]
+        round_key = keys().read(team.round.public_id)
+        boxes.reseal(session, team, round_key, boxes.unseal(session, team, round_key))
+    assert closing.close(round_id, keys())
+    assert state(round_id).destroyed

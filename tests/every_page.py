@@ -146,6 +146,11 @@ def _outside(going: Walk) -> None:
 
 def _without_organisation(going: Walk) -> None:
     outside = factories.make_organisation("Nowhere")
+    link = factories.starting_path(factories.make_account(outside, "Invited"))
+    page = going.visit("first password", link)
+    bad = {"password": "short", "again": "shorter", "csrf_token": token(page)}
+    going.visit("first password: refused", link, **bad)
+    going.visit("first password: link over", link + "x")
     factories.sign_in(going.clients["nobody"], factories.make_account(outside, "Nobody"))
     going.visit("account: no role", "/account/", who="nobody")
     page = going.visit("verify", "/account/verify", who="nobody")

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from functools import cache
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask_security import hash_password
 
@@ -18,6 +19,7 @@ from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Person, RoleName, Round, Team
+from surveyapp.web.account.links import starting_link
 from surveyapp.web.pages import keys, today
 
 if TYPE_CHECKING:
@@ -68,6 +70,12 @@ def make_account(organisation: int, name: str, *roles: RoleName) -> str:
         for role in roles:
             accounts.grant(session, made, session.get_one(Organisation, organisation), role)
         return made.email
+
+
+def starting_path(email: str) -> str:
+    """Return where an account's first password is chosen."""
+    with writing() as session:
+        return urlsplit(starting_link(accounts.find_account(session, email))).path
 
 
 def make_leader_account(organisation: int, leader: str) -> str:

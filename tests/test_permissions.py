@@ -69,8 +69,10 @@ class World:
         closed = factories.open_round(made, "Two")
         factories.close_and_release(closed, release=False)
         opened = factories.open_round(made, "Three")
+        invited = factories.make_account(made, "Invited")
         own = {
             "static": {"filename": "look.css"},
+            "account.start": {"token": factories.starting_path(invited).rpartition("/")[2]},
             "answer.change": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.send_change": {"team_id": factories.team_ids(opened)["Dana"]},
             "leader.result": {"round_id": factories.public_id(released)},

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
-from flask_security import hash_password
 
 from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.roster.checking import ADDRESS
 from surveyapp.storage import accounts as stored
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import RoleName
 from surveyapp.storage.rounds import find_organisation
+from surveyapp.web.account.links import starting_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-SHORTEST_PASSWORD = 12
 
 
 @click.group()
@@ -24,30 +23,27 @@ def account() -> None:
     """People who sign in, their roles, and whom a coach coaches."""
 
 
-def ask_password() -> str:
-    """Ask for a new password twice, hidden; a script pipes it in as two equal lines."""
-    while len(typed := click.prompt("New password", hide_input=True, confirmation_prompt=True)) < (
-        SHORTEST_PASSWORD
-    ):
-        click.echo(f"Please use at least {SHORTEST_PASSWORD} characters.", err=True)
-    return str(typed)
-
-
 @account.command()
 @click.argument("email")
 @click.option("--name", help="The person's name; the address if left out.")
 @with_app
 def add(*, email: str, name: str | None) -> None:
-    """Make an account, or give an existing one a new password."""
-    if "@" not in email:
-        message = f"{email!r} is not an e-mail address."
-        raise click.BadParameter(message)
-    password = ask_password()
+    """Make an account and print its first sign-in link; for an existing one, a new link.
+
+    The link works once and for a week. Whoever opens it chooses the password.
+    """
+    check_address(email)
     with writing() as session:
         found = stored.ensure_account(session, email, name or email)
-        found.password = hash_password(password)
-        found.fs_uniquifier = stored.new_uniquifier()  # ends every session of the old password
-    click.echo(f"{email.lower()} can sign in now. Give it a role: surveyapp account grant.")
+        link = starting_link(found)
+    click.echo(f"{email.lower()} chooses a password at {link}")
+
+
+def check_address(email: str) -> None:
+    """Refuse what cannot be an address as bad usage."""
+    if not ADDRESS.fullmatch(email):
+        message = f"{email!r} is not an e-mail address."
+        raise click.BadParameter(message)
 
 
 @account.command()

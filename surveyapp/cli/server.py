@@ -6,17 +6,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import click
-from flask_security import hash_password
 from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
 from surveyapp.app import create_app
-from surveyapp.cli.accounts import ask_password
+from surveyapp.cli.accounts import check_address
 from surveyapp.cli.application import installed_app, migrate
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName
+from surveyapp.web.account.links import starting_link
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -36,9 +36,7 @@ class InstalledError(DomainError):
 @click.option("--organisation", "name", default="My organisation", show_default=True)
 def init(*, admin: str, name: str) -> None:
     """Make a new, empty installation: folders, keys, database, first account."""
-    if "@" not in admin:
-        message = f"{admin!r} is not an e-mail address."
-        raise click.BadParameter(message)
+    check_address(admin)
     app = create_app()
     with app.app_context():
         migrate()
@@ -46,15 +44,16 @@ def init(*, admin: str, name: str) -> None:
             if session.scalar(select(Organisation).limit(1)):
                 message = f"{app.instance_path} holds an installation already; nothing was changed."
                 raise InstalledError(message)
-            password = ask_password()
             slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "organisation"
             owner = Organisation(slug=slug, name=name)
             session.add(owner)
             session.flush()
             account = accounts.ensure_account(session, admin, admin)
-            account.password = hash_password(password)
             accounts.grant(session, account, owner, RoleName.ADMIN)
-    click.echo(f"Installed in {app.instance_path}. Next: surveyapp roster import FILE")
+            link = starting_link(account)
+    click.echo(f"Installed in {app.instance_path}.")
+    click.echo(f"{admin.lower()} chooses a password, once “surveyapp serve” runs, at {link}")
+    click.echo("Next: surveyapp roster import FILE")
 
 
 @click.command()

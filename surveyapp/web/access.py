@@ -47,6 +47,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "security.verify": {Who.SIGNED_IN: READ | WRITE},
     "security.logout": {Who.SIGNED_IN: WRITE},
     "account.home": {Who.SIGNED_IN: READ},
+    "account.start": {Who.ANYONE: READ | WRITE},
     "leader.results": {Who.LEADER: READ},
     "leader.result": {Who.LEADER: READ},
     "coach.portfolio": {Who.COACH: READ},
@@ -54,11 +55,6 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "coach.result": {Who.COACH: READ},
     "admin.overview": {Who.ADMIN: READ},
 }
-
-
-def is_public(endpoint: str | None) -> bool:
-    """Whether a route is open to anyone: then nothing of a session is read or written."""
-    return endpoint is None or Who.ANYONE in PERMISSIONS.get(endpoint, {})
 
 
 def scope() -> Scope:

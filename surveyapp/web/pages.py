@@ -27,9 +27,18 @@ class PublicIdConverter(BaseConverter):
     regex = "[0-9a-z]{12,24}"
 
 
+class SignedTokenConverter(BaseConverter):
+    """A signed token in an address: base64url and dots."""
+
+    regex = "[-_.0-9A-Za-z]{20,400}"
+
+
 def init_app(app: Flask) -> None:
     """Register the filters and names."""
-    app.url_map.converters["public_id"] = PublicIdConverter
+    app.url_map.converters |= {
+        "public_id": PublicIdConverter,
+        "signed_token": SignedTokenConverter,
+    }
     app.jinja_env.filters.update(day=day, short_day=short_day)
     app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
     app.jinja_env.globals.update(words=words, palette=SWAP, questions=COMMENTS)

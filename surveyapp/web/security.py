@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
-from surveyapp.web.access import is_public
 from surveyapp.web.pages import settings
+from surveyapp.web.sessions import SIGNED_IN_PATHS
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -36,9 +36,8 @@ def _add_headers(response: Response) -> Response:
     headers["Permissions-Policy"] = PERMISSIONS_POLICY
     # Signed-in forms over TLS are checked by their referrer as well as by their token;
     # answering pages say nothing of where somebody comes from.
-    headers["Referrer-Policy"] = "no-referrer" if is_public(request.endpoint) else "same-origin"
-    if request.endpoint == "security.login":
-        headers["Referrer-Policy"] = "same-origin"
+    signed_in = request.path.startswith(SIGNED_IN_PATHS)
+    headers["Referrer-Policy"] = "same-origin" if signed_in else "no-referrer"
     if request.endpoint == "static":
         headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:

@@ -39,6 +39,8 @@ class Cast:
     """The closed round's teams by leader, as addresses name them."""
     open_team: str
     """Eve's team in the open round, as addresses name it."""
+    invitation: str
+    """Where somebody new chooses their first password."""
     place: PublishedPosition
     """Where Dana's team puts her."""
 
@@ -82,6 +84,7 @@ def _invite(app: Flask) -> Cast:
         round_id=factories.public_id(closed),
         teams=factories.team_ids(closed),
         open_team=factories.team_ids(opened)["Eve"],
+        invitation=factories.starting_path(factories.make_account(northwind, "New")),
         place=_place(factories.team_ids(closed)["Dana"]),
     )
 

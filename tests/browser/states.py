@@ -147,6 +147,22 @@ def to_password_asked_again(page: Page, site: Site) -> None:
     page.goto("/account/verify")
 
 
+def to_first_password(page: Page, site: Site) -> None:
+    page.goto(site.cast.invitation)
+
+
+def to_first_password_refused(page: Page, site: Site) -> None:
+    to_first_password(page, site)
+    page.fill("#password", "short")
+    page.fill("#again", "other")
+    page.click("main button")
+    page.wait_for_selector(".problem")
+
+
+def to_link_over(page: Page, site: Site) -> None:
+    page.goto(site.cast.invitation + "x")
+
+
 def to_results(page: Page, site: Site) -> None:
     sign_in(page, site, "Dana")
 
@@ -206,6 +222,9 @@ STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
     "sign-in refused": to_sign_in_refused,
     "account without a role": to_account_without_role,
     "password asked again": to_password_asked_again,
+    "first password": to_first_password,
+    "first password refused": to_first_password_refused,
+    "link over": to_link_over,
     "results": to_results,
     "triangle": to_triangle,
     "square": to_square,

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, g, redirect, render_template, url_for
+from flask_security import hash_password
 
+from surveyapp.storage.accounts import new_uniquifier
+from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
+from surveyapp.web.account.forms import PasswordForm
+from surveyapp.web.account.links import LinkError, account_of
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -28,3 +33,20 @@ def home() -> ResponseReturnValue:
         if role in roles:
             return redirect(url_for(page))
     return render_template("account/nothing.html")
+
+
+@blueprint.route("/start/<signed_token:token>", methods=["GET", "POST"])
+def start(token: str) -> ResponseReturnValue:
+    """Let somebody whom an administrator invited choose their password."""
+    form = PasswordForm()
+    try:
+        with writing() as session:
+            account = account_of(session, token)
+            if not form.validate_on_submit():
+                status = 422 if form.errors else 200
+                return render_template("account/start.html", form=form, email=account.email), status
+            account.password = hash_password(form.password.data or "")
+            account.fs_uniquifier = new_uniquifier()
+    except LinkError:
+        return render_template("account/link_over.html"), 404
+    return redirect(url_for("security.login"))

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+import pytest
+from itsdangerous import TimestampSigner
+
+from surveyapp.storage import accounts
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import RoleName
+from tests import factories
+from tests.every_page import token
+from tests.installation import page_client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from flask import Flask
+
+    from tests.installation import PageClient
+
+PASSWORD = "chosen-by-myself"
+
+
+def choose(client: PageClient, link: str, password: str, again: str | None = None) -> int:
+    page = client.get(link)
+    if page.status_code != 200:
+        return page.status_code
+    form = {"csrf_token": token(page.text), "password": password, "again": again or password}
+    return client.post(link, data=form).status_code
+
+
+@pytest.fixture
+def invited(app: Flask) -> str:
+    """Make a leader's account that has no password yet."""
+    email = factories.make_account(factories.make_organisation(), "Dana", RoleName.LEADER)
+    with writing() as session:
+        accounts.find_account(session, email).password = None
+    return email
+
+
+def test_whoever_opens_the_link_chooses_a_password_and_signs_in_with_it(
+    client: PageClient, invited: str
+) -> None:
+    assert choose(client, factories.starting_path(invited), PASSWORD) == 302
+    page = client.get("/account/login")
+    form = {"csrf_token": token(page.text), "email": invited, "password": PASSWORD}
+    assert client.post("/account/login", data=form).headers["Location"] == "/account/"
+    assert client.get("/account/").headers["Location"] == "/leader/"
+
+
+def test_the_link_works_once(client: PageClient, invited: str) -> None:
+    link = factories.starting_path(invited)
+    choose(client, link, PASSWORD)
+    assert choose(client, link, "another-password") == 404
+    assert "does not work any more" in client.get(link).text
+
+
+def test_a_link_is_over_when_the_account_got_a_password_by_another_one(
+    client: PageClient, invited: str
+) -> None:
+    first, second = factories.starting_path(invited), factories.starting_path(invited)
+    choose(client, second, PASSWORD)
+    assert client.get(first).status_code == 404
+
+
+def test_the_link_is_over_after_a_week(
+    client: PageClient, invited: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = factories.starting_path(invited)
+    assert client.get(link).status_code == 200
+    now = TimestampSigner("any").get_timestamp()
+    later = now + int(dt.timedelta(days=7, minutes=1).total_seconds())
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: later)
+    assert client.get(link).status_code == 404
+
+
+@pytest.mark.parametrize("change", [lambda t: t[:-1] + "A", lambda t: "x" + t, lambda t: t[:40]])
+def test_a_changed_link_is_no_link(
+    client: PageClient, invited: str, change: Callable[[str], str]
+) -> None:
+    path, _slash, signed = factories.starting_path(invited).rpartition("/")
+    assert client.get(f"{path}/{change(signed)}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "told"),
+    [
+        ("short", "short", "Please use at least 12 characters."),
+        (PASSWORD, PASSWORD + "x", "The two are not the same."),
+    ],
+)
+def test_a_short_or_mistyped_password_is_asked_for_again(
+    client: PageClient, invited: str, password: str, again: str, told: str
+) -> None:
+    link = factories.starting_path(invited)
+    form = {"csrf_token": token(client.get(link).text), "password": password, "again": again}
+    reply = client.post(link, data=form)
+    assert reply.status_code == 422
+    assert told in reply.text
+    assert choose(client, link, PASSWORD) == 302
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(
+    client: PageClient, app: Flask, invited: str
+) -> None:
+    choose(client, factories.starting_path(invited), factories.PASSWORD)
+    factories.sign_in(client, invited)
+    assert client.get("/leader/").status_code == 200
+    choose(page_client(app), factories.starting_path(invited), PASSWORD)
+    assert client.get("/leader/").status_code == 302
+
+
+def test_no_token_opens_a_page_in_place_of_a_session(client: PageClient, invited: str) -> None:
+    choose(client, factories.starting_path(invited), PASSWORD)
+    page = client.get("/account/login")
+    form = {"csrf_token": token(page.text), "email": invited, "password": PASSWORD}
+    asked = {"Accept": "application/json"}
+    reply = client.post("/account/login?include_auth_token", data=form, headers=asked)
+    assert reply.status_code == 302
+    assert "auth_token" not in reply.text

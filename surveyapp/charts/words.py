@@ -48,9 +48,15 @@ def zone_meaning(zone: Zone) -> str:
 def zone_experience(zone: Zone) -> str:
     """Say what people in a zone tell, as a sentence."""
     return {
-        Zone.HANDS_OFF: _("They feel that their work is hardly followed."),
-        Zone.MICRO_LEADING: _("They feel followed closely, and more as help to grow."),
-        Zone.MICRO_MANAGING: _("They feel followed closely, and more to be controlled."),
+        Zone.HANDS_OFF: _("Taken together, they feel followed rather little."),
+        Zone.MICRO_LEADING: _(
+            "Taken together, they feel followed rather closely, and more as help to grow than to be"
+            " controlled."
+        ),
+        Zone.MICRO_MANAGING: _(
+            "Taken together, they feel followed rather closely, and more to be controlled than as"
+            " help to grow."
+        ),
     }[zone]
 
 

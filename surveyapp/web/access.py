@@ -69,11 +69,11 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> ResponseReturnValue | None:
-    if request.endpoint is None or request.method in PERMISSIONS.get(request.endpoint, {}).get(
-        Who.ANYONE, ()
-    ):
-        return None  # no such route, which Flask says itself; or open to anyone
+    if request.endpoint is None:
+        return None  # no such route, which Flask says itself
     allowed = PERMISSIONS.get(request.endpoint, {})
+    if request.method in allowed.get(Who.ANYONE, ()):
+        return None
     if not any(request.method in methods for methods in allowed.values()):
         abort(404)
     if not current_user.is_authenticated:

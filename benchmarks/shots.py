@@ -1,13 +1,19 @@
-"""Pictures of every main page: phone and desktop, light and dark, in build/shots/."""
+"""Pictures of every main page, phone and desktop, light and dark, and of printed pages."""
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from typing import TYPE_CHECKING
 
+import pypdfium2
 from playwright.sync_api import sync_playwright
 
 from benchmarks.serving import BUILD, PASSWORD, served_demo
+from surveyapp.app import create_app
+from surveyapp.config import read_settings
+from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.rounds.slips import new_code
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -110,10 +116,32 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     take("admin")
 
 
+def _slips() -> None:
+    """Print the slips of two small teams, and picture their pages."""
+    sheets = slip_sheets(
+        organisation="Northwind",
+        round_name="Spring 2027",
+        closes_on=dt.date(2027, 4, 30),
+        base_url="https://survey.northwind.example",
+        teams=[
+            TeamSlips(leader, f"Team {leader}", "amber kettle north violin", codes)
+            for leader, codes in (
+                ("Dana Okafor", [new_code() for _ in range(11)]),
+                ("Tomáš Dvořák", [new_code() for _ in range(4)]),
+            )
+        ],
+    )
+    for number, page in enumerate(pypdfium2.PdfDocument(sheets), 1):
+        page.render(scale=1.5).to_pil().save(SHOTS / f"slips-page-{number}.png")
+        print(f"  slips-page-{number}.png")
+
+
 def main() -> None:
     """Take all pictures anew."""
     shutil.rmtree(SHOTS, ignore_errors=True)
     SHOTS.mkdir(parents=True)
+    with create_app(read_settings({"SURVEYAPP_INSTANCE": str(BUILD / "slips")})).app_context():
+        _slips()
     with served_demo() as served, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         for size, (width, height) in SIZES.items():

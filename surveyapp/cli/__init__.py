@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from surveyapp.cli.accounts import account
 from surveyapp.cli.demo import demo
@@ -28,8 +29,18 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except (DomainError, SettingsError) as error:
-            click.echo(str(error), err=True)
-            sys.exit(1)
+            message = str(error)
+        except OSError as error:
+            message = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
+        except ArgumentError:
+            message = (
+                "SURVEYAPP_DATABASE_URL is no address of a database: write sqlite:////a/file or"
+                " postgresql+psycopg://user:password@host/name."
+            )
+        except OperationalError as error:
+            message = f"The database (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
+        click.echo(message, err=True)
+        sys.exit(1)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ import click
 
 from surveyapp.app import create_app
 from surveyapp.cli.application import migrate
-from surveyapp.cli.server import HOST, run_server
+from surveyapp.cli.server import HOST, check_port, run_server
 from surveyapp.config import DATABASE_FILE, KEY_FOLDER, SETTINGS_FILE, read_settings
 from surveyapp.demo import build
 from surveyapp.web.pages import keys, today
@@ -36,9 +35,8 @@ def demo(*, port: int, no_serve: bool, reset: bool) -> None:
     """Build the demo organisation (once) and serve it; Ctrl-C ends it, the data stay."""
     address = f"http://{HOST}:{port}"
     settings = replace(read_settings(), base_url=address, demo=True)
-    if not no_serve and not _is_free(port):
-        message = f"Port {port} is taken: choose another one with --port (make run PORT=8001)."
-        raise click.ClickException(message)
+    if not no_serve:
+        check_port(port)
     marker, kept = settings.instance / SETTINGS_FILE, settings.instance / SUMMARY_FILE
     is_demo = marker.exists() and marker.read_text(encoding="utf-8") == MARK
     if not is_demo and _is_used(settings):
@@ -97,9 +95,3 @@ def _forget(instance: Path) -> None:
     (instance / SUMMARY_FILE).unlink(missing_ok=True)
     for path in instance.glob(f"{DATABASE_FILE}*"):
         path.unlink()
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        return probe.connect_ex((HOST, port)) != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -62,7 +63,17 @@ def init(*, admin: str, name: str) -> None:
 @click.option("--host", default=HOST, show_default=True)
 def serve(*, port: int, workers: int, host: str) -> None:
     """Serve the pages until Ctrl-C."""
+    check_port(port)
     run_server(installed_app(), host, port, workers)
+
+
+def check_port(port: int) -> None:
+    """Refuse a port that something else listens to, before anything is built or started."""
+    with socket.socket() as probe:
+        taken = probe.connect_ex((HOST, port)) == 0
+    if taken:
+        message = f"Port {port} is taken: choose another one with --port (make run PORT=8001)."
+        raise click.ClickException(message)
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

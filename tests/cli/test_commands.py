@@ -112,6 +112,21 @@ def test_a_setting_that_does_not_exist_is_named(
     assert "SURVEYAPP_DATABSE_URL" in fail("round", "list")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("INSTANCE", "/proc/nowhere", "/proc/nowhere cannot be used"),
+        ("DATABASE_URL", "nonsense", "is no address of a database"),
+        ("DATABASE_URL", "postgresql+psycopg://x@127.0.0.1:1/x", "cannot be used: connection"),
+    ],
+)
+def test_a_setting_that_leads_nowhere_is_told_without_a_traceback(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(f"SURVEYAPP_{name}", value)
+    assert told in fail("round", "list")
+
+
 def test_a_faulty_roster_names_the_fault_and_changes_nothing(installed: Path) -> None:
     (installed / "bad.csv").write_text(PEOPLE + "Eve,,nobody@demo.example\n", encoding="utf-8")
     for command in ("check", "import"):
@@ -205,5 +220,6 @@ def test_the_demo_is_built_once_kept_and_built_anew_when_asked(folder: Path) -> 
 def test_a_taken_port_is_said_before_anything_is_built(folder: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        assert f"Port {port} is taken" in fail("demo", "--port", port)
+        for command in ("demo", "serve"):
+            assert f"Port {port} is taken" in fail(command, "--port", port)
     assert not list((folder / "instance").glob("surveyapp.*"))

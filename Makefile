@@ -40,9 +40,9 @@ shots: $(DEVELOPMENT) browser ## pictures of every main page into build/shots/
 format: $(DEVELOPMENT) ## put the code into its form
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
-clean: ## remove what was built; the demo's data in instance/ as well
+clean: ## remove what was built, and the demo's data; a real installation in instance/ stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find instance -mindepth 1 ! -name .gitignore -delete
+	@if [ "$$(cat instance/surveyapp.toml 2> /dev/null)" = "demo = true" ]; then find instance -mindepth 1 ! -name .gitignore -delete; fi
 
 lock: $(DEVELOPMENT) ## pin the newest fitting dependencies, with hashes and without addresses
 	@$(BIN)/uv lock --quiet --upgrade

@@ -11,7 +11,7 @@ from flask_principal import Principal
 from flask_security import FSQLALiteUserDatastore, Security
 from flask_wtf import CSRFProtect
 
-from surveyapp.config import read_settings
+from surveyapp.config import read_settings, template_folder
 from surveyapp.rounds.keydir import KeyDirectory
 from surveyapp.storage import database
 from surveyapp.storage.models import Account, Role
@@ -37,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Build the application; settings are read from the environment unless given."""
     settings = settings or read_settings()
     app = Flask(
-        "surveyapp", template_folder=str(_templates()), instance_path=str(settings.instance)
+        "surveyapp", template_folder=str(template_folder()), instance_path=str(settings.instance)
     )
     app.config.from_mapping(_config(settings))
     app.session_interface = SignedInSessions()
@@ -77,12 +77,6 @@ def _forget_visitors(app: Flask) -> None:
     app.template_context_processors[None].remove(_user_context_processor)
     before = app.before_request_funcs[None]
     before[:] = [f for f in before if not isinstance(getattr(f, "__self__", None), Principal)]
-
-
-def _templates() -> Path:
-    """Inside the package in a wheel, beside it in a source tree."""
-    inside = PACKAGE / "templates"
-    return inside if inside.is_dir() else PACKAGE.parent / "templates"
 
 
 def _config(settings: Settings) -> dict[str, object]:

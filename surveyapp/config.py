@@ -73,6 +73,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def template_folder() -> Path:
+    """Return where the templates lie: inside the package in a wheel, beside it in a source tree."""
+    package = Path(__file__).resolve().parent
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
 def _default_instance() -> Path:
     """`instance/` beside a source tree; below the working folder for an installed package.
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from surveyapp import config
 from surveyapp.config import SettingsError, read_settings
 
 if TYPE_CHECKING:
@@ -56,3 +57,13 @@ def test_the_session_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> 
     kept = tmp_path / "keys" / "session-secret"
     assert kept.stat().st_mode & 0o777 == 0o600
     assert read_settings(environ | {"SURVEYAPP_SECRET_KEY": "mine"}).secret_key == "mine"
+
+
+@pytest.mark.parametrize("place", ["surveyapp", "."], ids=["in a wheel", "in a source tree"])
+def test_the_templates_are_found(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / place / "templates"
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(config, "__file__", str(tmp_path / "surveyapp" / "config.py"))
+    assert config.template_folder() == folder

@@ -42,7 +42,7 @@ INVISIBLE = re.compile(
 
 
 def plain_text(text: str) -> str:
-    r"""Reduce a typed comment to letters and line breaks: one form (NFKC), no invisible characters.
+    r"""Reduce a typed comment to what can be seen: one form (NFKC), nothing invisible.
 
     Control characters would grow sixfold when packed, and a zero-width character could carry a
     hidden mark through the count; joiners stay, because several scripts need them.

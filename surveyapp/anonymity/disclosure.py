@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 from surveyapp.core.position import TOLERANCE
 from surveyapp.core.publication import (
+    HIGHEST_TENTH,
+    LOWEST_TENTH,
+    TENTHS,
     Participation,
     Publication,
     PublishedPosition,
@@ -28,8 +31,6 @@ DEFAULT_THRESHOLD = 5
 THRESHOLD_FLOOR = 3
 DEFAULT_COMMENT_THRESHOLD = 10
 COMMENT_THRESHOLD_FLOOR = 5
-TENTHS = 10
-LOWEST_TENTH, HIGHEST_TENTH = 1, 9
 BANDS = 5
 PUBLISHED_SCALES = ("s", "t", "p", "a")
 """Closeness, trust, purpose, agreed check-ins. Experience is about a person, not about a leader:
@@ -81,7 +82,7 @@ def is_few(answered: int, invited: int) -> bool:
 
 
 def participation(answered: int, invited: int) -> Participation:
-    """Return the band that n of N falls into; a border belongs to the band above it."""
+    """Return the band that n of N falls into; 25, 50 % belong to the band above, 75 % below."""
     share = answered / invited
     if share < QUARTER:
         return Participation.UNDER_A_QUARTER
@@ -94,7 +95,7 @@ def participation(answered: int, invited: int) -> Participation:
 
 def band(value: float) -> int:
     """Return which fifth of the scale 0 to 1 a mean falls into, 1 to 5."""
-    return min(int(value * BANDS) + 1, BANDS)
+    return min(int(value * BANDS + TOLERANCE) + 1, BANDS)
 
 
 def published_position(

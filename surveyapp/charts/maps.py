@@ -37,11 +37,11 @@ Layout: TypeAlias = dict[str, Any]
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 LABEL_SIZE, SMALL_SIZE = 16, 13
 ZONE_OPACITY: Final = 0.11
-DOT_SIZE, PORTFOLIO_DOT_SIZE = 19, 15
+DOT_SIZE, PORTFOLIO_DOT_SIZE = 19, 13
 BORDER_STEPS: Final = 24
 SEAM: Final = 3
-NEIGHBOUR: Final = 0.034
-"""Distance between dots that share a place, in sides of the triangle: a dot's own width."""
+NEIGHBOUR: Final = 0.05
+"""Distance between dots that share a place, in sides of the triangle: a dot's width on a phone."""
 GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 
 

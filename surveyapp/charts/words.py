@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
-from surveyapp.core.position import Zone, square_point
-from surveyapp.core.publication import Participation, Reason, Statement, Withheld
+from surveyapp.core.position import Zone
+from surveyapp.core.publication import (
+    HIGHEST_TENTH,
+    LOWEST_TENTH,
+    TENTHS,
+    Participation,
+    Reason,
+    Statement,
+    Withheld,
+)
 
 if TYPE_CHECKING:
     from surveyapp.core.publication import Publication, PublishedPosition
 
-LOWEST_TENTH, HIGHEST_TENTH, TENTHS = 1, 9, 10
 SCALES = ("s", "t", "p", "a")
 """In the order in which they are read."""
 
@@ -45,19 +52,14 @@ def zone_meaning(zone: Zone) -> str:
     }[zone]
 
 
-def zone_experience(zone: Zone) -> str:
-    """Say what people in a zone tell, as a sentence."""
-    return {
-        Zone.HANDS_OFF: _("Taken together, they feel followed rather little."),
-        Zone.MICRO_LEADING: _(
-            "Taken together, they feel followed rather closely, and more as help to grow than to be"
-            " controlled."
-        ),
-        Zone.MICRO_MANAGING: _(
-            "Taken together, they feel followed rather closely, and more to be controlled than as"
-            " help to grow."
-        ),
-    }[zone]
+def averages(publication: Publication) -> str:
+    """Say what the team's answers are on average, as far as it is published."""
+    said = [
+        _("%(scale)s: %(band)s", scale=scale(name)[0].lower(), band=band(name, value))
+        for name in SCALES
+        if not isinstance(value := publication.scales[name], Withheld)
+    ]
+    return _("On average: %(list)s.", list="; ".join(said)) if said else ""
 
 
 def reading(publication: Publication) -> str:
@@ -72,6 +74,9 @@ def reading(publication: Publication) -> str:
 
 def position_in_words(position: PublishedPosition) -> str:
     """Say in a few words where a position lies: a zone, or why none is named."""
+    if position.zone is not None and (second := position.close_second):
+        named = {"zone": zone_name(position.zone), "other": zone_name(second)}
+        return _("Nearest to %(zone)s, close to %(other)s", **named)
     if position.zone is not None:
         return _("Nearest to %(zone)s", zone=zone_name(position.zone))
     if position.statement is Statement.FEW_ANSWERED:
@@ -94,8 +99,8 @@ def withheld(value: Withheld, threshold: int) -> str:
     match value.reason:
         case Reason.TOO_FEW:
             return ngettext(
-                "Not shown: fewer than %(num)s person said something here.",
-                "Not shown: fewer than %(num)s people said something here.",
+                "Not shown: fewer than %(num)s person could answer this.",
+                "Not shown: fewer than %(num)s people could answer this.",
                 threshold,
             )
         case Reason.NO_POSITION:
@@ -130,12 +135,6 @@ def pulls(position: PublishedPosition) -> list[tuple[Zone, str, str]]:
         (zone, zone_title(zone), tenths(share))
         for zone, share in zip(Zone, position.tenths, strict=True)
     ]
-
-
-def square_place(position: PublishedPosition) -> tuple[str, str]:
-    """Say where the displayed position lies in the square: closeness, and how it is meant."""
-    closeness, meant = square_point(position.shares)
-    return format_decimal(closeness, "0.0"), format_decimal(meant, "0.0")
 
 
 def scale(name: str) -> tuple[str, str, str]:

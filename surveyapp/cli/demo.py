@@ -83,7 +83,9 @@ def _build() -> str:
         "The demo is at {address}",
         "  sign in   {address}/account/login, all with the password " + summary.password,
         *(f"            {email}" for email in summary.sign_ins),
-        "  answer    {address}/slip with the unused code " + summary.unused_slip,
+        "  answer    {address}/slip with the unused code "
+        + summary.unused_slip
+        + " (it works once; --reset makes new ones)",
         "  Ctrl-C ends it; the data stay.",
     ]
     return "\n".join(lines)

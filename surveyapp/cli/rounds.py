@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
+LOOPBACK = ("http://127.0.0.1", "http://localhost")
 json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
 
 
@@ -34,7 +36,13 @@ def round_() -> None:
 
 @round_.command()
 @click.argument("name")
-@click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last day.")
+@click.option(
+    "--closes",
+    type=click.DateTime(["%Y-%m-%d"]),
+    required=True,
+    metavar="YYYY-MM-DD",
+    help="Last day on which answers are taken.",
+)
 @click.option("--threshold", default=disclosure.DEFAULT_THRESHOLD, show_default=True)
 @click.option(
     "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
@@ -52,6 +60,9 @@ def create(
     as_json: bool,
 ) -> None:
     """Make a draft. Nobody is asked before it is opened."""
+    if closes.date() < today():
+        message = f"{closes.date()} is past: nobody could answer until then."
+        raise click.BadParameter(message, param_hint="--closes")
     with writing() as session:
         owner = find_organisation(session, organisation)
         made = opening.create_round(
@@ -78,7 +89,7 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
         opening.open_round(session, found, keys(), today())
         _show(found, as_json=as_json)
     if not as_json:
-        click.echo(f"Print the slips next: surveyapp slips “{name}” --out slips.pdf")
+        click.echo(f"Print the slips next: surveyapp slips {shlex.quote(name)} --out slips.pdf")
 
 
 @round_.command()
@@ -93,7 +104,7 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
         found = find_round(session, find_organisation(session, organisation), name)
         round_id, title, last, teams = found.id, found.name, found.closes_on, len(found.teams)
         early = found.state == State.OPEN and today() <= last
-    if early and not yes and not as_json:
+    if early and not yes and not as_json and sys.stdin.isatty():
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
         destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
@@ -155,6 +166,12 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
     Works once per round: only a keyed hash of each code is kept, and nobody can tell which slips
     are used. Delete the file once it is printed.
     """
+    if not settings().demo and settings().base_url.startswith(LOOPBACK):
+        click.echo(
+            f"The slips will say {settings().base_url}, which nobody else can open: set"
+            " SURVEYAPP_BASE_URL before you print them.",
+            err=True,
+        )
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         drawn = drawing.draw(session, found, keys())

@@ -64,7 +64,9 @@ def init(*, admin: str, name: str) -> None:
 def serve(*, port: int, workers: int, host: str) -> None:
     """Serve the pages until Ctrl-C."""
     check_port(port)
-    run_server(installed_app(), host, port, workers)
+    app = installed_app()
+    click.echo(f"Serving on http://{host}:{port}; Ctrl-C ends it.")
+    run_server(app, host, port, workers)
 
 
 def check_port(port: int) -> None:

@@ -14,6 +14,11 @@ from typing import Any
 from surveyapp.core.position import Shares, Zone
 
 FORMAT = 1
+TENTHS = 10
+LOWEST_TENTH, HIGHEST_TENTH = 1, 9
+"""Ends are merged: 1 means "a tenth or less", 9 "nine tenths or more"."""
+CLOSE_SECOND = 1
+"""Tenths by which the second pull may lie behind the first and still has to be named with it."""
 
 
 class Reason(StrEnum):
@@ -64,6 +69,16 @@ class PublishedPosition:
     statement: Statement
     zone: Zone | None
     """Decided before rounding; none unless the statement is `NEAREST`."""
+
+    @property
+    def close_second(self) -> Zone | None:
+        """The zone that is displayed almost as strongly as the one that is named."""
+        if self.zone is None:
+            return None
+        pulls = dict(zip(Zone, self.tenths, strict=True))
+        leading = pulls.pop(self.zone)
+        second = max(pulls, key=pulls.__getitem__)
+        return second if leading - pulls[second] <= CLOSE_SECOND else None
 
     @property
     def shares(self) -> Shares:

@@ -9,7 +9,6 @@ import io
 import json
 import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import segno
@@ -17,15 +16,16 @@ import typst
 from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
+from surveyapp.config import template_folder
 from surveyapp.core.errors import DomainError
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+    from pathlib import Path
 
 logger = logging.getLogger(__name__)
 
-PACKAGE: Final = Path(__file__).resolve().parents[1]
 MISSING_LETTER: Final = "could not be displayed with font"
 """How Typst says that the standard refuses an empty box in place of a letter."""
 
@@ -117,7 +117,7 @@ def _qr(text: str) -> str:
 
 
 def _compile(texts: dict[str, Any]) -> bytes:
-    template = _template_folder() / "report" / "slips.typ"
+    template = template_folder() / "report" / "slips.typ"
     for own_fonts_only in (True, False):
         try:
             return _typst(template, texts, own_fonts_only=own_fonts_only)
@@ -145,9 +145,3 @@ def _typst(
         # PDF/UA-1, ISO 14289-1: tagged, titled, with a language and a text for each picture.
         pdf_standards=["ua-1"] if accessible else [],
     )
-
-
-def _template_folder() -> Path:
-    """Inside the package in a wheel, beside it in a source tree."""
-    inside = PACKAGE / "templates"
-    return inside if inside.is_dir() else PACKAGE.parent / "templates"

@@ -137,12 +137,14 @@ def test_a_faulty_roster_names_the_fault_and_changes_nothing(installed: Path) ->
     assert "3 added, 0 kept" in succeed("roster", "import", "people.csv")
 
 
-def test_a_rounds_life_on_the_command_line(opened: Path) -> None:
+def test_a_rounds_life_on_the_command_line(opened: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     listed = json.loads(succeed("round", "list", "--json"))
     assert [(found["name"], found["state"]) for found in listed] == [("Spring", "open")]
     assert listed[0]["id"]
     assert "close it first" in fail("round", "release", "Spring")
-    assert run("round", "close", "Spring", typed="n\n").exit_code == 1
+    with monkeypatch.context() as terminal:
+        terminal.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _self: True)
+        assert "Close it now for good?" in run("round", "close", "Spring", typed="n\n").output
     assert json.loads(succeed("round", "list", "--json"))[0]["state"] == "open"
     succeed("round", "close", "Spring", "--yes")
     assert "no round closes twice" in fail("round", "close", "Spring", "--yes")

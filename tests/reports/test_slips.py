@@ -2,7 +2,7 @@ import datetime as dt
 import io
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -261,7 +261,7 @@ def test_another_fault_of_the_template_is_not_hidden(
 ) -> None:
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "slips.typ").write_text("#let")
-    monkeypatch.setattr(slips, "_template_folder", lambda: tmp_path)
+    monkeypatch.setattr(slips, "template_folder", lambda: tmp_path)
     with pytest.raises(typst.TypstError):
         printed(team())
 
@@ -280,14 +280,3 @@ def test_without_any_code_there_is_no_file(teams: list[TeamSlips]) -> None:
 
 def test_codes_stay_out_of_the_text_form_of_a_team() -> None:
     assert NINE[0] not in repr(team())
-
-
-@pytest.mark.parametrize("place", [lambda package: package, lambda package: package.parent])
-def test_the_template_is_found_in_a_wheel_and_in_a_source_tree(
-    place: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    package = tmp_path / "surveyapp"
-    folder = place(package) / "templates"
-    folder.mkdir(parents=True)
-    monkeypatch.setattr(slips, "PACKAGE", package)
-    assert slips._template_folder() == folder  # noqa: SLF001

@@ -66,6 +66,7 @@ def test_a_writer_waits_for_another_one_from_its_first_reading_on(app: Flask) ->
 
     other = threading.Thread(target=second)
     with writing() as session:
+        assert session.query(Organisation).count() == 0  # from here on the lock is held
         other.start()
         started.wait()
         session.add(Organisation(slug="a", name="A"))

@@ -73,7 +73,7 @@ def test_a_withheld_result_says_why_and_holds_no_number_of_it(
     assert "Too few answered" in client.get("/leader/").text
     page = client.get(f"/leader/results/{factories.public_id(closed)}").text
     assert "Too few people answered" in page
-    assert "fewer than 5 people said something here" in page
+    assert "fewer than 5 people could answer this" in page
     assert figures(page) == {}
     assert "What the place is made of" not in page
 

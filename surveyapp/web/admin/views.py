@@ -9,6 +9,7 @@ from flask import Blueprint, render_template
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import roster_summary, round_summaries
 from surveyapp.web.access import scope
+from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -22,6 +23,7 @@ def overview() -> ResponseReturnValue:
     organisation = scope().organisation
     return render_template(
         "admin/overview.html",
+        today=today(),
         roster=roster_summary(db.session, organisation),
         rounds=round_summaries(db.session, organisation),
     )

@@ -19,8 +19,8 @@ def message(error: DomainError) -> str:
     match error:
         case answering.UnknownSlipError():
             text = _(
-                "No open round has this code. Please compare it with your slip; a code has"
-                " twelve letters and digits."
+                "No open round has this code: it may be mistyped, or its round has closed. A code"
+                " has twelve letters and digits."
             )
         case answering.SlipUsedError():
             text = _("This slip has been used: each slip takes one person’s answers.")

@@ -55,7 +55,7 @@ def zone_meaning(zone: Zone) -> str:
 def averages(publication: Publication) -> str:
     """Say what the team's answers are on average, as far as it is published."""
     said = [
-        _("%(scale)s: %(band)s", scale=scale(name)[0].lower(), band=band(name, value))
+        _("%(scale)s %(band)s", scale=scale(name)[0].lower(), band=band(name, value))
         for name in SCALES
         if not isinstance(value := publication.scales[name], Withheld)
     ]

@@ -83,6 +83,7 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
     Raises `OpeningError` if the round is no draft, its last day is past, another round is open,
     or nobody is asked.
     """
+    lock(session, opened.organisation)  # two drafts opened at once must not both find it free
     lock(session, opened)
     if opened.state != State.DRAFT or keys.was_counted(opened.public_id):
         message = f"“{opened.name}” is {opened.state}: only a draft can be opened."

@@ -22,16 +22,17 @@ class AccountError(DomainError):
     """An account that does not exist, or a right that it cannot have."""
 
 
-def new_uniquifier() -> str:
-    """Draw what an account's sessions are known by: 256 random bits."""
-    return secrets.token_urlsafe(32)
+def set_password(account: Account, hashed: str) -> None:
+    """Give an account a password, already hashed; sessions and links of before end with it."""
+    account.password = hashed
+    account.fs_uniquifier = _new_uniquifier()
 
 
 def ensure_account(session: Session, email: str, name: str) -> Account:
     """Return the account with this address, making one that cannot sign in yet if needed."""
     if found := session.scalar(select(Account).where(Account.email == email.lower())):
         return found
-    made = Account(email=email.lower(), name=name, active=True, fs_uniquifier=new_uniquifier())
+    made = Account(email=email.lower(), name=name, active=True, fs_uniquifier=_new_uniquifier())
     session.add(made)
     session.flush()
     return made
@@ -87,3 +88,8 @@ def accounts(session: Session, organisation: Organisation) -> Sequence[tuple[Acc
     for account, role in session.execute(query):
         found.setdefault(account, []).append(role)
     return list(found.items())
+
+
+def _new_uniquifier() -> str:
+    """Draw what an account's sessions are known by: 256 random bits."""
+    return secrets.token_urlsafe(32)

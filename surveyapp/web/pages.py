@@ -11,6 +11,7 @@ from werkzeug.routing import BaseConverter
 
 from surveyapp.charts import words
 from surveyapp.charts.palette import SWAP
+from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import COMMENTS
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from surveyapp.config import Settings
     from surveyapp.rounds.keydir import KeyDirectory
+
+
+POLE_CLASSES = {Zone.HANDS_OFF: "ho", Zone.MICRO_LEADING: "ml", Zone.MICRO_MANAGING: "mm"}
+"""What the stylesheet calls the poles."""
 
 
 class PublicIdConverter(BaseConverter):
@@ -41,7 +46,9 @@ def init_app(app: Flask) -> None:
     }
     app.jinja_env.filters.update(day=day, short_day=short_day)
     app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
-    app.jinja_env.globals.update(words=words, palette=SWAP, questions=COMMENTS)
+    app.jinja_env.globals.update(
+        words=words, palette=SWAP, questions=COMMENTS, pole_class=POLE_CLASSES
+    )
     app.context_processor(_names)
 
 

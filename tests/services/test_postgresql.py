@@ -18,6 +18,7 @@ from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import PublishedPosition
 from surveyapp.rounds import closing
 from surveyapp.rounds.answering import Answering, SlipUsedError
+from surveyapp.rounds.opening import OpeningError
 from surveyapp.rounds.slips import SlipError
 from surveyapp.storage.database import db, migrations, writing
 from surveyapp.storage.models import Box, Publication, Round, Slip
@@ -127,3 +128,19 @@ def test_of_many_who_print_slips_at_the_same_moment_one_gets_them(on_postgresql:
     with ThreadPoolExecutor(4) as crowd:
         assert sorted(crowd.map(draw, range(4))) == [0, 0, 0, 12]
     assert db.session.scalar(select(func.count()).select_from(Slip)) == 12
+
+
+def test_of_two_drafts_opened_at_the_same_moment_one_opens(on_postgresql: Flask) -> None:
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", 5)
+
+    def try_to_open(name: str) -> bool:
+        with on_postgresql.app_context():
+            try:
+                factories.open_round(organisation, name)
+            except OpeningError:
+                return False
+            return True
+
+    with ThreadPoolExecutor(2) as crowd:
+        assert sorted(crowd.map(try_to_open, ["Spring", "Summer"])) == [False, True]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, g, redirect, render_template, url_for
 from flask_security import hash_password
 
-from surveyapp.storage.accounts import new_uniquifier
-from surveyapp.storage.database import writing
+from surveyapp.storage.accounts import set_password
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import RoleName
 from surveyapp.web.account.forms import PasswordForm
 from surveyapp.web.account.links import LinkError, account_of
@@ -40,13 +40,13 @@ def start(token: str) -> ResponseReturnValue:
     """Let somebody whom an administrator invited choose their password."""
     form = PasswordForm()
     try:
+        email = account_of(db.session, token).email
+        if not form.validate_on_submit():
+            status = 422 if form.errors else 200
+            return render_template("account/start.html", form=form, email=email), status
+        hashed = hash_password(form.password.data or "")  # slow by design: before the write lock
         with writing() as session:
-            account = account_of(session, token)
-            if not form.validate_on_submit():
-                status = 422 if form.errors else 200
-                return render_template("account/start.html", form=form, email=account.email), status
-            account.password = hash_password(form.password.data or "")
-            account.fs_uniquifier = new_uniquifier()
+            set_password(account_of(session, token), hashed)
     except LinkError:
         return render_template("account/link_over.html"), 404
     return redirect(url_for("security.login"))

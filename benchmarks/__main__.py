@@ -6,8 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from benchmarks.crowd import served_crowd
+from benchmarks.disclosure import measure_disclosure
 from benchmarks.journeys import measure_journeys, measure_pages
 from benchmarks.serving import BUILD, served_demo
+from benchmarks.tickets import measure_tickets
 from benchmarks.work import growth, measure_work
 
 if TYPE_CHECKING:
@@ -19,22 +21,32 @@ def main() -> None:
     BUILD.mkdir(exist_ok=True)
     work = measure_work()
     _table("work", work)
-    with served_crowd() as (address, pid, codes, stored):
+    with served_crowd() as (address, pid, crowd, stored):
         journeys = []
-        for spread, chosen in codes.items():
-            rows = measure_journeys(address, pid, chosen, spread)
+        for (what, spread), chosen in crowd.items():
+            rows = measure_journeys(address, pid, chosen, what, spread)
             acknowledged = sum(int(str(row["acknowledged"])) for row in rows)
-            print(f"  {spread}: {acknowledged} acknowledged, {stored(spread)} stored")
+            print(f"  {what}, {spread}: {acknowledged} acknowledged, {stored(what, spread)} stored")
             journeys += rows
     _table("journeys", journeys)
     with served_demo() as served:
         pages = measure_pages(served)
     _table("pages", pages)
-    document = {"journeys": journeys, "pages": pages, "work": work, "growth": growth(work)}
+    print("\ndisclosure")
+    disclosure = measure_disclosure()
+    _table("tickets", tickets := measure_tickets())
+    document = {
+        "journeys": journeys,
+        "pages": pages,
+        "work": work,
+        "growth": growth(work),
+        "disclosure": disclosure,
+        "tickets": tickets,
+    }
     print("growth", document["growth"])
-    kept = BUILD / "bench.json"
-    kept.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    print(f"kept in {kept}")
+    file = BUILD / "bench.json"
+    file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
+    print(f"kept in {file}")
 
 
 def _table(title: str, rows: Sequence[dict[str, object]]) -> None:

@@ -1,30 +1,41 @@
-"""What a visitor costs: whole slip journeys, and the weight of pages. Loopback only, bounded."""
+"""What a visitor costs: whole journeys, and the weight of pages. Loopback only, bounded."""
 
 from __future__ import annotations
 
 import gzip
 import http.client
+import json
 import os
 import re
+import secrets
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import cached_property
 from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from benchmarks.serving import PASSWORD
+from surveyapp.anonymity import base64url
+from surveyapp.anonymity.blinding import blind, finalize, prepare
 from surveyapp.core.questionnaire import ITEMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from benchmarks.serving import Served
+    from surveyapp.anonymity.blinding import Blinded
+    from surveyapp.demo.doors import Door
 
 Row = dict[str, object]
 REPEATS = 30
 FORM_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
+JSON_HEADERS = {"Content-Type": "application/json"}
+ANSWERS = {item.id: item.choices[2] for item in ITEMS}
+OK, CREATED = 200, 201
 
 
 class Visitor:
@@ -35,14 +46,17 @@ class Visitor:
         self._cookies: SimpleCookie = SimpleCookie()
         self.bytes = 0
 
-    def send(self, path: str, form: dict[str, str] | None = None) -> tuple[int, str]:
+    def send(
+        self, path: str, form: dict[str, str] | None = None, *, as_json: bool = False
+    ) -> tuple[int, str]:
         """Send a request and return status and text, following one redirect."""
         headers = {"Cookie": "; ".join(f"{n}={m.value}" for n, m in self._cookies.items())}
         if form is None:
             self._connection.request("GET", path, headers=headers)
         else:
-            body = urlencode(form)
-            self._connection.request("POST", path, body, headers | FORM_HEADERS)
+            body = json.dumps(form) if as_json else urlencode(form)
+            kind = JSON_HEADERS if as_json else FORM_HEADERS
+            self._connection.request("POST", path, body, headers | kind)
         reply = self._connection.getresponse()
         content = reply.read()
         for value in reply.headers.get_all("Set-Cookie") or ():
@@ -61,20 +75,82 @@ class Visitor:
         self.send("/account/login", form)
 
 
-def measure_journeys(address: str, pid: int, codes: Sequence[str], spread: str) -> list[Row]:
-    """Answer with a third of the codes each at 1, 8 and 32 at once."""
-    third = len(codes) // 3
+class Journey(Protocol):
+    """One person's way from the first page to the acknowledgement."""
+
+    what: str
+
+    def walk(self, visitor: Visitor) -> bool:
+        """Send its requests; whether the ballot was acknowledged."""
+
+
+@dataclass(frozen=True)
+class SlipJourney:
+    """By printed slip: page, form, answers."""
+
+    code: str
+    what = "slip"
+
+    def walk(self, visitor: Visitor) -> bool:
+        """Send its requests; whether the ballot was acknowledged."""
+        visitor.send("/slip")
+        status, page = visitor.send("/slip", {"slip": self.code})
+        carried = re.search(r'name="change_code" value="(\w+)"', page)
+        if status != OK or not carried:
+            return False
+        form = ANSWERS | {"slip": self.code, "change_code": carried[1]}
+        return visitor.send("/slip/answers", form)[0] == OK
+
+
+@dataclass
+class BlindJourney:
+    """By mailed link: page, key, ticket, ballot. The paper is blinded before the clock runs."""
+
+    door: Door
+    message: bytes = field(default_factory=lambda: prepare(secrets.token_bytes(32)))
+    what = "blind"
+
+    @cached_property
+    def paper(self) -> Blinded:
+        """The blinded ballot paper."""
+        return blind(self.door.public_key, self.message)
+
+    def walk(self, visitor: Visitor) -> bool:
+        """Send its requests; whether the ballot was acknowledged."""
+        page, _, fragment = self.door.link.partition("#")
+        visitor.send(page)
+        visitor.send(f"{page}/key")
+        sent = {"token": fragment.partition(".")[0], "blinded": base64url.encode(self.paper.value)}
+        status, reply = visitor.send(f"{page}/ticket", sent, as_json=True)
+        if status != OK:
+            return False
+        stamp = base64url.decode(json.loads(reply)["signature"])
+        signature = finalize(self.door.public_key, self.message, stamp, self.paper.inverse)
+        form = ANSWERS | {
+            "message": base64url.encode(self.message),
+            "signature": base64url.encode(signature),
+        }
+        return visitor.send(f"{page}/ballot", form)[0] == CREATED
+
+
+def measure_journeys(
+    address: str, pid: int, journeys: Sequence[Journey], what: str, spread: str
+) -> list[Row]:
+    """Walk a third of the journeys each at 1, 8 and 32 at once."""
+    third = len(journeys) // 3
     rows = []
     for place, at_once in enumerate((1, 8, 32)):
-        share = codes[place * third : (place + 1) * third]
+        share = journeys[place * third : (place + 1) * third]
+        for journey in share:
+            getattr(journey, "paper", None)  # blinded now, not while the clock runs
         before, start = _cpu_ms(pid), time.perf_counter()
         with ThreadPoolExecutor(at_once) as crowd:
-            took = list(crowd.map(lambda code: _answer(address, code), share))
+            took = list(crowd.map(lambda journey: _walk(address, journey), share))
         seconds = time.perf_counter() - start
         good = sorted(ms for ms in took if ms is not None)
         rows.append(
             {
-                "what": "slip",
+                "what": what,
                 "spread": spread,
                 "at_once": at_once,
                 "per_second": round(len(good) / seconds, 1),
@@ -97,7 +173,7 @@ def measure_pages(served: Served) -> list[Row]:
     result = re.search(r"/leader/results/\w+", results)
     assert result
     return [
-        _page("answer", answer, "/slip", {"slip": served.slip}),
+        _page("answer", answer, served.link.partition("#")[0], None),
         _page("leader", leader, result[0], None),
         _page("coach", coach, "/coach/", None),
     ]
@@ -109,7 +185,7 @@ def _page(what: str, visitor: Visitor, path: str, form: dict[str, str] | None) -
         start = time.perf_counter()
         status, page = visitor.send(path, form)
         took.append((time.perf_counter() - start) * 1000)
-        assert status == 200, page  # noqa: PLR2004  (an HTTP status)
+        assert status == OK, page
     weight = visitor.bytes
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page)
     for file in files:
@@ -119,18 +195,11 @@ def _page(what: str, visitor: Visitor, path: str, form: dict[str, str] | None) -
     return {"what": what, "requests": 1 + len(files), "bytes": weight, "server_ms": middle}
 
 
-def _answer(address: str, code: str) -> float | None:
+def _walk(address: str, journey: Journey) -> float | None:
     """Walk one whole journey; return its milliseconds, or None if it failed."""
     start = time.perf_counter()
-    visitor = Visitor(address)
-    visitor.send("/slip")
-    status, page = visitor.send("/slip", {"slip": code})
-    carried = re.search(r'name="change_code" value="(\w+)"', page)
-    if status != 200 or not carried:  # noqa: PLR2004  (an HTTP status)
-        return None
-    form = {item.id: item.choices[2] for item in ITEMS}
-    sent, _page = visitor.send("/slip/answers", form | {"slip": code, "change_code": carried[1]})
-    return (time.perf_counter() - start) * 1000 if sent == 200 else None  # noqa: PLR2004
+    arrived = journey.walk(Visitor(address))
+    return (time.perf_counter() - start) * 1000 if arrived else None
 
 
 def _cpu_ms(pid: int) -> float:

@@ -30,6 +30,8 @@ class Served:
     address: str
     slip: str
     """A slip code that nobody used yet."""
+    link: str
+    """An answering link that nobody used yet, from the "/" on."""
     instance: Path
     pid: int
 
@@ -51,15 +53,17 @@ def served_demo() -> Iterator[Served]:
     """Build the demo and serve it while the block runs."""
     environment, printed = build_demo()
     code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b", printed)
-    if code is None:
-        message = f"the demo printed no slip code:\n{printed}"
+    link = re.search(r"/answer/\S+", printed)
+    if code is None or link is None:
+        message = f"the demo printed no slip code or no link:\n{printed}"
         raise RuntimeError(message)
     port = free_port()
-    server = subprocess.Popen([surveyapp_script(), "serve", "--port", str(port)], env=environment)
+    command = [surveyapp_script(), "serve", "--no-worker", "--port", str(port)]
+    server = subprocess.Popen(command, env=environment)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address)
-        yield Served(address, code[0], Path(environment["SURVEYAPP_INSTANCE"]), server.pid)
+        yield Served(address, code[0], link[0], Path(environment["SURVEYAPP_INSTANCE"]), server.pid)
     finally:
         server.terminate()
         server.wait(timeout=20)

@@ -17,17 +17,20 @@ from click.testing import CliRunner
 
 from benchmarks.serving import BUILD
 from surveyapp.anonymity.ballot import Ballot
-from surveyapp.anonymity.change_code import new_code
 from surveyapp.app import create_app
 from surveyapp.cli.ratings import score
 from surveyapp.config import read_settings
 from surveyapp.core.questionnaire import ITEMS
+from surveyapp.demo.doors import Door, doors_by_mail
+from surveyapp.jobs import schedule
+from surveyapp.jobs.running import run_job
 from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
 from surveyapp.rounds import closing, opening, slips
 from surveyapp.rounds.answering import Answering
+from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage.database import migrations, writing
-from surveyapp.storage.models import Organisation, Round
+from surveyapp.storage.models import JobKind, Organisation, Round
 from surveyapp.web.pages import keys, today
 
 if TYPE_CHECKING:
@@ -83,6 +86,7 @@ def _run(folder: Path, teams: int) -> list[Row]:
         migrations.upgrade()
         with writing() as session:
             owner = Organisation(slug="bench", name="Bench")
+            opening.accept_purpose(owner, "bench", today())
             session.add(owner)
             session.flush()
             with measured("import"):
@@ -93,15 +97,30 @@ def _run(folder: Path, teams: int) -> list[Row]:
             made = opening.create_round(session, owner, "Bench", closes)
             with measured("open"):
                 opening.open_round(session, made, keys(), today())
+            job = schedule.enqueue(session, JobKind.INVITE, made.public_id)
+            session.flush()
+            job_id = job.id
+        with measured("mail"):  # to half of the people; the others answer by slip
+            run_job(job_id, keys(), settings)
         with writing() as session:
-            drawn = slips.draw(session, session.get_one(Round, 1), keys())
-            codes = [code for team in drawn.values() for code in team]
+            asked = session.get_one(Round, 1)
+            drawn = slips.draw(session, asked, keys())
+            doors = [
+                door
+                for team in asked.teams
+                for door in (
+                    *doors_by_mail(session, team, keys()),
+                    *(Door(team.public_id, slip=code) for code in drawn[team]),
+                )
+            ]
         chance = random.Random(1)
-        for code in codes:
+        for door in doors:
             with writing() as session:
                 form = {item.id: chance.choice(item.choices[:5]) for item in ITEMS}
-                Answering(session, keys(), today()).submit(code, new_code(), Ballot(form, {}))
-        with measured("close"):
+                door.enter(Answering(session, keys(), today()), Ballot(form, {}))
+        with measured("reseal"):
+            reseal_open_rounds(keys())
+        with measured("close"):  # the audit of what is published included
             closing.close(1, keys())
     with measured("score"):
         CliRunner().invoke(score, [str(answers), "--json"], catch_exceptions=False)
@@ -115,7 +134,10 @@ def _write_people(path: Path, teams: int) -> None:
         for team in range(teams):
             leader = f"leader{team}@bench.example"
             writer.writerow([f"Leader {team}", leader, ""])
-            writer.writerows([f"Person {team} {n}", "", leader] for n in range(MEMBERS))
+            writer.writerows(
+                [f"Person {team} {n}", f"p{team}.{n}@bench.example" if n % 2 else "", leader]
+                for n in range(MEMBERS)
+            )
 
 
 def _write_answers(path: Path, teams: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["surveyapp_keys"] = KeyDirectory(settings.key_dir)
 
     database.db.init_app(app)
+    _close_no_async_sessions(app)
     database.migrations.init_app(app)
     with app.app_context():
         database.configure(database.db.engine)
@@ -77,6 +79,18 @@ def _forget_visitors(app: Flask) -> None:
     app.template_context_processors[None].remove(_user_context_processor)
     before = app.before_request_funcs[None]
     before[:] = [f for f in before if not isinstance(getattr(f, "__self__", None), Principal)]
+
+
+def _close_no_async_sessions(app: Flask) -> None:
+    """Drop Flask-SQLAlchemy-Lite's asynchronous teardown: there are no such sessions here.
+
+    Flask runs it in a thread and an event loop of its own, after each request: a millisecond.
+    """
+    app.teardown_appcontext_funcs[:] = [
+        function
+        for function in app.teardown_appcontext_funcs
+        if not inspect.iscoroutinefunction(function)
+    ]
 
 
 def _config(settings: Settings) -> dict[str, object]:

@@ -16,6 +16,7 @@ PREFIX = "SURVEYAPP_"
 SETTINGS_FILE = "surveyapp.toml"
 DATABASE_FILE = "surveyapp.sqlite"
 KEY_FOLDER = "keys"
+OUTBOX_FOLDER = "outbox"
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
 
@@ -36,7 +37,9 @@ class Settings:
     secret_key: str
     """Signs session cookies."""
     base_url: str
-    """Address that people use, without a trailing slash; printed on slips."""
+    """Address that people use, without a trailing slash; in mails and on slips."""
+    mail_url: str
+    """Where mails go: `file:` and a folder; `outbox` inside the instance folder by default."""
     demo: bool
     """True in the demo alone, whose passwords are public: every page says so."""
 
@@ -69,6 +72,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         key_dir=key_dir,
         secret_key=values.get("secret_key") or _kept_secret(key_dir),
         base_url=(values.get("base_url") or "http://127.0.0.1:8000").rstrip("/"),
+        mail_url=_mail_url(values.get("mail_url") or "file:", instance),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
     )
 
@@ -120,6 +124,17 @@ def _kept_secret(key_dir: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secret)
     return secret
+
+
+def _mail_url(value: str, instance: Path) -> str:
+    scheme, _, folder = value.partition(":")
+    if scheme != "file":  # the text does not repeat it: there may be a password in it
+        message = (
+            f"{PREFIX}MAIL_URL is no address of a folder, and this version delivers mails nowhere"
+            " else: write file: or file:/some/folder."
+        )
+        raise SettingsError(message)
+    return f"file:{instance / (folder.removeprefix('//') or OUTBOX_FOLDER)}"
 
 
 def _yes_or_no(name: str, value: str) -> bool:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.budgets import measure
-from tests.installation import installation, migrate_database, page_client, settings_for
+from tests.installation import (
+    installation,
+    installed,
+    migrate_database,
+    page_client,
+    settings_for,
+)
+from tests.postgresql import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +24,20 @@ if TYPE_CHECKING:
 
     from surveyapp.config import Settings
     from tests.installation import PageClient
+    from tests.postgresql import Server
 
 
 @pytest.fixture(scope="session")
 def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Apply the migrations once; tests copy the file."""
     return migrate_database(tmp_path_factory.mktemp("migrated"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    """Start a PostgreSQL once, when the first test asks for it; tests copy its database."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture
@@ -32,10 +47,23 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
-    """Run an application on an empty database, its context pushed."""
+def sqlite_app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
+    """Run an application on an empty SQLite database, its context pushed."""
     with installation(settings, migrated_database) as app:
         yield app
+
+
+@pytest.fixture
+def postgresql_app(tmp_path: Path, postgresql_server: Server) -> Iterator[Flask]:
+    """Run an application on an empty PostgreSQL database, its context pushed."""
+    with postgresql_server.fresh_database() as url, installed(settings_for(tmp_path, url)) as app:
+        yield app
+
+
+@pytest.fixture
+def app(sqlite_app: Flask) -> Flask:
+    """Run on SQLite; where the database matters, a folder's own fixture adds PostgreSQL."""
+    return sqlite_app
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from surveyapp.core.publication import (
     Participation,
     Publication,
     PublishedPosition,
+    PublishedScale,
     Reason,
     Statement,
     Withheld,
 )
+from surveyapp.core.questionnaire import ITEMS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, State
@@ -35,13 +37,20 @@ if TYPE_CHECKING:
 LEADERS = ("Dana", "Eve", "Finn")
 MARKED_UP = "Dana <i>Ek</i>"
 """What somebody may be called, and what a page must not take for markup."""
-TOO_FEW, NO_POSITION, NOT_ASKED = map(Withheld, Reason)
+TOO_FEW, NO_POSITION, NOT_ASKED, OVERLAP = map(Withheld, Reason)
 COMMENTS: dict[str, tuple[str, ...] | Withheld] = {"C1": ("Bring <b>cake</b>",), "C2": TOO_FEW}
-SCALES: dict[str, int | Withheld] = {"s": 1, "t": 2, "p": 3, "a": 4}
+SCALES: dict[str, PublishedScale | Withheld] = {
+    name: PublishedScale(band, None) for band, name in enumerate("stpa", 1)
+} | {"e": OVERLAP}
+FINE: dict[str, PublishedScale | Withheld] = {
+    name: PublishedScale(band, 4 * band - 2) for band, name in enumerate("stpae", 1)
+}
 
 
-def placed(statement: Statement, zone: Zone | None, *tenths: int) -> PublishedPosition:
-    return PublishedPosition((tenths[0], tenths[1], tenths[2]), statement, zone)
+def placed(
+    statement: Statement, zone: Zone | None, *parts: int, steps: int = 10
+) -> PublishedPosition:
+    return PublishedPosition((parts[0], parts[1], parts[2]), steps, statement, zone)
 
 
 PUBLICATIONS = {
@@ -54,7 +63,7 @@ PUBLICATIONS = {
     "micro-leading": Publication(
         Participation.OVER_HALF,
         placed(Statement.NEAREST, Zone.MICRO_LEADING, 2, 6, 2),
-        SCALES | {"s": 5, "t": TOO_FEW},
+        SCALES | {"s": PublishedScale(5, None), "t": TOO_FEW},
         {"C1": NOT_ASKED, "C2": NOT_ASKED},
     ),
     "micro-managing": Publication(
@@ -62,6 +71,14 @@ PUBLICATIONS = {
         placed(Statement.NEAREST, Zone.MICRO_MANAGING, 2, 2, 6),
         SCALES,
         COMMENTS,
+    ),
+    "fine": Publication(
+        Participation.OVER_THREE_QUARTERS,
+        placed(Statement.NEAREST, Zone.HANDS_OFF, 10, 9, 1, steps=20),
+        FINE,
+        COMMENTS,
+        {item.id: min(9, 3 + place % 8) for place, item in enumerate(ITEMS) if item.id != "F1"}
+        | {"E1": OVERLAP, "S1": TOO_FEW},
     ),
     "between": Publication(
         Participation.OVER_HALF, placed(Statement.BETWEEN, None, 3, 3, 3), SCALES, COMMENTS
@@ -109,7 +126,9 @@ class Walk:
         return reply.text
 
     def _note(self, _app: Flask, template: Template, **_context: object) -> None:
-        self.templates.add(template.name or "")
+        name = template.name or ""
+        if not name.rpartition("/")[2].startswith("_"):  # a part of a page
+            self.templates.add(name)
 
 
 def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
@@ -161,6 +180,17 @@ def _without_organisation(going: Walk) -> None:
 def _signed_in(going: Walk, northwind: int) -> None:
     for audience in ("leader", "coach", "admin"):
         going.visit(f"{audience}: nothing yet", f"/{audience}/", who="everything")
+    page = going.visit("admin: accepted before", "/admin/", who="everything")
+    sent = {"contact": "x", "csrf_token": token(page)}
+    going.visit("admin: purpose refused", "/admin/purpose", who="everything", **sent)
+    with writing() as session:
+        session.get_one(Organisation, northwind).purpose_accepted_on = None
+    going.visit("admin: purpose", "/admin/", who="everything")
+    with writing() as session:
+        owner = session.get_one(Organisation, northwind)
+        owner.purpose_accepted_on = None
+        opening.accept_purpose(owner, MARKED_UP, today())
+        owner.contact = MARKED_UP
     autumn = factories.open_round(northwind, "Autumn")
     team, results = factories.team_ids(autumn)["Dana"], factories.public_id(autumn)
     factories.close_and_release(autumn, release=False)
@@ -188,6 +218,13 @@ def _answering(going: Walk, northwind: int) -> None:
     codes, teams = factories.draw_codes(spring), factories.team_ids(spring)
     code, again = codes["Dana"][:2]
     change = f"/answer/{teams['Dana']}/change"
+    for name in LEADERS:
+        going.visit(f"invited: {name}", f"/answer/{teams[name]}")
+    for what in ("promise", "keys"):
+        going.visit(what, f"/{what}/{factories.public_id(spring)}")
+    with writing() as session:
+        session.get_one(Organisation, northwind).contact = None
+    going.visit("promise: no contact", f"/promise/{factories.public_id(spring)}")
     going.visit("slip", "/slip")
     going.visit("slip: unknown", "/slip", slip="nothing")
     page = going.visit("questionnaire", "/slip", slip=code)
@@ -216,6 +253,7 @@ def _answering(going: Walk, northwind: int) -> None:
     with writing() as session:
         session.get_one(Round, spring).closes_on = today() - dt.timedelta(days=1)
     going.visit("slip: closed", "/slip", slip=again)
+    going.visit("invited: closed", f"/answer/{teams['Dana']}")
     going.visit("change: closed", change)
     with writing() as session:
         session.get_one(Round, spring).closes_on = today()
@@ -231,6 +269,7 @@ def _overview(going: Walk, northwind: int) -> None:
         for state in State:
             made = opening.create_round(session, owner, f"In state {state}", today())
             made.state = state
+            made.held_for = "Dana" if state is State.CLOSING else None
     going.visit("admin: rounds", "/admin/", who="everything")
 
 

@@ -7,18 +7,23 @@ finished transaction is carried into a test.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask_security import hash_password
+from sqlalchemy import select
 
+from surveyapp.anonymity import base64url, blinding, change_code
 from surveyapp.core.questionnaire import ITEMS
+from surveyapp.demo.doors import doors_by_mail
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, Person, RoleName, Round, Team
+from surveyapp.storage.models import Organisation, Person, RoleName, Round, RoundTeam, Team
 from surveyapp.web.account.links import starting_link
 from surveyapp.web.pages import keys, today
 
@@ -39,6 +44,7 @@ def make_organisation(name: str = "Northwind") -> int:
     """Make an organisation without people."""
     with writing() as session:
         made = Organisation(slug=name.lower(), name=name)
+        opening.accept_purpose(made, address("Admin"), today())
         session.add(made)
         session.flush()
         return made.id
@@ -124,6 +130,77 @@ def draw_codes(round_id: int) -> dict[str, list[str]]:
     with writing() as session:
         drawn = slips.draw(session, session.get_one(Round, round_id), keys())
         return {team.leader_name: codes for team, codes in drawn.items()}
+
+
+def draw_links(round_id: int) -> dict[str, list[str]]:
+    """Return the links of the round's invitations, from the "/" on, by leader."""
+    with writing() as session:
+        opened = session.get_one(Round, round_id)
+        return {
+            team.leader_name: [
+                door.link for door in doors_by_mail(session, team, keys()) if door.link
+            ]
+            for team in opened.teams
+        }
+
+
+def split_link(link: str) -> tuple[str, str]:
+    """Return the path of a link and its token."""
+    path, _, fragment = link.partition("#")
+    return path, fragment.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A ballot paper as a browser makes it: its change code, the message, and the blinding."""
+
+    code: bytes
+    message: bytes
+    blinded: bytes
+    inverse: int
+
+    def ticket_request(self, token: str) -> dict[str, str]:
+        """Return what asks for a stamp."""
+        return {"token": token, "blinded": base64url.encode(self.blinded)}
+
+    def credential(self, public_key: bytes, signature: str) -> dict[str, str]:
+        """Return the fields of a ballot, from the server's reply."""
+        stamped = blinding.finalize(
+            public_key, self.message, base64url.decode(signature), self.inverse
+        )
+        return {
+            "message": base64url.encode(self.message),
+            "signature": base64url.encode(stamped),
+        }
+
+
+def new_paper(public_key: bytes) -> Paper:
+    """Draw a code and blind a ballot paper for it."""
+    code = change_code.new_code()
+    message = blinding.prepare(hashlib.sha256(code).digest())
+    blinded = blinding.blind(public_key, message)
+    return Paper(code, message, blinded.value, blinded.inverse)
+
+
+def public_key(path: str) -> bytes:
+    """Return the public key of the team that an answering path names."""
+    with writing() as session:
+        query = select(RoundTeam).where(RoundTeam.public_id == path.rpartition("/")[2])
+        return session.scalars(query).one().public_key
+
+
+def answer_by_link(client: FlaskClient, link: str, choices: Mapping[str, str] | None = None) -> str:
+    """Answer as the script of the page does; returns the twelve words."""
+    path, token = split_link(link)
+    assert client.get(path).status_code == 200
+    key = public_key(path)
+    paper = new_paper(key)
+    stamped = client.post(f"{path}/ticket", json=paper.ticket_request(token))
+    assert stamped.status_code == 200, stamped.text
+    form = paper.credential(key, stamped.get_json()["signature"]) | dict(choices or answers())
+    cast = client.post(f"{path}/ballot", data=form)
+    assert cast.status_code == 201, cast.text
+    return change_code.to_words(paper.code)
 
 
 def team_ids(round_id: int) -> dict[str, str]:

@@ -56,24 +56,40 @@ class PageClient(FlaskClient):
         return response
 
 
-def settings_for(folder: Path) -> Settings:
+def settings_for(folder: Path, database_url: str = "") -> Settings:
     """Return settings that keep everything below a folder, and read nothing else."""
     return read_settings(
-        {"SURVEYAPP_INSTANCE": str(folder), "SURVEYAPP_SECRET_KEY": "for tests alone"}
+        {
+            "SURVEYAPP_INSTANCE": str(folder),
+            "SURVEYAPP_SECRET_KEY": "for tests alone",
+            "SURVEYAPP_DATABASE_URL": database_url,
+        }
     )
 
 
 def migrate_database(folder: Path) -> Path:
     """Make an empty database with every migration applied; returns its file."""
-    with running(create_app(settings_for(folder))):
-        migrations.upgrade()
+    migrate(settings_for(folder))
     return folder / DATABASE
+
+
+def migrate(settings: Settings) -> None:
+    """Apply every migration to an empty database."""
+    with running(create_app(settings)):
+        migrations.upgrade()
 
 
 @contextmanager
 def installation(settings: Settings, database: Path) -> Iterator[Flask]:
     """Run an application on a copy of a migrated database, its context pushed."""
     shutil.copy(database, settings.instance / DATABASE)
+    with installed(settings) as app:
+        yield app
+
+
+@contextmanager
+def installed(settings: Settings) -> Iterator[Flask]:
+    """Run an application on the database of its settings, its context pushed."""
     app = create_app(settings)
     app.test_client_class = PageClient
     _remember_errors(app)

@@ -59,6 +59,33 @@ def test_the_session_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> 
     assert read_settings(environ | {"SURVEYAPP_SECRET_KEY": "mine"}).secret_key == "mine"
 
 
+@pytest.mark.parametrize(
+    ("value", "folder"),
+    [
+        ("", "outbox"),
+        ("file:", "outbox"),
+        ("file:mails", "mails"),
+        ("file:/srv/some where/mails", "/srv/some where/mails"),
+        ("file:///srv/mails", "/srv/mails"),
+    ],
+)
+def test_mails_go_into_a_folder_inside_the_instance_or_elsewhere(
+    tmp_path: Path, value: str, folder: str
+) -> None:
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path), "SURVEYAPP_MAIL_URL": value}
+    assert read_settings(environ).mail_url == f"file:{tmp_path / folder}"
+
+
+@pytest.mark.parametrize("value", ["smtp://me:pass-word@mail.example", "smtps://x", "/srv/mails"])
+def test_a_mail_address_of_another_kind_is_refused_without_its_password(
+    tmp_path: Path, value: str
+) -> None:
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path), "SURVEYAPP_MAIL_URL": value}
+    with pytest.raises(SettingsError, match=r"SURVEYAPP_MAIL_URL .* write file: or") as caught:
+        read_settings(environ)
+    assert "pass-word" not in str(caught.value)
+
+
 @pytest.mark.parametrize("place", ["surveyapp", "."], ids=["in a wheel", "in a source tree"])
 def test_the_templates_are_found(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from surveyapp.anonymity.disclosure import publish
+from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.cli.ratings import score
+from surveyapp.core.position import score_team
 from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import Reason, Withheld
 from surveyapp.core.questionnaire import ITEMS
@@ -20,7 +21,7 @@ from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
 from surveyapp.rounds import closing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Account, Organisation, Publication, Round
+from surveyapp.storage.models import Account, Organisation, Publication, Round, Span
 from surveyapp.web.pages import keys
 from tests import factories
 
@@ -96,31 +97,28 @@ def test_a_hundred_and_twenty_people_are_counted_as_score_counts_them(
             counted[team.leader_name] = closing.count(session, team, keys().read(opened.public_id))
     assert counted.keys() == expected.keys() == SIZES.keys()
     for leader, found in counted.items():
-        same = expected[leader]
-        assert (found.team.n, found.team.positioned) == (same["n"], same["positioned"])
-        assert found.team.scales == pytest.approx(same["scales"], abs=1e-9)
-        assert found.team.shares
-        shares = dict(zip(("h", "l", "m"), found.team.shares.as_tuple(), strict=True))
+        same, scored = expected[leader], score_team(found.team.persons)
+        assert (scored.n, scored.positioned) == (same["n"], same["positioned"])
+        assert scored.scales == pytest.approx(same["scales"], abs=1e-9)
+        assert scored.shares
+        shares = dict(zip(("h", "l", "m"), scored.shares.as_tuple(), strict=True))
         alike = dict(zip(("h", "l", "m"), shares_of(same), strict=True))
         assert shares == pytest.approx(alike, abs=1e-9)
-        assert found.team.zone == same["zone"]
+        assert scored.zone == same["zone"]
 
     factories.close_and_release(round_id)
+    displayed = publish_round(
+        [found.team for found in counted.values()], threshold=5, comment_threshold=10
+    )
     with writing() as session:
         for stored in session.scalars(select(Publication)):
             team = stored.round_team
-            displayed = publish(
-                counted[team.leader_name].team,
-                invited=team.invited,
-                comments={"C1": [], "C2": []},
-                threshold=5,
-                comment_threshold=10,
-            )
-            assert stored.document == displayed.to_json()
+            assert stored.span == Span.TEAM  # nobody here leads leaders
+            assert stored.document == displayed.teams[team.public_id].to_json()
             if team.leader_name == "Hal":
                 withheld = Published.from_json(stored.document)
                 assert withheld.position == Withheld(Reason.TOO_FEW)
-                assert not any(isinstance(band, int) for band in withheld.scales.values())
+                assert all(isinstance(scale, Withheld) for scale in withheld.scales.values())
 
 
 def shares_of(scored: dict[str, object]) -> list[float]:

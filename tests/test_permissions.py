@@ -73,6 +73,12 @@ class World:
         own = {
             "static": {"filename": "look.css"},
             "account.start": {"token": factories.starting_path(invited).rpartition("/")[2]},
+            "public.promise": {"round_id": factories.public_id(opened)},
+            "public.team_keys": {"round_id": factories.public_id(opened)},
+            "answer.invited": {"team_id": factories.team_ids(opened)["Dana"]},
+            "answer.key": {"team_id": factories.team_ids(opened)["Dana"]},
+            "answer.ticket": {"team_id": factories.team_ids(opened)["Dana"]},
+            "answer.ballot": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.change": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.send_change": {"team_id": factories.team_ids(opened)["Dana"]},
             "leader.result": {"round_id": factories.public_id(released)},

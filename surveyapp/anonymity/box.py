@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ID_BYTES = 32
 NONCE_BYTES = 12
+OVERHEAD = NONCE_BYTES + 16
+"""Bytes of a blob that hold no entry: the nonce, and GCM's tag."""
 LENGTH_BYTES = 2
 EMPTY_ID = bytes(ID_BYTES)
 
@@ -32,7 +34,7 @@ def seal(
 ) -> bytes:
     """Encrypt entries (random 32-byte id -> content) into a blob (AES-256-GCM).
 
-    The blob is 28 + slots * slot_bytes bytes long, whatever is in it. `context` is
+    The blob is `OVERHEAD` + slots * slot_bytes bytes long, whatever is in it. `context` is
     authenticated, not stored: a box moved to another team or kind does not open.
     Raises `BoxError` if an entry or their number does not fit.
     """

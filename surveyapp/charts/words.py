@@ -9,10 +9,12 @@ from flask_babel import gettext as _
 
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import (
-    HIGHEST_TENTH,
-    LOWEST_TENTH,
-    TENTHS,
+    COARSE_STEPS,
+    FINE_STEPS,
+    HIGHEST_TWENTIETH,
+    LOWEST_TWENTIETH,
     Participation,
+    PublishedScale,
     Reason,
     Statement,
     Withheld,
@@ -21,7 +23,7 @@ from surveyapp.core.publication import (
 if TYPE_CHECKING:
     from surveyapp.core.publication import Publication, PublishedPosition
 
-SCALES = ("s", "t", "p", "a")
+SCALES = ("s", "t", "p", "a", "e")
 """In the order in which they are read."""
 
 
@@ -55,9 +57,9 @@ def zone_meaning(zone: Zone) -> str:
 def averages(publication: Publication) -> str:
     """Say what the team's answers are on average, as far as it is published."""
     said = [
-        _("%(scale)s %(band)s", scale=scale(name)[0].lower(), band=band(name, value))
+        _("%(scale)s %(band)s", scale=scale(name)[0].lower(), band=band(name, value.band))
         for name in SCALES
-        if not isinstance(value := publication.scales[name], Withheld)
+        if isinstance(value := publication.scales.get(name), PublishedScale)
     ]
     return _("On average: %(list)s.", list="; ".join(said)) if said else ""
 
@@ -117,14 +119,29 @@ def withheld(value: Withheld, threshold: int) -> str:
                 "Not asked: comments are for teams of %(num)s people or more.",
                 threshold,
             )
+        case Reason.OVERLAP:
+            return _(
+                "Not shown: somebody in this team answers about another leader as well, and the two"
+                " results together would tell of few people."
+            )
 
 
-def tenths(value: int) -> str:
-    """Write a displayed share: ends are merged, so the first and last say "or less", "or more"."""
-    number = format_decimal(value / TENTHS, "0.0")
-    if value <= LOWEST_TENTH:
+def share(value: int, steps: int) -> str:
+    """Write a displayed share, of which the first and the last step are merged ends."""
+    return _rounded(value, steps, 1, steps - 1)
+
+
+def mean(value: int) -> str:
+    """Write a scale's mean from 0 to 1, displayed in twentieths."""
+    return _rounded(value, FINE_STEPS, LOWEST_TWENTIETH, HIGHEST_TWENTIETH)
+
+
+def _rounded(value: int, steps: int, lowest: int, highest: int) -> str:
+    """Write a number of steps from 0 to 1; merged ends say "or less" and "or more"."""
+    number = format_decimal(value / steps, "0.0" if steps == COARSE_STEPS else "0.00")
+    if value <= lowest:
         return _("%(number)s or less", number=number)
-    if value >= HIGHEST_TENTH:
+    if value >= highest:
         return _("%(number)s or more", number=number)
     return _("about %(number)s", number=number)
 
@@ -132,8 +149,8 @@ def tenths(value: int) -> str:
 def pulls(position: PublishedPosition) -> list[tuple[Zone, str, str]]:
     """List the three poles with their displayed shares: zone, name, share."""
     return [
-        (zone, zone_title(zone), tenths(share))
-        for zone, share in zip(Zone, position.tenths, strict=True)
+        (zone, zone_title(zone), share(part, position.steps))
+        for zone, part in zip(Zone, position.parts, strict=True)
     ]
 
 
@@ -144,11 +161,12 @@ def scale(name: str) -> tuple[str, str, str]:
         "t": (_("Trust"), _("doubted"), _("trusted")),
         "p": (_("Purpose"), _("to control"), _("to help grow")),
         "a": (_("Check-ins"), _("by surprise"), _("agreed")),
+        "e": (_("Experience"), _("low"), _("high")),
     }[name]
 
 
 def band(name: str, value: int) -> str:
-    """Say in which fifth of a scale a team's mean lies."""
+    """Say in which of five bands of a scale a team's mean lies."""
     _title, low, high = scale(name)
     return (
         _("clearly %(end)s", end=low),

@@ -10,11 +10,13 @@ import click
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from surveyapp.cli.accounts import account
+from surveyapp.cli.audit import audit
 from surveyapp.cli.demo import demo
 from surveyapp.cli.ratings import score
 from surveyapp.cli.roster import roster
 from surveyapp.cli.rounds import round_, slips
 from surveyapp.cli.server import init, serve
+from surveyapp.cli.worker import worker
 from surveyapp.config import SettingsError
 from surveyapp.core.errors import DomainError
 
@@ -53,5 +55,5 @@ def main() -> None:
     os.umask(PRIVATE)
 
 
-for command in (demo, init, serve, roster, round_, slips, account, score):
+for command in (demo, init, serve, worker, roster, round_, slips, account, score, audit):
     main.add_command(command)

@@ -5,20 +5,30 @@ from __future__ import annotations
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import select
 
 from surveyapp.app import create_app
 from surveyapp.cli.application import migrate
 from surveyapp.cli.server import HOST, check_port, run_server
-from surveyapp.config import DATABASE_FILE, KEY_FOLDER, SETTINGS_FILE, read_settings
+from surveyapp.config import (
+    DATABASE_FILE,
+    KEY_FOLDER,
+    OUTBOX_FOLDER,
+    SETTINGS_FILE,
+    read_settings,
+)
 from surveyapp.demo import build
+from surveyapp.jobs.running import run_job
+from surveyapp.jobs.schedule import enqueue
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import JobKind, Round, State
 from surveyapp.web.pages import keys, today
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from surveyapp.config import Settings
 
 
@@ -54,9 +64,11 @@ def demo(*, port: int, no_serve: bool, reset: bool) -> None:
         migrate()
         if not kept.exists():
             kept.write_text(_build(), encoding="utf-8")
-    click.echo(kept.read_text(encoding="utf-8").format(address=address))
+        _send_invitations(settings)
+    summary = kept.read_text(encoding="utf-8")
+    click.echo(summary.format(address=address, outbox=settings.mail_url.removeprefix("file:")))
     if not no_serve:
-        run_server(app, HOST, port, workers=2)
+        run_server(app, HOST, port, workers=2, worker=True)
 
 
 def _is_used(settings: Settings) -> bool:
@@ -83,17 +95,34 @@ def _build() -> str:
         "The demo is at {address}",
         "  sign in   {address}/account/login, all with the password " + summary.password,
         *(f"            {email}" for email in summary.sign_ins),
-        "  answer    {address}/slip with the unused code "
-        + summary.unused_slip
-        + " (it works once; --reset makes new ones)",
+        "  answer    {address}" + summary.unused_link,
+        "            or {address}/slip with the code " + summary.unused_slip,
+        "            (both are unused and work once; --reset makes new ones)",
+        "  mails     {outbox}",
         "  Ctrl-C ends it; the data stay.",
     ]
     return "\n".join(lines)
 
 
+def _send_invitations(settings: Settings) -> None:
+    """Write the open rounds' mails, unless they are there with the links of this address."""
+    outbox = Path(settings.mail_url.removeprefix("file:"))
+    mail = next(outbox.glob("*.eml"), None)
+    if mail and f"{settings.base_url}/answer/" in mail.read_text(encoding="utf-8"):
+        return
+    with writing() as session:
+        opened = session.scalars(select(Round).where(Round.state == State.OPEN)).all()
+        jobs = [enqueue(session, JobKind.INVITE, found.public_id) for found in opened]
+        session.flush()
+        ids = [job.id for job in jobs]
+    for job_id in ids:
+        run_job(job_id, keys(), settings)
+
+
 def _forget(instance: Path) -> None:
     """Delete a demo's data."""
-    shutil.rmtree(instance / KEY_FOLDER, ignore_errors=True)
+    for folder in (KEY_FOLDER, OUTBOX_FOLDER):
+        shutil.rmtree(instance / folder, ignore_errors=True)
     (instance / SUMMARY_FILE).unlink(missing_ok=True)
     for path in instance.glob(f"{DATABASE_FILE}*"):
         path.unlink()

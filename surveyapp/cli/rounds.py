@@ -13,18 +13,22 @@ import click
 
 from surveyapp.anonymity import disclosure
 from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.jobs import schedule
 from surveyapp.reports.slips import TeamSlips, slip_sheets
 from surveyapp.rounds import closing, opening, releasing
 from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Round, State
-from surveyapp.storage.rounds import find_organisation, find_round, round_summaries
+from surveyapp.storage.models import Channel, JobKind, Round, State
+from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
 from surveyapp.web.pages import keys, settings, today
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from surveyapp.storage.models import Organisation
 
+
+PURPOSE = "Results are for development only, never for pay, ranking or dismissal."
 LOOPBACK = ("http://127.0.0.1", "http://localhost")
 json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
 
@@ -83,12 +87,60 @@ def create(
 @json_option
 @with_app
 def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
-    """Freeze the roster and take answers from now on."""
+    """Freeze the roster, take answers from now on, and send the invitations.
+
+    Before an organisation's first round this accepts that results are for development only.
+    """
+    with writing() as session:
+        owner = find_organisation(session, organisation)
+        found = find_round(session, owner, name)
+        _accept_purpose(owner, as_json=as_json)
+        opening.open_round(session, found, keys(), today())
+        schedule.enqueue(session, JobKind.INVITE, found.public_id)
+        _show(found, as_json=as_json)
+        asked = asked_by(session, found)
+    if not as_json:
+        _say_how_people_are_asked(asked, name)
+
+
+@round_.command()
+@click.argument("name")
+@organisation_option
+@json_option
+@with_app
+def join(*, name: str, organisation: str | None, as_json: bool) -> None:
+    """Invite people who came onto the roster, into a team of an open round, since it opened."""
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
-        opening.open_round(session, found, keys(), today())
+        joined = opening.invite_late(session, found, keys(), today())
+        if joined:
+            schedule.enqueue(session, JobKind.INVITE, found.public_id)
         _show(found, as_json=as_json)
+        asked = asked_by(session, found)
     if not as_json:
+        click.echo(f"{counted(joined, 'person', 'people')} joined.")
+        if joined:
+            _say_how_people_are_asked(asked, name)
+
+
+def _accept_purpose(owner: Organisation, *, as_json: bool) -> None:
+    """Ask on a terminal; a script that opens a round accepts it by doing so."""
+    if owner.purpose_accepted_on is not None:
+        return
+    if sys.stdin.isatty() and not as_json:
+        click.confirm(f"{PURPOSE} Do you accept this for {owner.name}?", abort=True)
+    else:
+        click.echo(f"{PURPOSE} By opening this round you accept it.", err=True)
+    opening.accept_purpose(owner, "the administrator, on the command line", today())
+
+
+def _say_how_people_are_asked(asked: dict[Channel, int], name: str) -> None:
+    if by_mail := asked[Channel.MAIL]:
+        click.echo(
+            f"Invitations to {counted(by_mail, 'person', 'people')} are sent by the worker:"
+            " “surveyapp serve” runs one, “surveyapp worker --once” sends them now."
+        )
+    if asked[Channel.SLIP]:
         click.echo(f"Print the slips next: surveyapp slips {shlex.quote(name)} --out slips.pdf")
 
 
@@ -187,6 +239,12 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
         )
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
         _write_private(out, sheets)
+    if any(len(codes) == 1 for codes in drawn.values()):
+        click.echo(
+            "A team has one slip alone: everybody knows whose it is. Let them answer by mail if"
+            " you can.",
+            err=True,
+        )
     count = sum(len(codes) for codes in drawn.values())
     said = f"{counted(count, 'slip')} for {counted(len(drawn), 'team')} in {out}."
     click.echo(f"{said} Print it, then delete it: whoever has the file can answer with it.")

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 from sqlalchemy import select
 
 from surveyapp.app import create_app
 from surveyapp.cli.accounts import check_address
 from surveyapp.cli.application import installed_app, migrate
+from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
@@ -61,12 +63,13 @@ def init(*, admin: str, name: str) -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--host", default=HOST, show_default=True)
-def serve(*, port: int, workers: int, host: str) -> None:
+@click.option("--no-worker", is_flag=True, help="Start no worker beside the server.")
+def serve(*, port: int, workers: int, host: str, no_worker: bool) -> None:
     """Serve the pages until Ctrl-C."""
     check_port(port)
     app = installed_app()
     click.echo(f"Serving on http://{host}:{port}; Ctrl-C ends it.")
-    run_server(app, host, port, workers)
+    run_server(app, host, port, workers, worker=not no_worker)
 
 
 def check_port(port: int) -> None:
@@ -81,9 +84,10 @@ def check_port(port: int) -> None:
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Gunicorn without a configuration file; it writes no access log, so no address is kept."""
 
-    def __init__(self, app: Flask, options: dict[str, Any]) -> None:
+    def __init__(self, app: Flask, options: dict[str, Any], beside: WorkerBeside | None) -> None:
         self._app = app
         self._options = options
+        self._beside = beside
         super().__init__()
 
     def load_config(self) -> None:
@@ -93,9 +97,38 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     def load(self) -> Flask:
         return self._app
 
+    def run(self) -> None:
+        _Master(self, self._beside).run()
 
-def run_server(app: Flask, host: str, port: int, workers: int) -> None:
-    """Serve an application until Ctrl-C. Processes are forked before any connection is made."""
+
+class _Master(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
+    """Gunicorn's main process; looks after a worker for jobs as it does after its own processes.
+
+    No thread does so: a process that has some cannot be forked safely.
+    """
+
+    def __init__(self, server: _Server, beside: WorkerBeside | None) -> None:
+        super().__init__(server)
+        self._beside = beside
+
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        if self._beside:
+            self._beside.keep()
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002  (gunicorn's signature)
+        if self._beside:
+            self._beside.tell_to_end()
+        super().stop(graceful)
+        if self._beside:
+            self._beside.wait()
+
+
+def run_server(app: Flask, host: str, port: int, workers: int, *, worker: bool = True) -> None:
+    """Serve an application until Ctrl-C, with a worker beside the server.
+
+    Processes are forked before any connection is made.
+    """
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
@@ -104,4 +137,4 @@ def run_server(app: Flask, host: str, port: int, workers: int) -> None:
         "loglevel": "error",  # below that it writes addresses of whoever sends nonsense
         "accesslog": None,
     }
-    _Server(app, options).run()
+    _Server(app, options, WorkerBeside(app.config["SETTINGS"]) if worker else None).run()

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from flask_security import hash_password
 from sqlalchemy import select
 
-from surveyapp.anonymity import change_code
 from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
 from surveyapp.demo import cast
+from surveyapp.demo.doors import Door, doors_by_mail
 from surveyapp.demo.truths import ballots
 from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
@@ -54,7 +54,9 @@ class DemoSummary:
     """Addresses; all have the same password."""
     password: str
     unused_slip: str
-    """A slip of the open round that nobody has answered with, in the demo leader's team."""
+    """A slip of the open round that nobody has answered with."""
+    unused_link: str
+    """Where somebody in the demo leader's team answers who has not done so yet; from the "/"."""
     rounds: tuple[str, ...]
     """Northwind's rounds, the oldest first; the last one is open."""
 
@@ -91,15 +93,18 @@ def build(
     _check_empty()
     names = cast.members()
     steps = _Steps(progress, sum(_work(played) for played in cast.CASTS))
-    unused = {}
+    unused: list[Door] = []
     for played in cast.CASTS:
-        _found(played, names)
+        _found(played, names, today)
         for asking in _calendar(played, today):
-            unused[played.slug] = _Asked(played, asking, keys, steps).run()
+            doors = _Asked(played, asking, keys, steps).run()
+            if asking.is_open:  # used from the first one on, so the last one of a team is left
+                unused += [doors[played.sign_ins[-1]][-1], *(team[-1] for team in doors.values())]
     return DemoSummary(
         sign_ins=tuple(address for played in cast.CASTS for address in played.sign_ins),
         password=cast.PASSWORD,
-        unused_slip=unused[cast.NORTHWIND.slug],
+        unused_slip=next(way.slip for way in unused if way.slip),
+        unused_link=next(way.link for way in unused if way.link),
         rounds=tuple(asking.name for asking in _calendar(cast.NORTHWIND, today)),
     )
 
@@ -147,7 +152,7 @@ class _Steps:
         self.progress(label, self.done, self.total)
 
 
-def _found(played: Cast, names: Iterator[str]) -> None:
+def _found(played: Cast, names: Iterator[str], today: dt.date) -> None:
     """Make an organisation from a roster file, and its accounts."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "roster.csv"
@@ -155,7 +160,10 @@ def _found(played: Cast, names: Iterator[str]) -> None:
         roster = check_file(file)
     admin, coach, leader = played.sign_ins
     with writing() as session:
-        organisation = Organisation(slug=played.slug, name=played.name)
+        organisation = Organisation(
+            slug=played.slug, name=played.name, contact=f"{cast.CONTACT}@{played.domain}"
+        )
+        opening.accept_purpose(organisation, admin, today)
         session.add(organisation)
         session.flush()
         apply(session, organisation, roster)
@@ -179,7 +187,11 @@ def _write_roster(file: Path, played: Cast, names: Iterator[str]) -> None:
                 row |= {"leader_email": above.address(played.domain), "team": above.team}
             writer.writerow(row)
             for _ in range(leader.members):
-                writer.writerow({"name": next(names), "leader_email": own, "team": leader.team})
+                name = next(names)
+                mail = "" if leader.by_slip else f"{cast.mailbox(name)}@{played.domain}"
+                writer.writerow(
+                    {"name": name, "email": mail, "leader_email": own, "team": leader.team}
+                )
 
 
 @dataclass(frozen=True)
@@ -191,23 +203,22 @@ class _Asked:
     keys: KeyDirectory
     steps: _Steps
 
-    def run(self) -> str:
-        """Open, answer, and close unless it stays open; returns a slip left unused."""
+    def run(self) -> dict[str, list[Door]]:
+        """Open, answer, and close unless it stays open; returns each team's ways in."""
         leaders = self.played.leaders()
-        round_id, codes = self._open()
+        round_id, doors = self._open()
         for address, leader in leaders.items():
-            self._answer(address, leader, codes[address])
+            self._answer(address, leader, doors[address])
             self.steps.add(self._label("answers"), leader.invited)
         if not self.asking.is_open:
             self._close(round_id, leaders)
-        # Slips are used from the first one on, so the last one is left over.
-        return codes[self.played.sign_ins[-1]][-1]
+        return doors
 
     def _label(self, doing: str) -> str:
         return f"{self.played.name}, {self.asking.name}: {doing}"
 
-    def _open(self) -> tuple[int, dict[str, list[str]]]:
-        """Return the round's id and each team's slips, by the leader's address."""
+    def _open(self) -> tuple[int, dict[str, list[Door]]]:
+        """Return the round's id and each team's ways in, by the leader's address."""
         with writing() as session:
             organisation = session.scalars(select(Organisation).filter_by(slug=self.played.slug))
             made = opening.create_round(
@@ -215,12 +226,18 @@ class _Asked:
             )
             opening.open_round(session, made, self.keys, self.asking.opens_on)
             drawn = slips.draw(session, made, self.keys)
-            codes = {str(team.leader.email): drawn[team] for team in made.teams}
+            doors = {
+                str(team.leader.email): [
+                    *doors_by_mail(session, team, self.keys),
+                    *(Door(team.public_id, slip=code) for code in drawn.get(team, ())),
+                ]
+                for team in made.teams
+            }
             round_id = made.id
-        self.steps.add(self._label("keys"), OPENING_STEPS * len(codes))
-        return round_id, codes
+        self.steps.add(self._label("keys"), OPENING_STEPS * len(doors))
+        return round_id, doors
 
-    def _answer(self, address: str, leader: Leader, codes: list[str]) -> None:
+    def _answer(self, address: str, leader: Leader, doors: list[Door]) -> None:
         given = ballots(
             leader.plan,
             self.asking.place,
@@ -229,10 +246,9 @@ class _Asked:
             is_open=self.asking.is_open,
             comments_asked=leader.invited >= DEFAULT_COMMENT_THRESHOLD,
         )
-        for code, ballot in zip(codes, given, strict=False):
+        for door, ballot in zip(doors, given, strict=False):
             with writing() as session:
-                answering = Answering(session, self.keys, self.asking.opens_on)
-                answering.submit(code, change_code.new_code(), ballot)
+                door.enter(Answering(session, self.keys, self.asking.opens_on), ballot)
 
     def _close(self, round_id: int, leaders: dict[str, Leader]) -> None:
         if not closing.close(round_id, self.keys):

@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "demo-only-please"  # noqa: S105  (public: the demo alone has it)
 
+CONTACT: Final = "ombudsperson"
+
 
 @dataclass(frozen=True)
 class Leader:
-    """Somebody who leads a team: people without mail, or the leaders below."""
+    """Somebody who leads a team: people without a team of their own, or the leaders below."""
 
     name: str
     team: str
@@ -43,13 +45,14 @@ class Leader:
     reports: tuple[Leader, ...] = ()
     mailbox: str = ""
     """What stands before the @; from the name if blank."""
+    by_slip: bool = False
+    """Whether the members have no mail: they work with their hands, and answer by slip."""
     waits: bool = False
     """Whether the result of the newest closed round is not released to this leader yet."""
 
     def address(self, domain: str) -> str:
         """Return the leader's mail address."""
-        plain = unicodedata.normalize("NFKD", self.name).encode("ascii", "ignore").decode()
-        return f"{self.mailbox or plain.lower().replace(' ', '.').replace(chr(39), '')}@{domain}"
+        return f"{self.mailbox or mailbox(self.name)}@{domain}"
 
     @property
     def invited(self) -> int:
@@ -112,10 +115,10 @@ NORTHWIND: Final = Cast(
             Leader(
                 *("Ingrid Solheim", "Production", PRESSED),
                 reports=(
-                    Leader("Marek Novotny", "Assembly Line 1", GUIDED, 30),
-                    Leader("Fatima Benali", "Assembly Line 2", TALKATIVE, 18),
-                    Leader("Rajesh Nair", "Machining", TWO_CAMPS, 12),
-                    Leader("Elif Aydin", "Paint Shop", PRESSED, 8),
+                    Leader("Marek Novotny", "Assembly Line 1", GUIDED, 30, by_slip=True),
+                    Leader("Fatima Benali", "Assembly Line 2", TALKATIVE, 18, by_slip=True),
+                    Leader("Rajesh Nair", "Machining", TWO_CAMPS, 12, by_slip=True),
+                    Leader("Elif Aydin", "Paint Shop", PRESSED, 8, by_slip=True),
                     Leader("Carlos Mendes", "Quality Control", MANAGED, 6),
                     Leader("Hanna Virtanen", "Maintenance", LOOSE, 7),
                 ),
@@ -123,11 +126,11 @@ NORTHWIND: Final = Cast(
             Leader(
                 *("Kwame Boateng", "Logistics", LOOSE),
                 reports=(
-                    Leader("Anneke de Vries", "Goods Inward", UNDER_HALF, 14),
-                    Leader("Bogdan Ionescu", "Warehouse", GUIDED, 10, waits=True),
-                    Leader("Yuki Mori", "Dispatch", CHANCE, 7),
-                    Leader("Seamus O'Brien", "Drivers North", EARNED_FREEDOM, 9),
-                    Leader("Leila Farahani", "Drivers South", NEUTRAL, 6),
+                    Leader("Anneke de Vries", "Goods Inward", UNDER_HALF, 14, by_slip=True),
+                    Leader("Bogdan Ionescu", "Warehouse", GUIDED, 10, by_slip=True, waits=True),
+                    Leader("Yuki Mori", "Dispatch", CHANCE, 7, by_slip=True),
+                    Leader("Seamus O'Brien", "Drivers North", EARNED_FREEDOM, 9, by_slip=True),
+                    Leader("Leila Farahani", "Drivers South", NEUTRAL, 6, by_slip=True),
                     Leader("Nils Bergqvist", "Customs", LED, 3),
                 ),
             ),
@@ -177,7 +180,7 @@ CONTOSO: Final = Cast(
     top=Leader(
         *("Margaret Osei", "Management", EVERYBODY),
         reports=(
-            Leader("Viktor Lindgren", "Workshop", LED, 9, mailbox="leader"),
+            Leader("Viktor Lindgren", "Workshop", LED, 9, mailbox="leader", by_slip=True),
             Leader("Noor van Dijk", "Office", NEUTRAL, 6),
             Leader("Pablo Herrera", "Shop", PRESSED, 7),
         ),
@@ -201,8 +204,14 @@ _NAMES: Final = (
 )
 
 
+def mailbox(name: str) -> str:
+    """Return what stands before the @ of somebody's address."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return plain.lower().replace(" ", ".").replace("'", "")
+
+
 def members() -> Iterator[str]:
-    """Yield the names of people without mail: always the same ones, nobody twice."""
+    """Yield the names of people who lead nobody: always the same ones, nobody twice."""
     names = [
         f"{first} {last}"
         for firsts, lasts in _NAMES

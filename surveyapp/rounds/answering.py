@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from surveyapp.anonymity.ballot import encode
 from surveyapp.anonymity.change_code import ballot_id
+from surveyapp.anonymity.keys import derive
+from surveyapp.anonymity.tickets import blind_sign, verify
 from surveyapp.core.errors import DomainError
-from surveyapp.rounds import boxes, slips
-from surveyapp.storage.models import RoundTeam, State
+from surveyapp.rounds import boxes, invitations, slips
+from surveyapp.storage.models import Invite, RoundTeam, State
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -39,6 +43,22 @@ class SlipUsedError(AnsweringError):
         self.team_id = team_id
 
 
+class UnknownInvitationError(AnsweringError):
+    """A token that no invitation to this team gives."""
+
+
+class TicketTakenError(AnsweringError):
+    """Another ballot paper was stamped for this invitation before."""
+
+
+class InvalidTicketError(AnsweringError):
+    """A ballot whose ticket this team's key did not stamp."""
+
+
+class AlreadyCastError(AnsweringError):
+    """The ticket brought other answers before: only their change code changes them."""
+
+
 class UnknownChangeCodeError(AnsweringError):
     """No answers of this team are kept under this change code."""
 
@@ -50,6 +70,16 @@ class NotOpenError(AnsweringError):
         """Keep the day after which no answers were taken, if there was one."""
         super().__init__("This round takes no answers.")
         self.closed_on = closed_on
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A ballot paper, stamped unseen; it is handed out once it is noted."""
+
+    issuance_id: bytes
+    paper: bytes
+    """SHA-256 of the blinded value: which paper it was, so that a lost reply can be repeated."""
+    signature: bytes
 
 
 @dataclass(frozen=True)
@@ -86,6 +116,53 @@ class Answering:
         self._put(team, opened, code, ballot)
         return team
 
+    def stamp(self, team_id: str, token: str, blinded: bytes) -> Stamp:
+        """Sign a blinded value for an invitation (RFC 9474, section 4.3); changes nothing yet.
+
+        Raises `NotOpenError`, `UnknownInvitationError` or `BlindedValueError`. Apart from `note`,
+        because a signature takes milliseconds that no other write should have to wait for.
+        """
+        team = self.open_team(team_id)
+        round_key = self.keys.read(team.round.public_id)
+        random_id = invitations.read_token(round_key, team.public_id, token)
+        query = select(Invite).where(Invite.round_team_id == team.id, Invite.random_id == random_id)
+        if random_id is None or self.session.scalar(query) is None or team.private_key is None:
+            raise UnknownInvitationError
+        sealing_key = derive(round_key, "ticket key", team.public_id)
+        return Stamp(
+            invitations.issuance_id(round_key, random_id),
+            hashlib.sha256(blinded).digest(),
+            blind_sign(team.private_key, sealing_key, team.public_id.encode(), blinded),
+        )
+
+    def note(self, team_id: str, stamp: Stamp) -> None:
+        """Note that an invitation's ballot paper is stamped: one paper each, which may be repeated.
+
+        Raises `NotOpenError`, or `TicketTakenError` for another paper.
+        """
+        team = self.open_team(team_id)
+        opened = self._unseal(team, lock=True)
+        if opened.issuance.setdefault(stamp.issuance_id, stamp.paper) != stamp.paper:
+            raise TicketTakenError
+        boxes.reseal(team, self.keys.read(team.round.public_id), opened)
+
+    def cast(self, team_id: str, message: bytes, signature: bytes, ballot: Ballot) -> RoundTeam:
+        """Take a ballot for a ticket; the same ballot sent again is one ballot.
+
+        `message` is 32 random bytes and SHA-256 of the change code, `signature` its RSASSA-PSS
+        signature. Raises `NotOpenError`, `InvalidTicketError` or `AlreadyCastError`.
+        """
+        team = self.open_team(team_id)
+        if not verify(team.public_key, message, signature):
+            raise InvalidTicketError
+        opened = self._unseal(team, lock=True)
+        cast = hashlib.sha256(message[-hashlib.sha256().digest_size :]).digest()
+        packed = encode(ballot)
+        if opened.ballots.setdefault(cast, packed) != packed:
+            raise AlreadyCastError
+        boxes.reseal(team, self.keys.read(team.round.public_id), opened)
+        return team
+
     def recognise(self, team_id: str, code: bytes) -> RoundTeam:
         """Return the team with this public id if it holds a ballot under this change code.
 
@@ -101,7 +178,10 @@ class Answering:
 
     def open_team(self, team_id: str) -> RoundTeam:
         """Return the team with this public id; raises `NotOpenError` if it takes no answers."""
-        team = self.session.scalar(select(RoundTeam).where(RoundTeam.public_id == team_id))
+        query = select(RoundTeam).where(RoundTeam.public_id == team_id)
+        team = self.session.scalar(
+            query.join(RoundTeam.round).options(contains_eager(RoundTeam.round))
+        )
         if team is None:
             raise NotOpenError
         self._check_open(team)
@@ -132,4 +212,4 @@ class Answering:
 
     def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
         opened.ballots[ballot_id(code)] = encode(ballot)
-        boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)
+        boxes.reseal(team, self.keys.read(team.round.public_id), opened)

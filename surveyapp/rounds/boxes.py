@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.models import RoundTeam
 
-ISSUANCE_SLOT_BYTES = 512
-"""An id, and room for the 256-byte signature of a ticket."""
+ISSUANCE_SLOT_BYTES = 128
+"""An id, and room for a hash of the ballot paper that was stamped."""
 SLOT_BYTES = {BoxKind.ISSUANCE: ISSUANCE_SLOT_BYTES, BoxKind.BALLOTS: ballot.SLOT_BYTES}
 
 
@@ -27,9 +27,11 @@ class Boxes:
     """A team's opened boxes: random id -> content."""
 
     issuance: dict[bytes, bytes]
-    """Who was let in: the HMAC of each used slip."""
+    """Who was let in: the HMAC of each used slip and of each invitation with a ticket."""
     ballots: dict[bytes, bytes]
     """What was said: packed ballots, which only the count unpacks."""
+    rows: tuple[Box, ...] = field(default=(), compare=False, repr=False)
+    """Where they were read, and where they are written."""
 
 
 def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
@@ -41,33 +43,40 @@ def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
 
 def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
     """Open both boxes; with `lock` nobody else writes them until the transaction ends."""
-    blobs = {row.kind: row.blob for row in _rows(session, team, lock=lock)}
-    if not blobs:
+    query = select(Box).where(Box.round_team_id == team.id).order_by(Box.kind)
+    rows = tuple(session.scalars(query.with_for_update() if lock else query))
+    if not rows:
         message = f"The boxes of {team.leader_name}'s team are gone: this round was counted."
         raise BoxError(message)
-    return Boxes(**{kind: _unseal(blobs[kind], team, kind, round_key) for kind in BoxKind})
+    opened = {row.kind: _unseal(row.blob, team, BoxKind(row.kind), round_key) for row in rows}
+    return Boxes(opened[BoxKind.ISSUANCE], opened[BoxKind.BALLOTS], rows)
 
 
-def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
-    """Write both boxes anew.
+def reseal(team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
+    """Write both boxes anew; they were opened with a lock in the same transaction.
 
     The one that did not change is rewritten as well: otherwise two copies of the database would
     tell a first answer from a changed one.
     """
-    for row in _rows(session, team, lock=True):
+    for row in boxes.rows:
         kind = BoxKind(row.kind)
         row.blob = _seal(getattr(boxes, kind), team, kind, round_key)
+
+
+def length(kind: BoxKind, invited: int) -> int:
+    """Return how many bytes a sealed box has for so many people, whatever is in it."""
+    return box.OVERHEAD + invited * SLOT_BYTES[kind]
+
+
+def nonce(blob: bytes) -> bytes:
+    """Return the nonce that a sealed box begins with."""
+    return blob[: box.NONCE_BYTES]
 
 
 def fingerprint(boxes: Boxes, round_key: bytes) -> bytes:
     """Return an HMAC of all that is in the boxes: which ones these are, however often resealed."""
     entries = [*sorted(boxes.issuance.items()), *sorted(boxes.ballots.items())]
     return mac(derive(round_key, "fingerprint"), repr(entries).encode())
-
-
-def _rows(session: Session, team: RoundTeam, *, lock: bool) -> list[Box]:
-    query = select(Box).where(Box.round_team_id == team.id).order_by(Box.kind)
-    return list(session.scalars(query.with_for_update() if lock else query))
 
 
 def _seal(entries: dict[bytes, bytes], team: RoundTeam, kind: BoxKind, round_key: bytes) -> bytes:

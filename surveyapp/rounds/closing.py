@@ -7,22 +7,30 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
-from surveyapp.anonymity import disclosure
+from surveyapp.anonymity import auditor, disclosure
 from surveyapp.anonymity.ballot import decode
+from surveyapp.anonymity.disclosure import CountedTeam
 from surveyapp.anonymity.keys import derive, mac
 from surveyapp.core.errors import DomainError
-from surveyapp.core.position import score_team
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes
 from surveyapp.storage.database import erase_deleted, lock, writing
-from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
+from surveyapp.storage.models import (
+    Box,
+    Invite,
+    Publication,
+    Round,
+    RoundTeam,
+    Slip,
+    Span,
+    State,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
-    from surveyapp.core.position import Team
     from surveyapp.rounds.keydir import KeyDirectory
 
 
@@ -30,12 +38,15 @@ class ClosingError(DomainError):
     """A round that cannot be closed."""
 
 
+class HeldError(ClosingError):
+    """The audit found something: nothing was published, and the boxes stay sealed."""
+
+
 @dataclass(frozen=True)
 class Count:
     """One team, counted, before any disclosure rule: never stored, never shown."""
 
-    team: Team
-    comments: dict[str, list[str]]
+    team: CountedTeam
     fingerprint: bytes
     """Tells these boxes from any others, under the round's key alone."""
 
@@ -65,28 +76,44 @@ def publish(
     keys: KeyDirectory,
     progress: Callable[[RoundTeam], None] = lambda _: None,
 ) -> None:
-    """Count every team, write its publication, and delete all that led to it, at once."""
+    """Count every team, write the publications, and delete all that led to them, at once.
+
+    Raises `HeldError`, naming the groups, if the audit finds that too much would be told.
+    """
     lock(session, closed)
     if closed.state != State.CLOSING:
         message = f"“{closed.name}” is {closed.state}, not closing."
         raise ClosingError(message)
     round_key = keys.read(closed.public_id)
     fingerprint = b""
+    counted = []
     for team in closed.teams:
-        counted = count(session, team, round_key)
-        fingerprint = mac(derive(round_key, "counted"), fingerprint + counted.fingerprint)
-        publication = disclosure.publish(
-            counted.team,
-            invited=team.invited,
-            comments=counted.comments,
-            threshold=closed.threshold,
-            comment_threshold=closed.comment_threshold,
-        )
-        session.add(Publication(round_team_id=team.id, document=publication.to_json()))
+        found = count(session, team, round_key)
+        fingerprint = mac(derive(round_key, "counted"), fingerprint + found.fingerprint)
+        counted.append(found.team)
         progress(team)
+    published = disclosure.publish_round(
+        counted, threshold=closed.threshold, comment_threshold=closed.comment_threshold
+    )
+    _hold_if_found(closed, auditor.audit(counted, published, threshold=closed.threshold))
+    for team in closed.teams:
+        for span, documents in ((Span.TEAM, published.teams), (Span.TOTAL, published.totals)):
+            if document := documents.get(team.public_id):
+                session.add(
+                    Publication(round_team_id=team.id, span=span, document=document.to_json())
+                )
     keys.mark_counted(closed.public_id, fingerprint)
     _delete_answers(session, closed)
-    closed.state = State.CLOSED
+    closed.state, closed.held_for = State.CLOSED, None
+
+
+def _hold_if_found(closed: Round, findings: Sequence[auditor.Finding]) -> None:
+    if not findings:
+        return
+    names = {team.public_id: team.leader_name for team in closed.teams}
+    said = " ".join(f"{finding.in_words(names)}" for finding in findings)
+    message = f"“{closed.name}” is held for checking, and nothing was published. {said}"
+    raise HeldError(message)
 
 
 def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
@@ -98,21 +125,30 @@ def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
     opened = boxes.unseal(session, team, round_key, lock=True)
     if not len(opened.ballots) <= len(opened.issuance) <= team.invited:
         message = (
-            f"The team of {team.leader_name} has {len(opened.ballots)} ballots for"
-            f" {len(opened.issuance)} people let in, of {team.invited} invited. This cannot be:"
-            " the round is held, and nothing was published."
+            f"The box of {team.leader_name}'s team holds more ballots than people were let in."
+            " This cannot be: the round is held for checking, and nothing was published."
         )
-        raise ClosingError(message)
+        raise HeldError(message)
     ballots = [decode(packed) for packed in opened.ballots.values()]
-    persons = [
-        score_person({name: parse_choice(BY_ID[name], x) for name, x in ballot.choices.items()})
+    answers = [
+        {name: parse_choice(BY_ID[name], x) for name, x in ballot.choices.items()}
         for ballot in ballots
     ]
-    comments = {
-        question.id: [said for ballot in ballots if (said := ballot.comments.get(question.id))]
-        for question in COMMENTS
-    }
-    return Count(score_team(persons), comments, boxes.fingerprint(opened, round_key))
+    invited = select(Invite.person_id).where(Invite.round_team_id == team.id)
+    counted = CountedTeam(
+        id=team.public_id,
+        parent=team.parent.public_id if team.parent else None,
+        invited=team.invited,
+        persons=[score_person(given) for given in answers],
+        answers=answers,
+        comments={
+            question.id: [said for ballot in ballots if (said := ballot.comments.get(question.id))]
+            for question in COMMENTS
+        },
+        people=frozenset(session.scalars(invited)),
+        asks_comments=team.asks_comments,
+    )
+    return Count(counted, boxes.fingerprint(opened, round_key))
 
 
 def _delete_answers(session: Session, closed: Round) -> None:
@@ -140,8 +176,13 @@ def close(
         if not unfinished:
             begin(session, closed)
     if not unfinished:
-        with writing() as session:
-            publish(session, session.get_one(Round, round_id), keys, progress)
+        try:
+            with writing() as session:
+                publish(session, session.get_one(Round, round_id), keys, progress)
+        except HeldError as error:
+            with writing() as session:
+                session.get_one(Round, round_id).held_for = str(error)
+            raise
     with writing() as session:
         keys.destroy(session.get_one(Round, round_id).public_id)
     if not erase_deleted():

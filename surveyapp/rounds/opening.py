@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from surveyapp.rounds.keydir import KeyDirectory
-    from surveyapp.storage.models import Organisation
+    from surveyapp.storage.models import Organisation, Person
+
+RANDOM_ID_BYTES = 16
 
 
 class OpeningError(DomainError):
@@ -77,16 +79,28 @@ def create_round(
     return made
 
 
+def accept_purpose(organisation: Organisation, who: str, today: dt.date) -> None:
+    """Note who accepted that results are for development only; the first one stays on record."""
+    if organisation.purpose_accepted_on is None:
+        organisation.purpose_accepted_by, organisation.purpose_accepted_on = who, today
+
+
 def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.date) -> None:
     """Freeze the roster and make keys and boxes, one of each per team with members.
 
-    Raises `OpeningError` if the round is no draft, its last day is past, another round is open,
-    or nobody is asked.
+    Raises `OpeningError` if nobody accepted yet what results are for, the round is no draft, its
+    last day is past, another round is open, or nobody is asked.
     """
     lock(session, opened.organisation)  # two drafts opened at once must not both find it free
     lock(session, opened)
     if opened.state != State.DRAFT or keys.was_counted(opened.public_id):
         message = f"“{opened.name}” is {opened.state}: only a draft can be opened."
+        raise OpeningError(message)
+    if opened.organisation.purpose_accepted_on is None:
+        message = (
+            "Nobody has accepted yet that results are for development only, never for pay,"
+            " ranking or dismissal. An administrator does that once, before the first round."
+        )
         raise OpeningError(message)
     if opened.closes_on < today:
         message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
@@ -103,8 +117,10 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
         message = "Nobody is on the roster yet: import one first (surveyapp roster import FILE)."
         raise OpeningError(message)
     round_key = keys.create(opened.public_id)
+    frozen = {team.id: _freeze(session, opened, team, round_key) for team in teams}
     for team in teams:
-        _freeze(session, opened, team, round_key)
+        if team.parent_id in frozen:
+            frozen[team.id].parent_id = frozen[team.parent_id].id
     opened.state = State.OPEN
     opened.opened_on = today
 
@@ -120,10 +136,14 @@ def _check_alone(session: Session, opened: Round) -> None:
         raise OpeningError(message)
 
 
-def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> None:
-    if len(team.members) > MAX_MEMBERS:
-        message = f"{team.leader.name} leads {len(team.members)} people; {MAX_MEMBERS} is the most."
+def _check_size(leader: str, members: int) -> None:
+    if members > MAX_MEMBERS:
+        message = f"{leader} leads {members} people; {MAX_MEMBERS} is the most."
         raise OpeningError(message)
+
+
+def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> RoundTeam:
+    _check_size(team.leader.name, len(team.members))
     public_id = secrets.token_hex(8)
     key = new_ticket_key(derive(round_key, "ticket key", public_id), public_id.encode())
     frozen = RoundTeam(
@@ -135,12 +155,48 @@ def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> No
         invited=len(team.members),
         public_key=key.public,
         private_key=key.sealed_private,
-        fingerprint=key.fingerprint,
+        fingerprint=key.words,
     )
     session.add(frozen)
     session.flush()
-    session.add_all(
-        Invite(round_team_id=frozen.id, person_id=member.id, channel=Channel.SLIP)
-        for member in team.members
-    )
+    session.add_all(_invite(frozen, member) for member in team.members)
     boxes.create(session, frozen, round_key)
+    return frozen
+
+
+def _invite(team: RoundTeam, member: Person) -> Invite:
+    """Invite somebody by their one channel: mail if there is an address, a slip otherwise."""
+    made = Invite(round_team_id=team.id, person_id=member.id, channel=Channel.SLIP)
+    if member.email:
+        made.channel, made.random_id = Channel.MAIL, secrets.token_bytes(RANDOM_ID_BYTES)
+    return made
+
+
+def invite_late(session: Session, opened: Round, keys: KeyDirectory, today: dt.date) -> int:
+    """Invite whoever came into a team of an open round since it opened; returns how many.
+
+    The boxes grow by as many places, which everybody may see; what is asked, and who else is
+    invited, stays as it was. Teams that came later wait for the next round. Raises
+    `OpeningError` if the round takes no answers or a team would become too large.
+    """
+    lock(session, opened)
+    if opened.state != State.OPEN or today > opened.closes_on:
+        message = f"“{opened.name}” takes no answers, so nobody can join it."
+        raise OpeningError(message)
+    round_key = keys.read(opened.public_id)
+    joined = 0
+    for team in opened.teams:
+        known = set(
+            session.scalars(select(Invite.person_id).where(Invite.round_team_id == team.id))
+        )
+        late = [member for member in team.team.members if member.id not in known]
+        if not late:
+            continue
+        _check_size(team.leader_name, team.invited + len(late))
+        opened_boxes = boxes.unseal(session, team, round_key, lock=True)
+        session.add_all(_invite(team, member) for member in late)
+        team.invited += len(late)
+        team.joined_late += len(late)
+        boxes.reseal(team, round_key, opened_boxes)
+        joined += len(late)
+    return joined

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from surveyapp.anonymity.keys import derive, mac
@@ -55,32 +55,39 @@ def draw(session: Session, opened: Round, keys: KeyDirectory) -> dict[RoundTeam,
     """Make as many codes per team as it has members without another channel.
 
     The codes are returned once and are stored nowhere. Raises `SlipError` if the round is not
-    open or its slips were drawn before: nobody can tell which of them are used, so more slips
-    would mean more votes than people.
+    open or all of its slips were drawn before: nobody can tell which of them are used, so more
+    slips would mean more votes than people.
     """
     lock(session, opened)
     if opened.state != State.OPEN:
         message = f"“{opened.name}” is {opened.state}: slips are printed while a round is open."
         raise SlipError(message)
-    if any(team.slips_printed for team in opened.teams):
+    missing = {team: _count_missing(session, team) for team in opened.teams}
+    if not any(missing.values()):
         message = (
-            f"The slips of “{opened.name}” were printed before. Nobody can tell which of them are"
-            " used, so they cannot be printed again."
+            f"Every slip of “{opened.name}” was printed before, or nobody answers by slip. Nobody"
+            " can tell which slips are used, so none can be printed again."
         )
         raise SlipError(message)
     round_key = keys.read(opened.public_id)
     drawn = {}
-    for team in opened.teams:
-        by_slip = select(Invite).where(
-            Invite.round_team_id == team.id, Invite.channel == Channel.SLIP
-        )
-        codes = [new_code() for _ in session.scalars(by_slip)]
+    for team, number in missing.items():
+        codes = [new_code() for _ in range(number)]
         for code in codes:
             plain = code.replace("-", "")
             session.add(Slip(mac=slip_mac(round_key, plain), round_team_id=team.id))
-        team.slips_printed = True
-        drawn[team] = codes
+        if codes:
+            drawn[team] = codes
     return drawn
+
+
+def _count_missing(session: Session, team: RoundTeam) -> int:
+    """Count the members who answer by slip and for whom none was printed: late joiners, later."""
+    by_slip = select(func.count()).where(
+        Invite.round_team_id == team.id, Invite.channel == Channel.SLIP
+    )
+    printed = select(func.count()).where(Slip.round_team_id == team.id)
+    return (session.scalar(by_slip) or 0) - (session.scalar(printed) or 0)
 
 
 def find(session: Session, typed: str, keys: KeyDirectory) -> tuple[RoundTeam, bytes] | None:

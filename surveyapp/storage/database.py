@@ -15,7 +15,7 @@ from surveyapp.storage.models import Base
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, ExceptionContext
 
 BUSY_TIMEOUT_MS = 30_000
 SQLITE_PRAGMAS = (
@@ -33,10 +33,18 @@ migrations = Alembic(metadatas=Base.metadata)
 
 
 def configure(engine: Engine) -> None:
-    """Set up an engine's connections; does nothing beyond SQLite."""
+    """Set up an engine's connections and what its errors say."""
+    event.listen(engine, "handle_error", _leave_out_values)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+
+
+def _leave_out_values(context: ExceptionContext) -> None:
+    # PostgreSQL's second line quotes the row that it refused, whatever SQLAlchemy hides.
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\n")[0],)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  (DBAPI object)

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from surveyapp.core.errors import DomainError
-from surveyapp.storage.models import Organisation, Person, Round, RoundTeam, Team
+from surveyapp.storage.models import (
+    Channel,
+    Invite,
+    Organisation,
+    Person,
+    Round,
+    RoundTeam,
+    State,
+    Team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +48,24 @@ def round_summaries(session: Session, organisation: Organisation) -> Sequence[Ro
         .order_by(Round.closes_on.desc(), Round.id.desc())
     )
     return [RoundSummary(*row) for row in session.execute(query)]
+
+
+def opened_round(session: Session, public_id: str) -> Round | None:
+    """Return a round that was opened, whatever became of it since; its promise stays readable."""
+    query = select(Round).where(Round.public_id == public_id, Round.state != State.DRAFT)
+    return session.scalar(query)
+
+
+def asked_by(session: Session, opened: Round) -> dict[Channel, int]:
+    """Count a round's invitations by channel."""
+    query = (
+        select(Invite.channel, func.count())
+        .join(RoundTeam, RoundTeam.id == Invite.round_team_id)
+        .where(RoundTeam.round_id == opened.id)
+        .group_by(Invite.channel)
+    )
+    found = {Channel(channel): count for channel, count in session.execute(query)}
+    return {channel: found.get(channel, 0) for channel in Channel}
 
 
 @dataclass(frozen=True)

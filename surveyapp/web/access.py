@@ -39,6 +39,12 @@ WRITE: Final = frozenset({"POST"})
 PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "static": {Who.ANYONE: READ},
     "public.home": {Who.ANYONE: READ},
+    "public.promise": {Who.ANYONE: READ},
+    "public.team_keys": {Who.ANYONE: READ},
+    "answer.invited": {Who.ANYONE: READ},
+    "answer.key": {Who.ANYONE: READ},
+    "answer.ticket": {Who.ANYONE: WRITE},
+    "answer.ballot": {Who.ANYONE: WRITE},
     "answer.slip": {Who.ANYONE: READ | WRITE},
     "answer.send": {Who.ANYONE: WRITE},
     "answer.change": {Who.ANYONE: READ | WRITE},
@@ -54,6 +60,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "coach.portfolio_of_round": {Who.COACH: READ},
     "coach.result": {Who.COACH: READ},
     "admin.overview": {Who.ADMIN: READ},
+    "admin.purpose": {Who.ADMIN: WRITE},
 }
 
 

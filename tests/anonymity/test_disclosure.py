@@ -1,161 +1,185 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from surveyapp.anonymity.disclosure import (
     PUBLISHED_SCALES,
-    band,
-    participation,
-    publish,
+    CountedTeam,
+    publish_round,
     published_comments,
-    published_position,
 )
-from surveyapp.core.position import Shares, Team, Zone, score_team, zone
 from surveyapp.core.publication import (
     Participation,
     Publication,
     PublishedPosition,
+    PublishedScale,
     Reason,
     Statement,
     Withheld,
 )
-from surveyapp.core.questionnaire import Person
+from surveyapp.core.questionnaire import RATED, Person
+from tests.anonymity.organisations import agreeing_team as team
+from tests.anonymity.organisations import organisation
 
-THIRD = 1 / 3
-pulls = st.tuples(*[st.floats(0, 1)] * 3).filter(lambda three: sum(three) > 0.01)
+if TYPE_CHECKING:
+    from surveyapp.anonymity.disclosure import RoundPublication
 
-
-def shares_of(three: tuple[float, float, float]) -> Shares:
-    return Shares(*(pull / sum(three) for pull in three))
-
-
-def position_of(shares: Shares) -> PublishedPosition:
-    return published_position(shares, zone(shares), few_answered=False)
+TOO_FEW, OVERLAP = Withheld(Reason.TOO_FEW), Withheld(Reason.OVERLAP)
 
 
-def people(count: int, s: float | None = 0.9, m: float | None = 0.9) -> Team:
-    return score_team([Person(s=s, t=m, p=m, e=0.5, a=0.5, m=m, b=0.0)] * count)
+def people(count: int, s: float | None = 0.9, m: float | None = 0.9) -> list[Person]:
+    return [Person(s=s, t=m, p=m, e=0.5, a=0.5, m=m, b=0.0)] * count
 
 
-def published(team: Team, invited: int = 12) -> Publication:
-    return publish(
-        team, invited=invited, comments={"C1": ["x"] * 9}, threshold=5, comment_threshold=10
+def published(persons: list[Person], invited: int = 12) -> Publication:
+    """Publish one team alone, of whom nobody said anything about an item."""
+    counted = CountedTeam(
+        id="A",
+        parent=None,
+        invited=invited,
+        persons=persons,
+        answers=[{}] * len(persons),
+        comments={"C1": ["x"] * 9},
+        people=range(invited),
+        asks_comments=invited >= 10,
     )
+    return round_of(counted).teams["A"]
 
 
-@given(pulls)
-def test_rounding_never_moves_a_position_into_another_zone(
-    three: tuple[float, float, float],
-) -> None:
-    shares = shares_of(three)
-    assert zone(position_of(shares).shares) == zone(shares) == position_of(shares).zone
-
-
-@given(pulls)
-def test_rounding_moves_no_share_by_more_than_the_steps_explain(
-    three: tuple[float, float, float],
-) -> None:
-    shares = shares_of(three)
-    for tenths, share in zip(position_of(shares).tenths, shares.as_tuple(), strict=True):
-        assert abs(tenths / 10 - share) <= 0.15
-
-
-@given(pulls)
-def test_ends_are_merged(three: tuple[float, float, float]) -> None:
-    assert set(position_of(shares_of(three)).tenths) <= set(range(1, 10))
-
-
-@pytest.mark.parametrize(
-    ("shares", "tenths"),
-    [
-        ((0.379, 0.434, 0.186), (3, 5, 2)),
-        ((0.16, 0.21, 0.63), (2, 2, 6)),
-        ((1, 0, 0), (9, 1, 1)),
-        ((0, 0.5, 0.5), (1, 5, 5)),
-        ((THIRD, THIRD, THIRD), (3, 3, 3)),
-        ((0.45, 0.45, 0.1), (4, 4, 2)),
-    ],
-)
-def test_positions_round_to_the_nearest_tenths_that_keep_the_zone(
-    shares: tuple[float, float, float], tenths: tuple[int, int, int]
-) -> None:
-    assert position_of(Shares(*shares)).tenths == tenths
-
-
-def test_with_fewer_than_half_answered_no_zone_is_named() -> None:
-    few = published(people(5), invited=11).position
-    assert isinstance(few, PublishedPosition)
-    assert (few.statement, few.zone) == (Statement.FEW_ANSWERED, None)
-    half = published(people(6), invited=12).position
-    assert isinstance(half, PublishedPosition)
-    assert (half.statement, half.zone) == (Statement.NEAREST, Zone.MICRO_LEADING)
-
-
-def test_a_tie_is_between_zones_and_names_none() -> None:
-    neutral = published(people(8, 0.5, 0.5)).position
-    assert isinstance(neutral, PublishedPosition)
-    assert (neutral.statement, neutral.zone) == (Statement.BETWEEN, None)
+def round_of(*teams: CountedTeam) -> RoundPublication:
+    return publish_round(teams, threshold=5, comment_threshold=10)
 
 
 def test_one_person_below_the_threshold_withholds_everything() -> None:
     assert isinstance(published(people(5)).position, PublishedPosition)
     withheld = published(people(4))
-    too_few = Withheld(Reason.TOO_FEW)
-    assert withheld.position == withheld.participation == too_few
-    assert set(withheld.scales.values()) == {too_few}
+    assert withheld.position == withheld.participation == TOO_FEW
+    assert set(withheld.scales.values()) == {TOO_FEW}
+    assert set(round_of(team("A", 4)).teams["A"].scales.values()) == {TOO_FEW}
 
 
 def test_contributors_count_and_not_answers() -> None:
-    """Nine answered, four of them said anything about closeness."""
+    """Twelve answered, four of them said anything about closeness."""
     persons = [Person(s=0.9, t=0.9, p=0.9, e=None, a=None, m=0.9, b=None)] * 4
-    persons += [Person(s=None, t=0.9, p=0.9, e=None, a=None, m=0.9, b=None)] * 5
-    found = published(score_team(persons))
+    persons += [Person(s=None, t=0.9, p=None, e=None, a=None, m=0.9, b=None)] * 8
+    found = published(persons)
     assert found.position == Withheld(Reason.NO_POSITION)
-    assert found.scales["s"] == found.scales["a"] == Withheld(Reason.TOO_FEW)
-    assert found.scales["t"] == 5
-
-
-def test_nothing_about_the_person_is_published_of_a_team() -> None:
-    assert set(published(people(12)).scales) == set(PUBLISHED_SCALES) == {"s", "t", "p", "a"}
+    assert found.scales["s"] == found.scales["a"] == found.scales["p"] == TOO_FEW
+    assert found.scales["t"] == PublishedScale(5, 18)
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(0, 1), (0.19, 1), (0.2, 2), (0.5, 3), (0.79, 4), (0.8, 5), (1, 5)]
+    ("answered", "invited", "steps"), [(9, 30, 10), (10, 11, 10), (10, 12, 20), (30, 30, 20)]
 )
-def test_scales_are_published_as_fifths(value: float, expected: int) -> None:
-    assert band(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("answered", "expected"),
-    [
-        (4, Participation.UNDER_A_QUARTER),
-        (5, Participation.UNDER_HALF),
-        (9, Participation.UNDER_HALF),
-        (10, Participation.OVER_HALF),
-        (15, Participation.OVER_HALF),
-        (16, Participation.OVER_THREE_QUARTERS),
-        (20, Participation.OVER_THREE_QUARTERS),
-    ],
-)
-def test_participation_of_twenty_is_published_in_bands(
-    answered: int, expected: Participation
+def test_ten_of_twelve_are_shown_finely_and_fewer_coarsely(
+    answered: int, invited: int, steps: int
 ) -> None:
-    assert participation(answered, 20) is expected
+    found = published(people(answered), invited)
+    assert isinstance(found.position, PublishedPosition)
+    assert found.position.steps == steps
+    assert found.scales["t"] == PublishedScale(5, 18 if steps == 20 else None)
+
+
+def test_whether_few_answered_depends_on_all_who_answered() -> None:
+    persons = [Person(s=s, t=1, p=1, e=None, a=None, m=1, b=None) for s in (1, None)] * 5
+    found = published(persons, invited=20).position
+    assert isinstance(found, PublishedPosition)
+    assert found.statement is Statement.NEAREST
 
 
 def test_comments_in_any_order_of_arrival_are_the_same() -> None:
     texts = [f"text {i}" for i in range(12)]
     shuffled = random.Random(1).sample(texts, 12)
-    first = published_comments(texts, invited=12, threshold=10)
-    assert first == published_comments(shuffled, invited=12, threshold=10)
+    first = published_comments(texts, asked=True, threshold=10)
+    assert first == published_comments(shuffled, asked=True, threshold=10)
     assert isinstance(first, tuple)
 
 
-def test_comments_of_too_few_writers_or_of_small_teams_are_withheld() -> None:
-    assert published_comments(["x"] * 9, invited=12, threshold=10) == Withheld(Reason.TOO_FEW)
-    assert published_comments(["x"] * 9, invited=9, threshold=10) == Withheld(Reason.NOT_ASKED)
+def test_comments_of_too_few_writers_or_not_asked_for_are_withheld() -> None:
+    assert published_comments(["x"] * 9, asked=True, threshold=10) == TOO_FEW
+    not_asked = Withheld(Reason.NOT_ASKED)
+    assert published_comments(["x"] * 10, asked=False, threshold=10) == not_asked
+    assert published(people(9), invited=9).comments["C1"] == not_asked
+    found = round_of(team("A", 7), team("B", 9), team("C", 10)).teams
+    assert [found[name].comments["C1"] for name in "AB"] == [not_asked, TOO_FEW]
+    assert found["C"].comments["C1"] == tuple(f"C {number}" for number in range(10))
+    assert found["C"].comments["C2"] == TOO_FEW
+
+
+def test_a_total_is_of_its_atoms_and_holds_no_words_and_no_items() -> None:
+    found = round_of(
+        team("X", 6, S1=1, S2=1, S3=1, S4r=5), team("A", 6, "X"), team("B", 4, "X", S1=1)
+    )
+    assert set(found.totals) == {"X"}
+    assert set(found.inside["s"]["X"].teams) == {"X", "A"}  # B's four are not enough
+    total = found.totals["X"]
+    assert total.participation is Participation.OVER_HALF  # 12 of 16
+    assert total.scales["s"] == PublishedScale(2, 8)  # the mean of 0 and .75
+    assert (total.comments, total.items) == ({}, {})
+    assert set(total.scales) == set(PUBLISHED_SCALES)
+    assert isinstance(total.position, PublishedPosition)
+    assert total.position.steps == 20
+
+
+def test_each_statistic_of_a_total_has_atoms_of_its_own() -> None:
+    silent = team("A", 6, "X", S1=None, S2=None, S3=None)
+    found = round_of(team("X", 6), silent)
+    assert found.totals["X"].position == Withheld(Reason.NO_POSITION)
+    assert found.totals["X"].scales["s"] == TOO_FEW
+    assert isinstance(found.totals["X"].scales["t"], PublishedScale)
+
+
+def test_a_total_of_one_atom_is_not_shown() -> None:
+    assert round_of(team("X", 12), team("A", 4, "X")).totals == {}
+
+
+def test_items_are_shown_as_worded_of_many_people_alone() -> None:
+    found = round_of(team("A", 9), team("B", 10, T1=None)).teams
+    assert found["A"].items == {}
+    assert set(found["B"].items) == {item.id for item in RATED}
+    assert (found["B"].items["S1"], found["B"].items["S4r"]) == (8, 4)
+    assert found["B"].items["T1"] == TOO_FEW
+
+
+def test_experience_is_withheld_in_the_smaller_of_two_teams_with_few_in_common() -> None:
+    found = round_of(
+        team("A", 10, people=range(12)), team("B", 8, people=range(11, 21)), team("C", 6)
+    ).teams
+    assert found["B"].scales["e"] == OVERLAP
+    assert found["A"].scales["e"] == PublishedScale(4, 15)
+    assert found["C"].scales["e"] == PublishedScale(4, None)
+
+
+def test_experience_is_shown_coarsely_where_two_fine_results_would_tell_of_few() -> None:
+    found = round_of(
+        team("A", 12, people=range(16)), team("B", 10, people=range(8, 21)), team("C", 10, E1=None)
+    ).teams
+    assert found["A"].scales["e"] == PublishedScale(4, 15)
+    assert found["B"].scales["e"] == PublishedScale(4, None)
+    assert [found[name].items["E2"] for name in "ABC"] == [8, OVERLAP, 8]
+    assert found["C"].items["E1"] == TOO_FEW
+
+
+def test_the_order_of_ballots_and_of_teams_leaves_no_trace() -> None:
+    drawn = organisation(12)
+    first = publish_round(drawn, threshold=5, comment_threshold=10)
+    again = []
+    for counted in random.Random(1).sample(drawn, len(drawn)):
+        order = random.Random(2).sample(range(len(counted.answers)), len(counted.answers))
+        again.append(
+            replace(
+                counted,
+                persons=[counted.persons[place] for place in order],
+                answers=[counted.answers[place] for place in order],
+            )
+        )
+    second = publish_round(again, threshold=5, comment_threshold=10)
+    assert len(first.totals) > 1
+    for one, other in ((first.teams, second.teams), (first.totals, second.totals)):
+        assert {name: shown.to_json() for name, shown in one.items()} == {
+            name: shown.to_json() for name, shown in other.items()
+        }

@@ -249,11 +249,10 @@ def test_without_a_script_the_words_stand_there_and_no_hole(
     expect(plain_page.locator(".say")).to_contain_text("nearest to micro-leading")
     twin = plain_page.locator("table:has(caption:text('The map as a table'))")
     expect(twin).to_be_visible()
-    shares = dict(
-        zip(("Hands-off", "Micro-leading", "Micro-managing"), site.cast.place.tenths, strict=True)
-    )
-    for pole, tenths in shares.items():
-        expect(twin.locator(f"tr:has-text('{pole}') td")).to_contain_text(f"0.{tenths}")
+    poles = ("Hands-off", "Micro-leading", "Micro-managing")
+    for pole, part in zip(poles, site.cast.place.parts, strict=True):
+        said = f"{part / site.cast.place.steps:.2f}"
+        expect(twin.locator(f"tr:has-text('{pole}') td")).to_contain_text(said)
     for hidden in plain_page.locator(".plot, .switch").all():
         expect(hidden).to_be_hidden()
     assert plain_page.locator(".maps").evaluate("e => e.offsetHeight") == 0

@@ -10,14 +10,22 @@ import pytest
 from surveyapp.charts import maps, words
 from surveyapp.charts.palette import DARK, LIGHT, SWAP, pole
 from surveyapp.core.position import Zone, square_point, square_zone, triangle_point, zone
-from surveyapp.core.publication import PublishedPosition, Statement
+from surveyapp.core.publication import (
+    Participation,
+    Publication,
+    PublishedPosition,
+    PublishedScale,
+    Reason,
+    Statement,
+    Withheld,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
 
 LOOK = Path(maps.__file__).parent.parent / "static" / "look.css"
-LEADING = PublishedPosition((1, 7, 2), Statement.NEAREST, Zone.MICRO_LEADING)
-UNNAMED = PublishedPosition((2, 4, 4), Statement.BETWEEN, None)
+LEADING = PublishedPosition((1, 7, 2), 10, Statement.NEAREST, Zone.MICRO_LEADING)
+UNNAMED = PublishedPosition((2, 4, 4), 10, Statement.BETWEEN, None)
 
 
 def dots(figure: Any) -> Any:  # noqa: ANN401  (Plotly's figure is untyped)
@@ -59,7 +67,10 @@ def test_a_figure_holds_the_displayed_place_and_no_other_number_of_the_team(app:
     """Everything but the one dot is the same for every team."""
     first, second = (
         json.loads(maps.triangle(place).to_json())
-        for place in (LEADING, PublishedPosition((2, 6, 2), Statement.NEAREST, Zone.MICRO_LEADING))
+        for place in (
+            LEADING,
+            PublishedPosition((5, 12, 3), 20, Statement.NEAREST, Zone.MICRO_LEADING),
+        )
     )
     assert first["layout"] == second["layout"]
     moved = {key for key in first["data"][0] if first["data"][0][key] != second["data"][0][key]}
@@ -67,19 +78,46 @@ def test_a_figure_holds_the_displayed_place_and_no_other_number_of_the_team(app:
 
 
 def test_both_maps_and_the_words_name_the_same_zone(app: Flask) -> None:
-    for tenths in ((1, 7, 2), (5, 3, 2), (1, 1, 9), (3, 2, 5), (9, 1, 1)):
-        named = zone(PublishedPosition(tenths, Statement.NEAREST, None).shares)
-        position = PublishedPosition(tenths, Statement.NEAREST, named)
+    for parts in ((1, 7, 2), (5, 3, 2), (1, 1, 9), (3, 2, 5), (9, 1, 1)):
+        named = zone(PublishedPosition(parts, 10, Statement.NEAREST, None).shares)
+        position = PublishedPosition(parts, 10, Statement.NEAREST, named)
         assert named
         assert square_zone(*square_point(position.shares)) == named
         assert words.zone_name(named) in words.position_in_words(position)
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(1, "0.1 or less"), (4, "about 0.4"), (9, "0.9 or more")]
+    ("value", "steps", "said"),
+    [
+        *[(1, 10, "0.1 or less"), (4, 10, "about 0.4"), (9, 10, "0.9 or more")],
+        *[(1, 20, "0.05 or less"), (8, 20, "about 0.40"), (19, 20, "0.95 or more")],
+    ],
 )
-def test_merged_ends_are_said(app: Flask, value: int, said: str) -> None:
-    assert words.tenths(value) == said
+def test_merged_ends_of_shares_are_said(app: Flask, value: int, steps: int, said: str) -> None:
+    assert words.share(value, steps) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(2, "0.10 or less"), (3, "about 0.15"), (18, "0.90 or more")]
+)
+def test_merged_ends_of_means_are_said(app: Flask, value: int, said: str) -> None:
+    assert words.mean(value) == said
+
+
+def test_averages_are_those_that_are_shown(app: Flask) -> None:
+    scales: dict[str, PublishedScale | Withheld] = {
+        "s": PublishedScale(5, 18),
+        "t": Withheld(Reason.TOO_FEW),
+        "e": PublishedScale(2, None),
+    }
+    shown = Publication(Participation.OVER_HALF, LEADING, scales, {})
+    said = "On average: closeness clearly close; experience rather low."
+    assert words.averages(shown) == said
+
+
+@pytest.mark.parametrize("reason", list(Reason))
+def test_every_reason_to_withhold_is_said(app: Flask, reason: Reason) -> None:
+    assert words.withheld(Withheld(reason), 5).startswith("Not ")
 
 
 def test_the_stylesheet_and_the_charts_have_the_same_colours() -> None:

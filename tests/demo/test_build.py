@@ -1,20 +1,19 @@
 from __future__ import annotations
 
-import datetime as dt
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
 from flask_security import verify_password
 from sqlalchemy import func, select
 
-from surveyapp.app import create_app
-from surveyapp.config import Settings
+from surveyapp.anonymity import blinding
+from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import (
     Participation,
     Publication,
     PublishedPosition,
+    PublishedScale,
     Reason,
     Statement,
     Withheld,
@@ -24,9 +23,10 @@ from surveyapp.demo.build import DemoError, DemoSummary, build
 from surveyapp.rounds.answering import Answering
 from surveyapp.storage import results
 from surveyapp.storage.accounts import find_account
-from surveyapp.storage.database import migrations, writing
+from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     Box,
+    Channel,
     Coaching,
     Invite,
     Organisation,
@@ -40,55 +40,17 @@ from surveyapp.storage.models import (
 )
 from surveyapp.storage.scope import scope_of
 from surveyapp.web.pages import keys
+from tests.demo.told import TODAY, TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
     from surveyapp.storage.scope import Scope
 
-TODAY = dt.date(2026, 11, 24)
 DANA = "leader@demo.example"
 CLOSED = ("February 2026", "June 2026", "October 2026")
-
-
-class Told:
-    """What the building said of its progress."""
-
-    def __init__(self) -> None:
-        self.steps: list[tuple[str, int, int]] = []
-
-    def __call__(self, label: str, done: int, total: int) -> None:
-        self.steps.append((label, done, total))
-
-
-TOLD = Told()
-
-
-@pytest.fixture(scope="module")
-def summary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSummary]:
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    folder: Path = tmp_path_factory.mktemp("demo")
-    settings = Settings(
-        instance=folder,
-        database_url=f"sqlite:///{folder / 'demo.sqlite'}",
-        key_dir=folder / "keys",
-        secret_key="for tests only",  # noqa: S106
-        base_url="http://127.0.0.1:8000",
-        demo=True,
-    )
-    app = create_app(settings)
-    with app.app_context():
-        migrations.upgrade()
-        yield build(keys(), TODAY, TOLD)
-
-
-@pytest.fixture
-def session(summary: DemoSummary) -> Iterator[Session]:
-    with writing() as opened:
-        yield opened
 
 
 def rounds(session: Session, slug: str = "northwind") -> list[Round]:
@@ -105,6 +67,11 @@ def published(session: Session, email: str) -> list[Publication]:
     )
     teams = session.scalars(query)
     return [Publication.from_json(t.publication.document) for t in teams if t.publication]
+
+
+def bands(publications: list[Publication], scale: str) -> set[int]:
+    shown = [publication.scales[scale] for publication in publications]
+    return {each.band if isinstance(each, PublishedScale) else 0 for each in shown}
 
 
 def with_plan(plan: truths.Plan) -> list[str]:
@@ -186,9 +153,9 @@ def test_a_planted_zone_is_found_in_every_round(
 def test_earned_freedom_and_being_left_alone_differ_in_trust(session: Session) -> None:
     free = [p for email in with_plan(truths.EARNED_FREEDOM) for p in published(session, email)]
     alone = [p for email in with_plan(truths.LEFT_ALONE) for p in published(session, email)]
-    assert {p.scales["t"] for p in free} == {5}
-    assert {p.scales["t"] for p in alone} <= {1, 2}
-    assert {p.scales["s"] for p in free + alone} == {1}
+    assert bands(free, "t") == {5}
+    assert bands(alone, "t") <= {1, 2}
+    assert bands(free + alone, "s") == {1}
 
 
 def test_nothing_is_shown_where_too_few_answered(session: Session) -> None:
@@ -241,7 +208,8 @@ def test_closed_rounds_keep_no_box_slip_or_key(session: Session) -> None:
         assert set(session.scalars(query)) == still_open
     sealed = select(RoundTeam.round_id).where(RoundTeam.private_key.is_not(None)).distinct()
     assert set(session.scalars(sealed)) == still_open
-    assert session.scalars(select(Invite.random_id).distinct()).all() == [None]
+    linked = select(RoundTeam.round_id).join(Invite, Invite.round_team_id == RoundTeam.id)
+    assert set(session.scalars(linked.where(Invite.random_id.is_not(None)))) == still_open
     assert len(list(keys().path.glob("round-*.key"))) == len(still_open)
 
 
@@ -280,9 +248,29 @@ def test_dana_sees_three_results_and_contoso_sees_nothing_of_northwind(session: 
     assert {r.organisation.slug for r in results.coached_rounds(session, coach)} == {"contoso"}
 
 
-def test_the_unused_slip_admits_to_danas_team(summary: DemoSummary, session: Session) -> None:
-    team = Answering(session, keys(), TODAY).admit(summary.unused_slip)
-    assert (team.leader.email, team.round.name) == (DANA, summary.rounds[-1])
+def test_the_unused_slip_and_the_unused_link_admit_to_the_open_round(
+    summary: DemoSummary, session: Session
+) -> None:
+    answering = Answering(session, keys(), TODAY)
+    admitted = answering.admit(summary.unused_slip)
+    assert (admitted.team.name, admitted.round.name) == ("Assembly Line 1", summary.rounds[-1])
+    path, _, fragment = summary.unused_link.partition("#")
+    asked = answering.open_team(path.rpartition("/")[2])
+    assert (asked.leader.email, asked.round.name) == (DANA, summary.rounds[-1])
+    token, _, key = fragment.partition(".")
+    assert key == fingerprint(asked.public_key)
+    message = blinding.prepare(bytes(32))
+    paper = blinding.blind(asked.public_key, message)
+    answering.note(asked.public_id, answering.stamp(asked.public_id, token, paper.value))
+    session.rollback()  # the demo is everybody's
+
+
+def test_people_answer_by_link_or_by_slip_as_their_team_has_mail(session: Session) -> None:
+    leaders = cast.NORTHWIND.leaders()
+    for team in rounds(session)[-1].teams:
+        query = select(Invite.channel).where(Invite.round_team_id == team.id).distinct()
+        by_slip = leaders[str(team.leader.email)].by_slip
+        assert session.scalars(query).all() == [Channel.SLIP if by_slip else Channel.MAIL]
 
 
 def test_progress_grows_to_its_end(summary: DemoSummary) -> None:

@@ -2,6 +2,7 @@
 
 from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
 from surveyapp.storage.models.base import Base
+from surveyapp.storage.models.job import Job, JobKind, JobState
 from surveyapp.storage.models.organisation import (
     MAX_MEMBERS,
     Membership,
@@ -18,6 +19,7 @@ from surveyapp.storage.models.round import (
     Round,
     RoundTeam,
     Slip,
+    Span,
     State,
 )
 
@@ -32,6 +34,9 @@ __all__ = [
     "Coaching",
     "Grant",
     "Invite",
+    "Job",
+    "JobKind",
+    "JobState",
     "Membership",
     "Organisation",
     "Person",
@@ -41,6 +46,7 @@ __all__ = [
     "Round",
     "RoundTeam",
     "Slip",
+    "Span",
     "State",
     "Team",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -20,6 +22,12 @@ class Organisation(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    contact: Mapped[str | None] = mapped_column(String(320))
+    """Whom to turn to, outside the line of command, if somebody suffers for a result; named in
+    the promise."""
+    purpose_accepted_on: Mapped[dt.date | None]
+    """When it was accepted that results are for development only; before the first round."""
+    purpose_accepted_by: Mapped[str | None] = mapped_column(String(320))
 
 
 class Person(Base):

@@ -40,6 +40,15 @@ class BoxKind(StrEnum):
     BALLOTS = "ballots"
 
 
+class Span(StrEnum):
+    """Which people a publication is about."""
+
+    TEAM = "team"
+    """Those whom a leader leads directly."""
+    TOTAL = "total"
+    """All below a leader, as far as it can be told without telling of a small group."""
+
+
 class Round(Base):
     """One time of asking an organisation."""
 
@@ -65,6 +74,8 @@ class Round(Base):
     """Last day on which answers are taken."""
     destroyed: Mapped[bool] = mapped_column(default=False)
     """True once no byte of a single answer is left in the database files."""
+    held_for: Mapped[str | None] = mapped_column(Text)
+    """Why a count was not published: the groups that the audit named; none otherwise."""
 
     organisation: Mapped[Organisation] = relationship()
     teams: Mapped[list[RoundTeam]] = relationship(
@@ -82,24 +93,40 @@ class RoundTeam(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"), index=True)
     public_id: Mapped[str] = mapped_column(String(24), unique=True, default=new_public_id)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("round_team.id"))
+    """The team that the leader belonged to at opening; none at the top of the tree."""
     leader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     leader_name: Mapped[str] = mapped_column(String(320))
     """As it stood at opening: a result is about this leader, whoever leads the team later."""
     invited: Mapped[int]
     """N of the disclosure rules; stays when somebody asks to be deleted."""
+    joined_late: Mapped[int] = mapped_column(default=0)
+    """How many of the invited came after opening: what is asked was decided without them."""
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     """RSA public key, DER SubjectPublicKeyInfo."""
     private_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     """RSA private key, sealed under the round key; none once the round is closed."""
     fingerprint: Mapped[str] = mapped_column(String(60))
     """Four words that name the public key."""
-    slips_printed: Mapped[bool] = mapped_column(default=False)
     released: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def asks_comments(self) -> bool:
+        """Whether the open questions are on this team's form, as decided at opening."""
+        return self.invited - self.joined_late >= self.round.comment_threshold
 
     round: Mapped[Round] = relationship(back_populates="teams")
     team: Mapped[Team] = relationship()
+    parent: Mapped[RoundTeam | None] = relationship(remote_side="RoundTeam.id")
     leader: Mapped[Person] = relationship()
-    publication: Mapped[Publication | None] = relationship(back_populates="round_team")
+    publication: Mapped[Publication | None] = relationship(
+        primaryjoin="and_(RoundTeam.id == Publication.round_team_id, Publication.span == 'team')",
+        viewonly=True,
+    )
+    total: Mapped[Publication | None] = relationship(
+        primaryjoin="and_(RoundTeam.id == Publication.round_team_id, Publication.span == 'total')",
+        viewonly=True,
+    )
 
 
 class Invite(Base):
@@ -139,12 +166,13 @@ class Box(Base):
 
 
 class Publication(Base):
-    """All that is ever shown of a team's answers: displayed values, already rounded."""
+    """All that is ever shown of a group's answers: displayed values, already rounded."""
 
     __tablename__ = "publication"
 
     round_team_id: Mapped[int] = mapped_column(ForeignKey("round_team.id"), primary_key=True)
+    span: Mapped[str] = mapped_column(String(10), primary_key=True, default=Span.TEAM)
     document: Mapped[str] = mapped_column(Text)
     """JSON of `surveyapp.core.publication.Publication`."""
 
-    round_team: Mapped[RoundTeam] = relationship(back_populates="publication")
+    round_team: Mapped[RoundTeam] = relationship()

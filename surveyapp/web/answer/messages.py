@@ -2,28 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, lazy_gettext, ngettext
 from flask_babel import gettext as _
 
-from surveyapp.anonymity import change_code
+from surveyapp.anonymity import change_code, tickets
 from surveyapp.rounds import answering
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from surveyapp.core.errors import DomainError
+
+SENTENCES: Final[Mapping[type[Exception], Any]] = {
+    answering.UnknownInvitationError: lazy_gettext(
+        "This link is not complete, or it belongs to another team. Please open the link in your"
+        " mail once more, whole."
+    ),
+    answering.TicketTakenError: lazy_gettext(
+        "A ballot paper was stamped for this link before, in another window or on another device,"
+        " and each link has one. If you sent your answers there, nothing is left to do; your"
+        " twelve words change them. If you did not, go on where you began."
+    ),
+    answering.InvalidTicketError: lazy_gettext(
+        "This ballot paper does not carry the stamp of this team."
+    ),
+    answering.AlreadyCastError: lazy_gettext(
+        "Other answers came with this ballot paper before; your twelve words change them."
+    ),
+    tickets.BlindedValueError: lazy_gettext(
+        "What should be stamped is no blinded ballot paper: 256 bytes in base64url."
+    ),
+    answering.UnknownSlipError: lazy_gettext(
+        "No open round has this code: it may be mistyped, or its round has closed. A code has"
+        " twelve letters and digits."
+    ),
+    answering.SlipUsedError: lazy_gettext(
+        "This slip has been used: each slip takes one person’s answers."
+    ),
+    answering.UnknownChangeCodeError: lazy_gettext(
+        "No answers are kept under these words. Please compare them once more."
+    ),
+    change_code.MistypedWordError: lazy_gettext(
+        "One of the words is mistyped or out of place. Please compare them."
+    ),
+}
 
 
 def message(error: DomainError) -> str:
     """Return the sentence for an error of answering or of reading a change code."""
+    if type(error) in SENTENCES:
+        return str(SENTENCES[type(error)])
     match error:
-        case answering.UnknownSlipError():
-            text = _(
-                "No open round has this code: it may be mistyped, or its round has closed. A code"
-                " has twelve letters and digits."
-            )
-        case answering.SlipUsedError():
-            text = _("This slip has been used: each slip takes one person’s answers.")
         case answering.NotOpenError(closed_on=None):
             text = _("This address belongs to no round. Please compare it once more.")
         case answering.NotOpenError():
@@ -32,8 +63,6 @@ def message(error: DomainError) -> str:
                 " what you sent.",
                 day=format_date(error.closed_on, "long"),
             )
-        case answering.UnknownChangeCodeError():
-            text = _("No answers are kept under these words. Please compare them once more.")
         case change_code.WrongNumberOfWordsError():
             text = ngettext(
                 "Your change code has twelve words; this is %(num)s.",
@@ -46,8 +75,6 @@ def message(error: DomainError) -> str:
                 place=error.place,
                 word=error.word,
             )
-        case change_code.MistypedWordError():
-            text = _("One of the words is mistyped or out of place. Please compare them.")
         case _:
             raise error
     return str(text)

@@ -5,7 +5,7 @@ A code travels in the form's body only, never in an address, which servers write
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, render_template, request, url_for
 
@@ -49,10 +49,10 @@ def slip() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("answer/slip.html", form=form)
     try:
-        team = _answering(db.session).admit(form.slip.data or "")
+        team = answering(db.session).admit(form.slip.data or "")
     except AnsweringError as error:
         return _slip_refused(error)
-    empty = _form_class(team)(
+    empty = form_class(team)(
         data={"slip": form.slip.data, "change_code": change_code.new_code().hex()}
     )
     return _questionnaire(team, empty, url_for("answer.send"))
@@ -64,12 +64,12 @@ def send() -> ResponseReturnValue:
     slip_code = request.form.get("slip", "")
     try:
         code = _carried_code()
-        team = _answering(db.session).admit(slip_code)
-        form = _form_class(team)(request.form)
+        team = answering(db.session).admit(slip_code)
+        form = form_class(team)(request.form)
         if not form.validate():
             return _questionnaire(team, form, url_for("answer.send")), 422
         with writing() as session:
-            _answering(session).submit(slip_code, code, form.ballot())
+            answering(session).submit(slip_code, code, form.ballot())
     except AnsweringError as error:
         return _slip_refused(error)
     return _thanks(team, code)
@@ -80,18 +80,18 @@ def change(team_id: str) -> ResponseReturnValue:
     """Ask for the twelve words; with the right ones, show an empty questionnaire."""
     form = WordsForm(request.form)
     try:
-        team = _answering(db.session).open_team(team_id)
+        team = answering(db.session).open_team(team_id)
     except AnsweringError as error:
         return render_template("answer/closed.html", problem=message(error)), 404
     if request.method == "GET":
         return render_template("answer/change.html", team=team, form=form)
     try:
         code = change_code.from_words(form.words.data or "")
-        _answering(db.session).recognise(team_id, code)
+        answering(db.session).recognise(team_id, code)
     except (AnsweringError, ChangeCodeError) as error:
         page = render_template("answer/change.html", team=team, form=form, problem=message(error))
         return page, 422
-    empty = _form_class(team)(data={"change_code": code.hex()})
+    empty = form_class(team)(data={"change_code": code.hex()})
     return _questionnaire(team, empty, url_for("answer.send_change", team_id=team_id))
 
 
@@ -100,19 +100,20 @@ def send_change(team_id: str) -> ResponseReturnValue:
     """Put new answers in the place of the earlier ones."""
     try:
         code = _carried_code()
-        team = _answering(db.session).recognise(team_id, code)
-        form = _form_class(team)(request.form)
+        team = answering(db.session).recognise(team_id, code)
+        form = form_class(team)(request.form)
         if not form.validate():
             address = url_for("answer.send_change", team_id=team_id)
             return _questionnaire(team, form, address), 422
         with writing() as session:
-            _answering(session).replace(team_id, code, form.ballot())
+            answering(session).replace(team_id, code, form.ballot())
     except AnsweringError as error:
         return render_template("answer/closed.html", problem=message(error)), 422
     return _thanks(team, code, changed=True)
 
 
-def _answering(session: Session) -> Answering:
+def answering(session: Session) -> Answering:
+    """Return who takes answers in this session, today."""
     return Answering(session, keys(), today())
 
 
@@ -127,22 +128,26 @@ def _carried_code() -> bytes:
     return code
 
 
-def _form_class(team: RoundTeam) -> type[QuestionnaireForm]:
-    return questionnaire_form(with_comments=team.invited >= team.round.comment_threshold)
+def form_class(team: RoundTeam) -> type[QuestionnaireForm]:
+    """Return the form that this team is asked with."""
+    return questionnaire_form(with_comments=team.asks_comments)
 
 
 def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> str:
-    asked = [name for name in FORM_ORDER if name in form]
     return render_template(
-        "answer/questionnaire.html",
-        team=team,
-        form=form,
-        address=address,
-        items=[BY_ID[name] for name in asked if name in BY_ID],
-        comments=[comment for comment in COMMENTS if comment.id in asked],
-        intro=INTRO,
-        supervision=SUPERVISION,
+        "answer/questionnaire.html", team=team, form=form, address=address, **questions(form)
     )
+
+
+def questions(form: QuestionnaireForm) -> dict[str, Any]:
+    """Return what a form asks, in its order, with the words that introduce it."""
+    asked = [name for name in FORM_ORDER if name in form]
+    return {
+        "items": [BY_ID[name] for name in asked if name in BY_ID],
+        "comments": [comment for comment in COMMENTS if comment.id in asked],
+        "intro": INTRO,
+        "supervision": SUPERVISION,
+    }
 
 
 def _slip_refused(error: AnsweringError) -> ResponseReturnValue:

@@ -1,0 +1,258 @@
+"""The auditor: looks at what a round is about to publish as somebody would who wants to know more.
+
+It shares no code with what builds atoms: it takes the publications, works out which results they
+hold and about whom, and asks what they tell of few people (groups) or of somebody (display).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, partial
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from surveyapp.anonymity.rounding import rounded_item, rounded_scale
+from surveyapp.core.publication import FINE_STEPS, PublishedScale, Withheld
+from surveyapp.core.questionnaire import BY_ID, LABELS, RATED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+
+    from surveyapp.anonymity.disclosure import CountedTeam, RoundPublication
+    from surveyapp.core.publication import Publication
+
+FINE_LEAST = 10
+ABOUT_A_PERSON = {"e"} | {item.id for item in RATED if item.scale == "e"}
+"""Told twice by somebody with two leaders: the audit's columns are people, not ballots."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One statistic of one published group."""
+
+    statistic: str
+    leader: str
+    """The id of the leader's team."""
+    is_total: bool
+    teams: tuple[str, ...]
+    """Whose answers are in it."""
+    shown: object
+    fine: bool
+
+    def in_words(self, names: Mapping[str, str]) -> str:
+        """Name the group; `names` are leaders' names by the ids of their teams."""
+        name = names.get(self.leader, self.leader)
+        return f"all teams of {name}" if self.is_total else f"the team of {name}"
+
+
+class Problem(StrEnum):
+    """What is wrong with results."""
+
+    FEW_PEOPLE = "too few people are in just these results"
+    CERTAIN = "with what is displayed, one's own answer would tell what everybody else said"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Results that must not be published together as they are."""
+
+    problem: Problem
+    results: tuple[Result, ...]
+
+    def in_words(self, names: Mapping[str, str]) -> str:
+        """Say what is wrong and where, without the number of people, which nobody may know."""
+        groups = ", ".join(result.in_words(names) for result in self.results)
+        return f"{self.results[0].statistic}, {groups}: {self.problem}."
+
+
+def audit(
+    teams: Sequence[CountedTeam], published: RoundPublication, *, threshold: int
+) -> list[Finding]:
+    """Return what is wrong with publishing a round; nothing if it may be published.
+
+    Linear in the number of teams over all published results.
+    """
+    by_statistic: dict[str, list[Result]] = defaultdict(list)
+    for result in results_of(published):
+        by_statistic[result.statistic].append(result)
+    by_id = {team.id: team for team in teams}
+    return [
+        finding
+        for statistic, results in by_statistic.items()
+        for finding in (
+            *_about_few(statistic, results, by_id, threshold),
+            *_certain(statistic, results, by_id),
+        )
+    ]
+
+
+def _about_few(
+    statistic: str, results: Sequence[Result], teams: Mapping[str, CountedTeam], threshold: int
+) -> Iterator[Finding]:
+    shown = {team for result in results for team in result.teams}
+    columns: dict[str, Collection[Hashable]] = {team: (team,) for team in shown}
+    weights: dict[Hashable, int] = {team: contributors(statistic, teams[team]) for team in shown}
+    if statistic in ABOUT_A_PERSON:
+        columns = {team: teams[team].people for team in shown}
+        weights = {person: 1 for people in columns.values() for person in people}
+    yield from small_classes(results, columns, weights, threshold)
+    fine = [result for result in results if result.fine]
+    yield from small_classes(fine, columns, weights, max(FINE_LEAST, threshold))
+
+
+def _certain(
+    statistic: str, results: Sequence[Result], teams: Mapping[str, CountedTeam]
+) -> Iterator[Finding]:
+    counts = {team: contributors(statistic, teams[team]) for r in results for team in r.teams}
+    displays = [(result.shown, sum(counts[team] for team in result.teams)) for result in results]
+    telling = {display for display in set(displays) if _tells(statistic, *display)}
+    for result, display in zip(results, displays, strict=True):
+        if display in telling:
+            yield Finding(Problem.CERTAIN, (result,))
+
+
+def results_of(published: RoundPublication) -> Iterator[Result]:
+    """Yield everything that a round shows and does not withhold."""
+    for team, publication in published.teams.items():
+        for statistic, shown, fine in _shown(publication):
+            yield Result(statistic, team, is_total=False, teams=(team,), shown=shown, fine=fine)
+    for leader, publication in published.totals.items():
+        for statistic, shown, fine in _shown(publication):
+            teams = published.inside[statistic][leader].teams
+            yield Result(statistic, leader, is_total=True, teams=teams, shown=shown, fine=fine)
+
+
+def _shown(publication: Publication) -> Iterator[tuple[str, object, bool]]:
+    if not isinstance(publication.participation, Withheld):
+        yield "participation", publication.participation, False
+    if not isinstance(publication.position, Withheld):
+        yield "position", publication.position, publication.position.steps == FINE_STEPS
+    for name, scale in publication.scales.items():
+        if not isinstance(scale, Withheld):
+            yield name, scale, scale.twentieths is not None
+    for name, mean in publication.items.items():
+        if not isinstance(mean, Withheld):
+            yield name, mean, True
+
+
+def contributors(statistic: str, team: CountedTeam) -> int:
+    """Count those of a team whose answers are in a statistic."""
+    if statistic == "participation":
+        return len(team.persons)
+    if statistic == "position":
+        return sum(person.s is not None and person.m is not None for person in team.persons)
+    if statistic in BY_ID:
+        return sum(answers.get(statistic) is not None for answers in team.answers)
+    return sum(getattr(person, statistic) is not None for person in team.persons)
+
+
+def small_classes(
+    results: Sequence[Result],
+    columns: Mapping[str, Collection[Hashable]],
+    weights: Mapping[Hashable, int],
+    least: int,
+) -> Iterator[Finding]:
+    """Yield a finding for each class of fewer than `least` people, none of nobody.
+
+    Columns are what moves together, by team: its ballots (one column), or its people. Those in
+    the same results form a class, which whoever combines results in any way can tell from
+    others only as a whole. `weights` says how many people a column is.
+    """
+    member_of: dict[Hashable, list[int]] = defaultdict(list)
+    for place, result in enumerate(results):
+        for column in {column for team in result.teams for column in columns[team]}:
+            member_of[column].append(place)
+    sizes: dict[tuple[int, ...], int] = defaultdict(int)
+    for column, places in member_of.items():
+        sizes[tuple(places)] += weights[column]
+    for together, size in sizes.items():
+        if 0 < size < least:
+            yield Finding(Problem.FEW_PEOPLE, tuple(results[place] for place in together))
+
+
+def isolated(
+    groups: Sequence[Collection[Hashable]], weights: Mapping[Hashable, int], least: int
+) -> set[Hashable]:
+    """Return columns of fewer than `least` people whom the groups' sums tell of alone, if any.
+
+    The exact test, for small cases: a combination of the sums that is about some columns alone
+    exists just if the matrix of memberships loses rank without them. Combinations are constant
+    on classes, hence unions of classes are tried. To compare groups two by two is not enough:
+    of P (6 people), Q (6) and P, Q, R together (13), three are needed to tell of R.
+    """
+    classes: dict[tuple[bool, ...], set[Hashable]] = defaultdict(set)
+    for column in {column for group in groups for column in group if weights[column]}:
+        classes[tuple(column in group for group in groups)].add(column)
+    sizes = {each: sum(weights[column] for column in classes[each]) for each in classes}
+    full = rank(list(classes))
+    small = [each for each in classes if sizes[each] < least]
+    for count in range(1, least):
+        for chosen in combinations(small, count):
+            if sum(sizes[each] for each in chosen) < least and full > rank(
+                [each for each in classes if each not in chosen]
+            ):
+                return {column for each in chosen for column in classes[each]}
+    return set()
+
+
+def rank(vectors: Sequence[Sequence[int]]) -> int:
+    """Return the rank of vectors of equal length, by elimination in exact fractions."""
+    rows = [[Fraction(int(entry)) for entry in vector] for vector in vectors]
+    found = 0
+    for place in range(len(rows[0]) if rows else 0):
+        at = next((at for at in range(found, len(rows)) if rows[at][place]), None)
+        if at is None:
+            continue
+        pivot = rows[at]
+        rows[at], rows[found] = rows[found], pivot
+        found += 1
+        for row in rows[found:]:
+            factor = row[place] / pivot[place]
+            row[:] = [x - factor * y for x, y in zip(row, pivot, strict=True)]
+    return found
+
+
+def _tells(statistic: str, shown: object, count: int) -> bool:
+    """Return whether a displayed scale or item makes answers of `count` people certain."""
+    if isinstance(shown, PublishedScale):
+        fine = shown.twentieths is not None
+        display: Callable[[float], object] = partial(rounded_scale, contributors=count, fine=fine)
+        return is_certain(possible_scores(statistic), count, shown, display)
+    if statistic in BY_ID:
+        return is_certain(sorted(map(float, LABELS)), count, shown, rounded_item)
+    return False
+
+
+def is_certain(
+    values: Sequence[float], count: int, shown: object, display: Callable[[float], object]
+) -> bool:
+    """Return whether `shown` makes somebody's answer certain to one who gave any own answer.
+
+    `values` are the possible answers, ascending; `display` rounds the mean of `count` of them
+    and is monotone. What the others' answers can sum up to is an interval then, and they are
+    certain just if all must be at one end: if that is displayed as `shown`, and one of them one
+    step away from it is not. Nobody outside is certain of more: then all are at one end, and so
+    is one's own answer.
+    """
+    for own in values:
+        for end, next_to_it in ((values[0], values[1]), (values[-1], values[-2])):
+            at_end = own + (count - 1) * end
+            if display(at_end / count) == shown != display((at_end - end + next_to_it) / count):
+                return True
+    return False
+
+
+@cache
+def possible_scores(scale: str) -> tuple[float, ...]:
+    """Return the scores, 0 to 1 and ascending, that a person may have on a scale."""
+    items = sum(item.scale == scale for item in RATED)
+    steps = max(LABELS) - min(LABELS)
+    exact = {
+        Fraction(points, steps * answered)
+        for answered in range((items + 1) // 2, items + 1)
+        for points in range(steps * answered + 1)
+    }
+    return tuple(map(float, sorted(exact)))

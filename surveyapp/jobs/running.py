@@ -1,0 +1,99 @@
+"""Doing jobs: one of them now, or all that fall due until somebody says stop."""
+
+from __future__ import annotations
+
+import logging
+import time
+from traceback import format_tb
+from typing import TYPE_CHECKING
+
+from surveyapp.core.errors import DomainError
+from surveyapp.jobs.inviting import send_invitations
+from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, take
+from surveyapp.jobs.schedule import keep_time
+from surveyapp.rounds.resealing import reseal_open_rounds
+from surveyapp.storage.models import JobKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from surveyapp.config import Settings
+    from surveyapp.rounds.keydir import KeyDirectory
+
+POLL_SECONDS = 3
+
+logger = logging.getLogger(__name__)
+
+
+def run_job(job_id: int, keys: KeyDirectory, settings: Settings) -> bool:
+    """Do a job now, in this process; False if it has ended or another worker has it in hand.
+
+    Raises what the job raises, once the table says what went wrong.
+    """
+    if (lease := take(job_id=job_id)) is None:
+        return False
+    _perform(lease, keys, settings)
+    return True
+
+
+def work(
+    keys: KeyDirectory,
+    settings: Settings,
+    stopping: Callable[[float], bool],
+    *,
+    once: bool,
+    clock: Callable[[], float] = time.time,
+) -> bool:
+    """Do jobs as they fall due, or `once` what is due now; returns whether all went well.
+
+    `stopping` waits for at most some seconds, and says whether to end.
+    """
+    well = True
+    while not stopping(0):
+        lease = None
+        try:
+            keep_time(int(clock()))
+            if lease := take(clock, stopping=lambda: stopping(0)):
+                _perform(lease, keys, settings)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the next job is another one)
+            _log(error, lease)
+            well = False
+        if lease is None and (once or stopping(POLL_SECONDS)):
+            break
+    return well
+
+
+def _perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
+    try:
+        match lease.kind:
+            case JobKind.INVITE:
+                send_invitations(lease, keys, settings)
+            case JobKind.RESEAL:
+                reseal_open_rounds(keys, lease.progress)
+        lease.finish()
+    except StoppedError:
+        lease.give_back()
+    except LeaseLostError:
+        logger.warning("%s: another worker has taken it up", lease)
+    except Exception as error:
+        lease.put_off(_in_words(error))
+        raise
+    else:
+        logger.info("%s: done", lease)
+
+
+def _in_words(error: Exception) -> str:
+    """Say what went wrong, with nothing of what was being read or written."""
+    match error:
+        case DomainError():
+            return str(error)
+        case OSError():
+            return f"{error.filename or 'A file'} cannot be used: {error.strerror}."
+    return f"{type(error).__name__}: the worker's log says where."
+
+
+def _log(error: Exception, lease: Lease | None) -> None:
+    places = (
+        "" if isinstance(error, DomainError) else "\n" + "".join(format_tb(error.__traceback__))
+    )
+    logger.error("%s: %s%s", lease or "The job table", _in_words(error), places)

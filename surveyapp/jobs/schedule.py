@@ -1,0 +1,50 @@
+"""What there is to do: jobs that somebody asked for, and those that come again by the clock."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Job, JobKind, JobState
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+PERIODS = {JobKind.RESEAL: 3600}
+"""Seconds between two runs of the jobs that come again."""
+
+
+def enqueue(session: Session, kind: JobKind, subject: str = "", due_at: int | None = None) -> Job:
+    """Put a job into the table, due at once or at a second since 1970.
+
+    One that waits or runs already stays as it is; one that ended begins anew.
+    """
+    due_at = int(time.time()) if due_at is None else due_at
+    query = select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update()
+    if (job := session.scalar(query)) is None:
+        try:
+            with session.begin_nested():
+                session.add(made := Job(kind=kind, subject=subject, due_at=due_at))
+        except IntegrityError:  # another process was faster
+            job = session.scalars(query).one()
+        else:
+            return made
+    if job.state in {JobState.DONE, JobState.FAILED}:
+        job.state, job.due_at, job.fault = JobState.WAITING, due_at, None
+        job.attempts = job.done = job.total = 0
+    return job
+
+
+def keep_time(now: int) -> None:
+    """See to it that each job that comes again is in the table, and due within its period.
+
+    One that is due later than that was put off before somebody set the clock back.
+    """
+    with writing() as session:
+        for kind, period in PERIODS.items():
+            job = enqueue(session, kind, due_at=now)
+            job.due_at = min(job.due_at, now + period)

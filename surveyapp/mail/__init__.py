@@ -1,0 +1,1 @@
+"""Mails: composed from plain values, delivered to wherever the settings say."""

@@ -1,0 +1,52 @@
+"""Work in the background: what there is to do, how far it is, and who has it in hand."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from surveyapp.storage.models.base import Base
+
+
+class JobKind(StrEnum):
+    """What a job does; `subject` says to what."""
+
+    INVITE = "invite"
+    """Send the invitations of the round with this public id."""
+    RESEAL = "reseal"
+    """Encrypt all open boxes anew, every hour; no subject."""
+
+
+class JobState(StrEnum):
+    """Where a job stands."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Job(Base):
+    """Something to do: ids only, never a token, an address or an answer.
+
+    Times are seconds since 1970, because a moment of the schedule is no local time.
+    """
+
+    __tablename__ = "job"
+    __table_args__ = (UniqueConstraint("kind", "subject"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(24), default="")
+    state: Mapped[str] = mapped_column(String(10), default=JobState.WAITING)
+    due_at: Mapped[int]
+    leased_until: Mapped[int | None]
+    """Until then one worker has it in hand; after that any other may go on with it."""
+    attempts: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    """Steps done; a job that is taken up again goes on here."""
+    total: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None] = mapped_column(Text)
+    """What went wrong last, in words for an administrator."""

@@ -1,0 +1,159 @@
+"""Answering by mailed link: the page, and the three requests of its script.
+
+The page is the same for everybody in a team. Who somebody is stands behind the "#" of the link,
+which browsers do not send; it comes once, with a blinded ballot paper, and the answers come in a
+request of their own.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from surveyapp.anonymity import base64url, change_code, tickets
+from surveyapp.anonymity.change_code import ChangeCodeError
+from surveyapp.rounds.answering import (
+    AlreadyCastError,
+    AnsweringError,
+    InvalidTicketError,
+    NotOpenError,
+    TicketTakenError,
+    UnknownChangeCodeError,
+    UnknownInvitationError,
+)
+from surveyapp.storage.database import db, writing
+from surveyapp.web.answer.forms import questionnaire_form
+from surveyapp.web.answer.messages import message
+from surveyapp.web.answer.views import answering, blueprint, form_class, questions
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from surveyapp.core.errors import DomainError
+
+GONE, CONFLICT, UNPROCESSABLE, NOT_FOUND, CREATED = 410, 409, 422, 404, 201
+FIELD: dict[type[Exception], tuple[str, int]] = {
+    UnknownInvitationError: ("token", UNPROCESSABLE),
+    tickets.BlindedValueError: ("blinded", UNPROCESSABLE),
+    TicketTakenError: ("token", CONFLICT),
+    InvalidTicketError: ("signature", UNPROCESSABLE),
+    AlreadyCastError: ("signature", CONFLICT),
+    UnknownChangeCodeError: ("change_code", UNPROCESSABLE),
+}
+"""Which field of a request an error is about, and the status that says it."""
+
+
+@blueprint.get("/answer/<public_id:team_id>")
+def invited(team_id: str) -> ResponseReturnValue:
+    """Show the questionnaire of a team: the same bytes for everybody who speaks a language."""
+    try:
+        team = answering(db.session).open_team(team_id)
+    except NotOpenError as error:
+        return render_template("answer/closed.html", problem=message(error)), _status(error)
+    asked = _questions(str(get_locale()), team.asks_comments)
+    return render_template("answer/invited.html", team=team, questions=asked)
+
+
+@blueprint.get("/answer/<public_id:team_id>/key")
+def key(team_id: str) -> ResponseReturnValue:
+    """Return the public key that stamps this team's ballot papers."""
+    try:
+        team = answering(db.session).open_team(team_id)
+    except NotOpenError as error:
+        return _refused(error)
+    modulus, exponent = tickets.public_numbers(team.public_key)
+    return {
+        "n": base64url.encode(modulus),
+        "e": base64url.encode(exponent),
+        "fingerprint": tickets.fingerprint(team.public_key),
+    }
+
+
+@blueprint.post("/answer/<public_id:team_id>/ticket")
+def ticket(team_id: str) -> ResponseReturnValue:
+    """Stamp a blinded ballot paper, once per invitation; the same paper any number of times."""
+    try:
+        token, blinded = _ticket_request()
+        stamp = answering(db.session).stamp(team_id, token, blinded)
+        db.session.rollback()  # the write below waits for no reader of ours
+        with writing() as session:
+            answering(session).note(team_id, stamp)
+    except (AnsweringError, tickets.BlindedValueError) as error:
+        return _refused(error)
+    return {"signature": base64url.encode(stamp.signature)}
+
+
+@blueprint.post("/answer/<public_id:team_id>/ballot")
+def ballot(team_id: str) -> ResponseReturnValue:
+    """Take a ballot for a stamped paper, or in the place of the one that a change code opens."""
+    try:
+        form = form_class(answering(db.session).open_team(team_id))(request.form)
+        form.validate()
+        errors = {field.name: field.errors[0] for field in form if field.errors}
+        db.session.rollback()
+        replaced = request.form.get("change_code")
+        code = _change_code(replaced) if replaced else None
+        if errors:
+            return {"errors": errors}, UNPROCESSABLE
+        with writing() as session:
+            if code is None:
+                paper, signature = _field("message"), _field("signature")
+                answering(session).cast(team_id, paper, signature, form.ballot())
+            else:
+                answering(session).replace(team_id, code, form.ballot())
+    except (AnsweringError, ChangeCodeError) as error:
+        return _refused(error)
+    return {}, CREATED
+
+
+@cache
+def _questions(_language: str, with_comments: bool) -> Markup:  # noqa: FBT001  (a key of the cache)
+    """Render the questions once for each language: they are most of the page, and never differ."""
+    form = questionnaire_form(with_comments=with_comments)()
+    return Markup(render_template("answer/_questions.html", form=form, **questions(form)))  # noqa: S704  (a template's output)
+
+
+def _ticket_request() -> tuple[str, bytes]:
+    sent = request.get_json(silent=True)
+    token, blinded = (
+        (sent.get("token"), sent.get("blinded")) if isinstance(sent, dict) else (None, None)
+    )
+    if not isinstance(token, str):
+        raise UnknownInvitationError
+    try:
+        return token, base64url.decode(blinded if isinstance(blinded, str) else "")
+    except ValueError as error:
+        raise tickets.BlindedValueError from error
+
+
+def _field(name: str) -> bytes:
+    try:
+        return base64url.decode(request.form.get(name, ""))
+    except ValueError as error:
+        raise InvalidTicketError from error
+
+
+def _change_code(sent: str) -> bytes:
+    """Read a change code as the script sends it, or as twelve words."""
+    try:
+        code = base64url.decode(sent)
+    except ValueError:
+        return change_code.from_words(sent)
+    if len(code) != change_code.CODE_BYTES:
+        raise UnknownChangeCodeError
+    return code
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    field, status = FIELD.get(type(error), ("change_code", UNPROCESSABLE))
+    if isinstance(error, NotOpenError):
+        field, status = "round", _status(error)
+    return {"errors": {field: message(error)}}, status
+
+
+def _status(error: NotOpenError) -> int:
+    return NOT_FOUND if error.closed_on is None else GONE

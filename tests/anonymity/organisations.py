@@ -1,0 +1,112 @@
+"""Random organisations, counted: what disclosure control has to stand."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from surveyapp.anonymity.auditor import Result, contributors
+from surveyapp.anonymity.disclosure import CountedTeam
+from surveyapp.core.questionnaire import ITEMS, RATED, score_person
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Sequence
+
+    from surveyapp.core.questionnaire import Answers
+
+MOST_INVITED = 30
+AGREED = {item.id: 2 if item.reversed else 4 for item in RATED}
+STATISTICS = ("participation", "position", "s", "t", "p", "a")
+
+
+def organisation(seed: int, most_teams: int = 24) -> list[CountedTeam]:
+    """Draw trees of one to four levels, skewed sizes, skipped questions, several leaders each."""
+    chance = random.Random(seed)
+    deepest, share_elsewhere = chance.randint(1, 4), chance.choice((0, 0.1, 0.5))
+    depths: dict[str, int] = {}
+    employed: list[int] = []
+    teams = []
+    for number in range(chance.randint(1, most_teams)):
+        above = [team for team, depth in depths.items() if depth < deepest]
+        parent = chance.choice(above) if above and chance.random() < 0.95 else None
+        depths[f"T{number}"] = depths[parent] + 1 if parent else 1
+        invited = 1 + int(MOST_INVITED * chance.random() ** 2.5)
+        people = set(chance.sample(employed, min(len(employed), invited)))
+        people = {person for person in people if chance.random() < share_elsewhere}
+        while len(people) < invited:
+            people.add(len(employed))
+            employed.append(len(employed))
+        teams.append(drawn_team(chance, f"T{number}", parent, people, chance.choice((0.4, 0.8, 1))))
+    return teams
+
+
+def drawn_team(
+    chance: random.Random, name: str, parent: str | None, people: set[int], answering: float
+) -> CountedTeam:
+    """Draw one team's answers around a tendency; everybody skips some, a few a whole scale."""
+    tendency, skipping = chance.randint(0, 4), chance.choice((0, 0.1, 0.4))
+    ballots = [_answers(chance, tendency, skipping) for _ in people if chance.random() < answering]
+    return CountedTeam(
+        id=name,
+        parent=parent,
+        invited=len(people),
+        persons=[score_person(ballot) for ballot in ballots],
+        answers=ballots,
+        comments={},
+        people=people,
+        asks_comments=len(people) >= 10,
+    )
+
+
+def agreeing_team(
+    name: str,
+    answered: int,
+    parent: str | None = None,
+    people: Collection[int] = (),
+    **answers: int | None,
+) -> CountedTeam:
+    """Count a team of which two did not answer, and all others agreed, except for `answers`."""
+    ballots = [AGREED | answers] * answered
+    return CountedTeam(
+        id=name,
+        parent=parent,
+        invited=max(answered + 2, len(people)),
+        persons=[score_person(ballot) for ballot in ballots],
+        answers=ballots,
+        comments={"C1": [f"{name} {number}" for number in range(answered)]},
+        people=people or range(ord(name) * 100, ord(name) * 100 + answered + 2),
+        asks_comments=answered >= 8,
+    )
+
+
+def _answers(chance: random.Random, tendency: int, skipping: float) -> Answers:
+    silent = chance.choice("stpea") if chance.random() < skipping else ""
+    return {
+        item.id: None
+        if item.scale == silent or chance.random() < skipping / 2
+        else item.values[min(4, max(0, tendency + chance.randint(-1, 1)))]
+        for item in ITEMS
+    }
+
+
+def totals_over_everybody(
+    teams: Sequence[CountedTeam], statistic: str, threshold: int
+) -> list[Result]:
+    """Publish what a plain threshold would: teams that reach it, and totals over all below."""
+    counts = {each.id: contributors(statistic, each) for each in teams}
+    below: dict[str, list[str]] = {each.id: [each.id] for each in teams}
+    for each in reversed(teams):  # the draw puts leaders first
+        if each.parent:
+            below[each.parent] += below[each.id]
+    groups: list[tuple[str, tuple[str, ...]]] = [(each.id, (each.id,)) for each in teams]
+    groups += [(leader, tuple(found)) for leader, found in below.items() if len(found) > 1]
+    return [
+        Result(statistic, leader, len(found) > 1, found, shown=None, fine=False)
+        for leader, found in groups
+        if sum(counts[name] for name in found) >= threshold
+    ]
+
+
+def ballots_of(statistic: str, teams: Sequence[CountedTeam]) -> dict[Hashable, int]:
+    """Count contributors by team."""
+    return {each.id: contributors(statistic, each) for each in teams}

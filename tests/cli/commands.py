@@ -1,0 +1,36 @@
+"""Running commands as people do, in this process."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from click.testing import CliRunner
+
+from surveyapp.cli import main
+
+if TYPE_CHECKING:
+    from click.testing import Result
+
+PEOPLE = """name,email,leader_email
+Dana Okafor,dana@demo.example,
+Bo,,dana@demo.example
+Cy,,dana@demo.example
+"""
+
+
+def run(*words: str, typed: str | None = None) -> Result:
+    return CliRunner().invoke(main, words, input=typed)
+
+
+def succeed(*words: str, typed: str | None = None) -> str:
+    result = run(*words, typed=typed)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def fail(*words: str, code: int = 1, typed: str | None = None) -> str:
+    result = run(*words, typed=typed)
+    assert result.exit_code == code, result.output
+    assert not result.stdout
+    assert "Traceback" not in result.stderr
+    return result.stderr

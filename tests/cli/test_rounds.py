@@ -1,0 +1,84 @@
+"""Opening a round, joining it, and attacking the installation, on the command line."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.commands import PEOPLE, fail, run, succeed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FUTURE = "2099-01-01"
+
+
+@pytest.fixture
+def drafted(installed: Path) -> Path:
+    succeed("roster", "import", "people.csv")
+    succeed("round", "create", "Spring", "--closes", FUTURE)
+    return installed
+
+
+def test_a_script_that_opens_the_first_round_accepts_what_results_are_for(drafted: Path) -> None:
+    first = run("round", "open", "Spring", "--json")
+    assert first.exit_code == 0
+    assert json.loads(first.stdout)["state"] == "open"
+    assert "for development only" in first.stderr
+    succeed("round", "close", "Spring", "--json")
+    succeed("round", "create", "Summer", "--closes", FUTURE)
+    assert "for development only" not in run("round", "open", "Summer").stderr
+
+
+def test_opening_says_how_each_channel_goes_on(drafted: Path) -> None:
+    said = succeed("round", "open", "Spring")
+    assert "surveyapp slips Spring --out slips.pdf" in said
+    assert "worker" not in said
+    succeed("round", "close", "Spring", "--json")
+    more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\n"
+    (drafted / "people.csv").write_text(more, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    succeed("round", "create", "Summer", "--closes", FUTURE)
+    assert "Invitations to 1 person are sent by the worker" in succeed("round", "open", "Summer")
+    succeed("worker", "--once")
+    (mail,) = (drafted / "instance" / "outbox").glob("*.eml")
+    assert "https://survey.demo.example/answer/" in mail.read_text(encoding="utf-8")
+
+
+def test_late_joiners_are_invited_and_get_slips_of_their_own(drafted: Path) -> None:
+    succeed("round", "open", "Spring")
+    succeed("slips", "Spring", "--out", "slips.pdf")
+    assert "0 people joined" in succeed("round", "join", "Spring")
+    more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\nFay,,dana@demo.example\n"
+    (drafted / "people.csv").write_text(more, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    said = succeed("round", "join", "Spring")
+    assert "2 people joined" in said
+    late = run("slips", "Spring", "--out", "late.pdf")
+    assert "1 slip for 1 team" in late.stdout
+    assert "everybody knows whose it is" in late.stderr
+    succeed("round", "close", "Spring", "--json")
+    assert "takes no answers" in fail("round", "join", "Spring")
+
+
+def test_an_audit_says_what_each_attacker_knew_and_found(drafted: Path) -> None:
+    succeed("round", "open", "Spring")
+    report = succeed("audit")
+    assert "The attacker knows: every table, without the key directory." in report
+    assert "7 attacks carried out here. No attack succeeded." in report
+    found = json.loads(succeed("audit", "--json"))
+    assert found["succeeded"] == 0
+    assert len(found["attacks"]) == 7
+
+
+def test_an_attack_that_succeeds_ends_the_audit_with_3(drafted: Path) -> None:
+    succeed("round", "open", "Spring")
+    (key,) = (drafted / "instance" / "keys").glob("round-*.key")
+    key.chmod(0o644)
+    told = run("audit")
+    assert told.exit_code == 3
+    assert f"{key} may be read by others" in told.stderr
+    assert "1 attack succeeded" in told.stdout
+    assert json.loads(run("audit", "--json").stdout)["succeeded"] == 1

@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from benchmarks.serving import free_port, surveyapp_script, wait_for
+from surveyapp.cli import main
+from surveyapp.cli.worker import WorkerBeside
+from surveyapp.config import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from click.testing import Result
+
+PEOPLE = """name,email,leader_email
+Dana Okafor,dana@demo.example,
+Bo,bo@demo.example,dana@demo.example
+Cy,,dana@demo.example
+"""
+PATIENCE_SECONDS = 30
+STOP_SECONDS = 8
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+@pytest.fixture
+def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Install, in a folder of its own, with an open round of one person with mail."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "instance"
+    monkeypatch.setenv("SURVEYAPP_INSTANCE", str(folder))
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
+    for words in (
+        ("init", "--admin", "admin@demo.example"),
+        ("roster", "import", "people.csv"),
+        ("round", "create", "Spring", "--closes", closes),
+        ("round", "open", "Spring"),
+    ):
+        assert run(*words).exit_code == 0
+    return folder
+
+
+def until(come: Callable[[], bool]) -> None:
+    """Look again and again whether something has come; a failure if it takes too long."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not come():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def mails(instance: Path) -> list[Path]:
+    return list((instance / "outbox").glob("*.eml"))
+
+
+def workers(server: int) -> list[int]:
+    """Return the process ids of a server's children that are workers for jobs."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if b"--beside" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
+
+
+@contextmanager
+def started(*words: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [surveyapp_script(), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@contextmanager
+def served(*words: str) -> Iterator[subprocess.Popen[str]]:
+    port = free_port()
+    with started("serve", "--workers", "1", "--port", str(port), *words) as server:
+        wait_for(f"http://127.0.0.1:{port}")
+        yield server
+
+
+def test_work_that_is_due_is_done_once(instance: Path) -> None:
+    assert run("worker", "--once").exit_code == 0
+    (mail,) = mails(instance)
+    assert b"To: Bo <bo@demo.example>" in mail.read_bytes()
+    mail.unlink()
+    assert run("worker", "--once").exit_code == 0
+    assert mails(instance) == []
+
+
+def test_work_that_did_not_go_well_is_told_by_the_exit_code(instance: Path) -> None:
+    (instance / "outbox").write_text("a file in the way")
+    told = run("worker", "--once")
+    assert told.exit_code == 1
+    assert "tried again later" in told.stderr
+    assert not told.stdout
+
+
+def test_a_signal_is_handled_as_before_once_the_worker_has_ended(instance: Path) -> None:
+    before = signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)
+    run("worker", "--once")
+    assert (signal.getsignal(signal.SIGINT), signal.getsignal(signal.SIGTERM)) == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_worker_works_until_a_signal_ends_it_without_a_trace(
+    instance: Path, number: signal.Signals
+) -> None:
+    with started("worker") as worker:
+        assert worker.stdout
+        assert worker.stdout.readline() == "Working; Ctrl-C ends it.\n"
+        until(lambda: len(mails(instance)) == 1)
+        worker.send_signal(number)
+        said = worker.communicate(timeout=STOP_SECONDS)[1]
+    assert worker.returncode == 0
+    lines = said.splitlines()
+    assert [line.split(" ")[:2] for line in lines][:1] == [["worker:", "invite"]]
+    assert all(line.startswith("worker: ") and line.endswith(": done") for line in lines)
+
+
+def test_a_server_has_a_worker_starts_it_anew_and_ends_it(instance: Path) -> None:
+    with served() as server:
+        (first,) = workers(server.pid)
+        until(lambda: len(mails(instance)) == 1)
+        os.kill(first, signal.SIGKILL)
+        until(lambda: workers(server.pid) not in ([], [first]))
+        (second,) = workers(server.pid)
+        server.send_signal(signal.SIGINT)
+        said, complained = server.communicate(timeout=STOP_SECONDS)
+        assert not runs(second)
+    assert server.returncode == 0
+    assert "Traceback" not in said + complained
+
+
+def test_a_worker_beside_a_server_works_for_the_servers_address(instance: Path) -> None:
+    beside = WorkerBeside(replace(read_settings(), base_url="https://survey.demo.example"))
+    beside.keep()
+    try:
+        until(lambda: len(mails(instance)) == 1)
+        beside.keep()
+        (worker,) = workers(os.getpid())
+    finally:
+        beside.tell_to_end()
+        beside.wait()
+    assert not runs(worker)
+    assert b"\nhttps://survey.demo.example/answer/" in mails(instance)[0].read_bytes()
+
+
+def test_a_worker_ends_by_itself_when_its_server_is_gone(instance: Path) -> None:
+    with served() as server:
+        (worker,) = workers(server.pid)
+        until(lambda: len(mails(instance)) == 1)
+        server.kill()
+        until(lambda: not runs(worker))
+
+
+def test_a_server_may_go_without_a_worker(instance: Path) -> None:
+    with served("--no-worker") as server:
+        assert workers(server.pid) == []
+        server.terminate()
+        server.communicate(timeout=STOP_SECONDS)
+    assert server.returncode == 0
+    assert mails(instance) == []

@@ -1,0 +1,100 @@
+"""What a round promises to whoever is asked, and how they check it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from surveyapp.anonymity.tickets import fingerprint
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, RoleName, Round
+from surveyapp.web.pages import today
+from tests import factories
+from tests.every_page import token
+
+if TYPE_CHECKING:
+    from tests.installation import PageClient
+
+
+@pytest.fixture
+def organisation(client: PageClient) -> int:
+    made = factories.make_organisation()
+    factories.make_team(made, "Dana", 7, mail=True)
+    factories.make_team(made, "Bo", 12)
+    return made
+
+
+def test_the_promise_carries_the_rounds_own_numbers(client: PageClient, organisation: int) -> None:
+    round_id = factories.open_round(organisation, threshold=6, comment_threshold=11)
+    page = client.get(f"/promise/{factories.public_id(round_id)}").text
+    assert "only groups of 6 or more are shown" in page
+    assert "Asked in teams of 11 or more" in page
+    assert "19 people asked" in page
+    assert "What it cannot protect you from" in page
+
+
+def test_the_promise_names_who_accepted_the_purpose_and_whom_to_turn_to(
+    client: PageClient, organisation: int
+) -> None:
+    path = f"/promise/{factories.public_id(factories.open_round(organisation))}"
+    assert "No contact was named" in client.get(path).text
+    with writing() as session:
+        session.get_one(Organisation, organisation).contact = "Works council, 123"
+    page = client.get(path).text
+    assert "turn to Works council, 123" in page
+    assert "admin@demo.example accepted this" in page
+
+
+def test_the_keys_of_all_teams_are_public(client: PageClient, organisation: int) -> None:
+    round_id = factories.open_round(organisation)
+    page = client.get(f"/keys/{factories.public_id(round_id)}").text
+    with writing() as session:
+        for team in session.get_one(Round, round_id).teams:
+            assert team.leader_name in page
+            assert team.fingerprint in page
+            assert fingerprint(team.public_key) in page
+
+
+def test_a_draft_promises_nothing_yet(client: PageClient, organisation: int) -> None:
+    with writing() as session:
+        from_draft = Round(
+            organisation_id=organisation,
+            name="Draft",
+            closes_on=today(),
+            questionnaire_version=1,
+            threshold=5,
+            comment_threshold=10,
+        )
+        session.add(from_draft)
+        session.flush()
+        public_id = from_draft.public_id
+    for what in ("promise", "keys"):
+        assert client.get(f"/{what}/{public_id}").status_code == 404
+
+
+def accept(client: PageClient, **sent: str) -> str:
+    page = client.get("/admin/").text
+    form = {"csrf_token": token(page), **sent}
+    return client.post("/admin/purpose", data=form, follow_redirects=True).text
+
+
+def test_an_administrator_accepts_the_purpose_once_and_may_change_the_contact(
+    client: PageClient, organisation: int
+) -> None:
+    with writing() as session:
+        session.get_one(Organisation, organisation).purpose_accepted_on = None
+    factories.sign_in(client, factories.make_account(organisation, "Ruth", RoleName.ADMIN))
+    assert "Before the first round" in client.get("/admin/").text
+    refused = accept(client, contact="Works council")
+    assert "Please accept this before the first round" in refused
+    assert 'value="Works council"' in refused
+    page = accept(client, contact="  Works   council ", accepted="y")
+    assert "Accepted by ruth@demo.example" in page
+    assert "Before the first round" not in page
+    assert 'value="Works council"' in page
+    accept(client, contact="", accepted="y")
+    with writing() as session:
+        owner = session.get_one(Organisation, organisation)
+        assert owner.contact is None
+        assert owner.purpose_accepted_by == "ruth@demo.example"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.crowd import served_crowd
 from benchmarks.disclosure import measure_disclosure
-from benchmarks.journeys import measure_journeys, measure_pages
+from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
 from benchmarks.serving import BUILD, served_demo
 from benchmarks.tickets import measure_tickets
 from benchmarks.work import growth, measure_work
@@ -22,13 +22,21 @@ def main() -> None:
     work = measure_work()
     _table("work", work)
     with served_crowd() as (address, pid, crowd, stored):
+        by_link = crowd["blind", "many"]
+        people = [journey for journey in by_link[:120] if isinstance(journey, BlindJourney)]
+        measure_steps(address, pid, people[:60])  # the first ones fill caches
+        steps = measure_steps(address, pid, people[60:])
+        crowd["blind", "many"] = by_link[120:]
         journeys = []
         for (what, spread), chosen in crowd.items():
+            before = stored(what, spread)
             rows = measure_journeys(address, pid, chosen, what, spread)
             acknowledged = sum(int(str(row["acknowledged"])) for row in rows)
-            print(f"  {what}, {spread}: {acknowledged} acknowledged, {stored(what, spread)} stored")
+            arrived = stored(what, spread) - before
+            print(f"  {what}, {spread}: {acknowledged} acknowledged, {arrived} stored")
             journeys += rows
     _table("journeys", journeys)
+    _table("one person's requests by link", steps)
     with served_demo() as served:
         pages = measure_pages(served)
     _table("pages", pages)
@@ -37,6 +45,7 @@ def main() -> None:
     _table("tickets", tickets := measure_tickets())
     document = {
         "journeys": journeys,
+        "steps": steps,
         "pages": pages,
         "work": work,
         "growth": growth(work),

@@ -70,6 +70,20 @@ def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("button:has-text('Send')")
     page.wait_for_selector(".problems")
     take("questionnaire-missing")
+    page.goto(served.address + served.link)
+    page.press("#T1-4", "Space")
+    page.evaluate("scrollTo(0, 0)")
+    take("invited")
+    page.click("button:has-text('Send')")
+    page.wait_for_selector("#problems li")
+    take("invited-missing")
+    page.click(".promise a")
+    take("promise")
+    page.click("a:has-text('All keys')")
+    take("keys")
+    page.goto(served.address + served.link[:-1])
+    page.wait_for_selector("#stop")
+    take("link-incomplete")
     page.goto(served.address + "/account/login")
     take("sign-in")
     page.goto(served.address + "/nowhere")
@@ -77,23 +91,38 @@ def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
 
 
 def _thanks(browser: Browser, served: Served) -> None:
-    """Send one answer, last of all: a slip answers once."""
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+    """Send one answer by slip and one by link, last of all: each answers once."""
+    page = browser.new_page()
     page.goto(served.address + "/slip")
     page.fill("#slip", served.slip)
     page.click("main button")
+    _send(page)
+    _in_every_size(page, "thanks")
+    page.click("main a")
+    _picture(page, "change", "desktop", "dark")
+    page.goto(served.address + served.link)
+    _send(page)
+    _in_every_size(page, "thanks-by-link")
+    page.goto(served.address + served.link)
+    _send(page, "#stop .button:visible")
+    _in_every_size(page, "link-used")
+    page.close()
+
+
+def _send(page: Page, until: str = ".code") -> None:
+    page.wait_for_selector("fieldset")
     for choice in page.locator("input[type=radio][value='4'], #F1-0").all():
         choice.check()
     page.click("button:has-text('Send')")
-    page.wait_for_selector(".code")
+    page.wait_for_selector(until)
+
+
+def _in_every_size(page: Page, name: str) -> None:
     for size, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
         for mode in MODES:
             page.emulate_media(color_scheme="dark" if mode == "dark" else "light")
-            _picture(page, "thanks", size, mode)
-    page.click("main a")
-    _picture(page, "change", "desktop", "dark")
-    page.close()
+            _picture(page, name, size, mode)
 
 
 def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:

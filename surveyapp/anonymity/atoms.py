@@ -5,6 +5,9 @@ away is again about whole atoms, never about fewer people than the threshold. Su
 a table has the same aim (Cox 1980, Journal of the American Statistical Association 75, 377-385)
 but needs further cells to be suppressed; pooling along the tree never hides a team that reached
 the threshold for another's sake.
+
+People count, not ballots: somebody with several leaders may have sent several ballots of a pool.
+Nobody knows who did, so all of them are taken for one.
 """
 
 from __future__ import annotations
@@ -21,12 +24,36 @@ FINE_CONTRIBUTORS, FINE_INVITED = 10, 12
 
 
 @dataclass(frozen=True)
+class Counted:
+    """One team, as far as one statistic goes."""
+
+    team: str
+    contributors: int
+    invited: int
+    shared: int = 0
+    """How many of the invited are invited to other teams of the round as well."""
+
+
+@dataclass(frozen=True)
 class Piece:
     """Whole teams that are counted together."""
 
-    teams: tuple[str, ...]
-    contributors: int
-    invited: int
+    members: tuple[Counted, ...]
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """Return their ids."""
+        return tuple(member.team for member in self.members)
+
+    @property
+    def contributors(self) -> int:
+        """Return how many ballots are in the statistic."""
+        return sum(member.contributors for member in self.members)
+
+    @property
+    def invited(self) -> int:
+        """Return how many ballots there could be."""
+        return sum(member.invited for member in self.members)
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,16 @@ class Group:
 def is_fine(contributors: int, invited: int, threshold: int) -> bool:
     """Return whether n contributors of N invited are enough for the fine tier."""
     return contributors >= max(FINE_CONTRIBUTORS, threshold) and invited >= FINE_INVITED
+
+
+def people_at_least(counts: Iterable[tuple[int, int]]) -> int:
+    """Return how many different people stand behind (answers, people of several teams) of teams.
+
+    Nobody knows who answered, and whoever is in several teams may have answered in each. So
+    these are taken for the same few people, except in one team, where nobody counts twice.
+    """
+    pairs = [(max(0, answers - shared), min(answers, shared)) for answers, shared in counts]
+    return sum(alone for alone, _ in pairs) + max((several for _, several in pairs), default=0)
 
 
 def bottom_up(parents: Mapping[str, str | None]) -> dict[str, str | None]:
@@ -63,7 +100,7 @@ def bottom_up(parents: Mapping[str, str | None]) -> dict[str, str | None]:
 
 
 def totals(
-    tree: Mapping[str, str | None], teams: Iterable[Piece], threshold: int
+    tree: Mapping[str, str | None], teams: Iterable[Counted], threshold: int
 ) -> dict[str, Group]:
     """Return the totals of one statistic that may be shown, by the team of their leader.
 
@@ -74,11 +111,13 @@ def totals(
     """
     atoms, _ = _pooled(
         tree,
-        {team.teams[0]: [team] for team in teams},
-        lambda piece: piece.contributors >= threshold,
+        {team.team: [Piece((team,))] for team in teams},
+        lambda piece: _contributing(piece) >= threshold,
     )
     _, left_over = _pooled(
-        tree, atoms, lambda piece: is_fine(piece.contributors, piece.invited, threshold)
+        tree,
+        atoms,
+        lambda piece: is_fine(_contributing(piece), _invited(piece), threshold),
     )
     inside: dict[str, list[Piece]] = defaultdict(list)
     found = {}
@@ -120,8 +159,12 @@ def _pooled(
 
 
 def _union(pieces: list[Piece]) -> Piece:
-    return Piece(
-        tuple(team for piece in pieces for team in piece.teams),
-        sum(piece.contributors for piece in pieces),
-        sum(piece.invited for piece in pieces),
-    )
+    return Piece(tuple(member for piece in pieces for member in piece.members))
+
+
+def _contributing(piece: Piece) -> int:
+    return people_at_least((member.contributors, member.shared) for member in piece.members)
+
+
+def _invited(piece: Piece) -> int:
+    return people_at_least((member.invited, member.shared) for member in piece.members)

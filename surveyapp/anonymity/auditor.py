@@ -6,7 +6,7 @@ hold and about whom, and asks what they tell of few people (groups) or of somebo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -79,25 +79,33 @@ def audit(
     for result in results_of(published):
         by_statistic[result.statistic].append(result)
     by_id = {team.id: team for team in teams}
+    teams_of = Counter(person for team in teams for person in team.people)
+    several = {team.id: sum(teams_of[person] > 1 for person in team.people) for team in teams}
     return [
         finding
         for statistic, results in by_statistic.items()
         for finding in (
-            *_about_few(statistic, results, by_id, threshold),
+            *_about_few(statistic, results, by_id, several, threshold),
             *_certain(statistic, results, by_id),
         )
     ]
 
 
 def _about_few(
-    statistic: str, results: Sequence[Result], teams: Mapping[str, CountedTeam], threshold: int
+    statistic: str,
+    results: Sequence[Result],
+    teams: Mapping[str, CountedTeam],
+    several: Mapping[str, int],
+    threshold: int,
 ) -> Iterator[Finding]:
     shown = {team for result in results for team in result.teams}
     columns: dict[str, Collection[Hashable]] = {team: (team,) for team in shown}
-    weights: dict[Hashable, int] = {team: contributors(statistic, teams[team]) for team in shown}
+    weights: dict[Hashable, tuple[int, int]] = {
+        team: (contributors(statistic, teams[team]), several[team]) for team in shown
+    }
     if statistic in ABOUT_A_PERSON:
         columns = {team: teams[team].people for team in shown}
-        weights = {person: 1 for people in columns.values() for person in people}
+        weights = {person: (1, 0) for members in columns.values() for person in members}
     yield from small_classes(results, columns, weights, threshold)
     fine = [result for result in results if result.fine]
     yield from small_classes(fine, columns, weights, max(FINE_LEAST, threshold))
@@ -152,24 +160,30 @@ def contributors(statistic: str, team: CountedTeam) -> int:
 def small_classes(
     results: Sequence[Result],
     columns: Mapping[str, Collection[Hashable]],
-    weights: Mapping[Hashable, int],
+    weights: Mapping[Hashable, tuple[int, int]],
     least: int,
 ) -> Iterator[Finding]:
     """Yield a finding for each class of fewer than `least` people, none of nobody.
 
     Columns are what moves together, by team: its ballots (one column), or its people. Those in
     the same results form a class, which whoever combines results in any way can tell from
-    others only as a whole. `weights` says how many people a column is.
+    others only as a whole. `weights` says how many answers a column is, and how many of its people
+    may have answered in other columns too: in a class these may be the same few, but for those of
+    one column.
     """
     member_of: dict[Hashable, list[int]] = defaultdict(list)
     for place, result in enumerate(results):
         for column in {column for team in result.teams for column in columns[team]}:
             member_of[column].append(place)
-    sizes: dict[tuple[int, ...], int] = defaultdict(int)
+    alone: dict[tuple[int, ...], int] = defaultdict(int)
+    several: dict[tuple[int, ...], int] = defaultdict(int)
     for column, places in member_of.items():
-        sizes[tuple(places)] += weights[column]
-    for together, size in sizes.items():
-        if 0 < size < least:
+        answers, others = weights[column]
+        together = tuple(places)
+        alone[together] += max(0, answers - others)
+        several[together] = max(several[together], min(answers, others))
+    for together, size in alone.items():
+        if 0 < size + several[together] < least:
             yield Finding(Problem.FEW_PEOPLE, tuple(results[place] for place in together))
 
 

@@ -8,10 +8,18 @@ values are displayed in `rounding`; `auditor` looks at what came out.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, Group, Piece, bottom_up, is_fine, totals
+from surveyapp.anonymity.atoms import (
+    FINE_CONTRIBUTORS,
+    Counted,
+    Group,
+    bottom_up,
+    is_fine,
+    totals,
+)
 from surveyapp.anonymity.overlap import too_close
 from surveyapp.anonymity.rounding import (
     participation,
@@ -64,7 +72,7 @@ class CountedTeam:
     """One per ballot, raw, in the same order."""
     comments: Mapping[str, Sequence[str]]
     people: Collection[int]
-    """Ids of the invited, for statistics about a person alone."""
+    """Ids of the invited: people count, and some are in several teams."""
     asks_comments: bool
 
 
@@ -146,13 +154,18 @@ def _inside_totals(
     teams: Sequence[CountedTeam], scores: Mapping[str, Team], threshold: int
 ) -> dict[str, dict[str, Group]]:
     tree = bottom_up({team.id: team.parent for team in teams})
+    memberships = Counter(person for team in teams for person in team.people)
+    several = {person for person, count in memberships.items() if count > 1}
+    shared = {team.id: len(several.intersection(team.people)) for team in teams}
     found = {}
     for statistic in POOLED:
         counts = {team.id: contributors_to(statistic, scores[team.id]) for team in teams}
-        pieces = [
-            Piece((team.id,), counts[team.id], team.invited) for team in teams if counts[team.id]
+        counted = [
+            Counted(team.id, counts[team.id], team.invited, shared[team.id])
+            for team in teams
+            if counts[team.id]
         ]
-        found[statistic] = totals(tree, pieces, threshold)
+        found[statistic] = totals(tree, counted, threshold)
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 
+from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, FINE_INVITED
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import (
     COARSE_STEPS,
@@ -23,7 +24,9 @@ from surveyapp.core.publication import (
 if TYPE_CHECKING:
     from surveyapp.core.publication import Publication, PublishedPosition
 
-SCALES = ("s", "t", "p", "a", "e")
+EXPERIENCE = "e"
+"""About the people, not about how they are led."""
+SCALES = ("s", "t", "p", "a", EXPERIENCE)
 """In the order in which they are read."""
 
 
@@ -55,13 +58,17 @@ def zone_meaning(zone: Zone) -> str:
 
 
 def averages(publication: Publication) -> str:
-    """Say what the team's answers are on average, as far as it is published."""
-    said = [
-        _("%(scale)s %(band)s", scale=scale(name)[0].lower(), band=band(name, value.band))
+    """Say how people feel on average, as far as it is published, and how they see themselves."""
+    said = {
+        name: band(name, value.band)
         for name in SCALES
         if isinstance(value := publication.scales.get(name), PublishedScale)
-    ]
-    return _("On average: %(list)s.", list="; ".join(said)) if said else ""
+    }
+    experience = said.pop(EXPERIENCE, None)
+    sentences = [_("On average, people %(list)s.", list=", ".join(said.values()))] if said else []
+    if experience:
+        sentences.append(_("People %(rate)s.", rate=experience))
+    return " ".join(sentences)
 
 
 def reading(publication: Publication) -> str:
@@ -101,8 +108,8 @@ def withheld(value: Withheld, threshold: int) -> str:
     match value.reason:
         case Reason.TOO_FEW:
             return ngettext(
-                "Not shown: fewer than %(num)s person could answer this.",
-                "Not shown: fewer than %(num)s people could answer this.",
+                "Not shown: fewer than %(num)s person answered this.",
+                "Not shown: fewer than %(num)s people answered this.",
                 threshold,
             )
         case Reason.NO_POSITION:
@@ -121,9 +128,29 @@ def withheld(value: Withheld, threshold: int) -> str:
             )
         case Reason.OVERLAP:
             return _(
-                "Not shown: somebody in this team answers about another leader as well, and the two"
-                " results together would tell of few people."
+                "Not shown: some people answer about several leaders. Side by side, the results"
+                " could give away what a few of them said about themselves."
             )
+
+
+def withheld_comments(value: Withheld, threshold: int) -> str:
+    """Say why the comments on one question are not shown."""
+    if value.reason is not Reason.TOO_FEW:
+        return withheld(value, threshold)
+    return ngettext(
+        "Not shown: fewer than %(num)s person wrote something here.",
+        "Not shown: fewer than %(num)s people wrote something here.",
+        threshold,
+    )
+
+
+def when_finer(threshold: int) -> str:
+    """Say from how many people on something is shown more finely."""
+    return _(
+        "%(contributors)s or more answered, in a team of %(invited)s or more",
+        contributors=max(FINE_CONTRIBUTORS, threshold),
+        invited=FINE_INVITED,
+    )
 
 
 def share(value: int, steps: int) -> str:
@@ -154,27 +181,81 @@ def pulls(position: PublishedPosition) -> list[tuple[Zone, str, str]]:
     ]
 
 
-def scale(name: str) -> tuple[str, str, str]:
-    """Name a scale, its low end and its high end."""
+def scale(name: str) -> tuple[str, str, str, str]:
+    """Name a scale, say what it is about, and name its low and its high end."""
     return {
-        "s": (_("Closeness"), _("far"), _("close")),
-        "t": (_("Trust"), _("doubted"), _("trusted")),
-        "p": (_("Purpose"), _("to control"), _("to help grow")),
-        "a": (_("Check-ins"), _("by surprise"), _("agreed")),
-        "e": (_("Experience"), _("low"), _("high")),
+        "s": (
+            _("Closeness"),
+            _("How closely people feel their work is followed."),
+            _("distant"),
+            _("close"),
+        ),
+        "t": (
+            _("Trust"),
+            _("Whether they feel trusted to do their work well."),
+            _("doubted"),
+            _("trusted"),
+        ),
+        "p": (
+            _("Purpose"),
+            _("What they feel checks of their work are for."),
+            _("to control"),
+            _("to help grow"),
+        ),
+        "a": (
+            _("Check-ins"),
+            _("Whether they know ahead of time when their work is looked at."),
+            _("by surprise"),
+            _("agreed"),
+        ),
+        EXPERIENCE: (
+            _("Experience"),
+            _("How well they know their work, as they see it; not about the leader."),
+            _("low"),
+            _("high"),
+        ),
     }[name]
 
 
 def band(name: str, value: int) -> str:
-    """Say in which of five bands of a scale a team's mean lies."""
-    _title, low, high = scale(name)
-    return (
-        _("clearly %(end)s", end=low),
-        _("rather %(end)s", end=low),
-        _("in the middle"),
-        _("rather %(end)s", end=high),
-        _("clearly %(end)s", end=high),
-    )[value - 1]
+    """Say what one of five bands of a team's mean tells; goes on after "On average, people"."""
+    return {
+        "s": (
+            _("feel followed from a distance"),
+            _("feel followed rather from a distance"),
+            _("feel followed neither closely nor from a distance"),
+            _("feel followed rather closely"),
+            _("feel followed closely"),
+        ),
+        "t": (
+            _("feel clearly doubted"),
+            _("feel rather doubted"),
+            _("feel neither trusted nor doubted"),
+            _("feel rather trusted"),
+            _("feel clearly trusted"),
+        ),
+        "p": (
+            _("feel checks are clearly meant to control them"),
+            _("feel checks are mostly meant to control them"),
+            _("feel checks are meant as much to control them as to help them grow"),
+            _("feel checks are mostly meant to help them grow"),
+            _("feel checks are clearly meant to help them grow"),
+        ),
+        "a": (
+            _("find that check-ins clearly come by surprise"),
+            _("find that check-ins mostly come by surprise"),
+            _("find check-ins agreed as often as by surprise"),
+            _("find check-ins mostly agreed"),
+            _("find check-ins clearly agreed"),
+        ),
+        EXPERIENCE: (
+            _("rate their own experience as clearly low"),
+            _("rate their own experience as rather low"),
+            _("rate their own experience as middling"),
+            _("rate their own experience as rather high"),
+            _("rate their own experience as clearly high"),
+        ),
+    }[name][value - 1]
 
 
 def state(value: str) -> str:
@@ -185,4 +266,5 @@ def state(value: str) -> str:
         "closing": _("closing"),
         "closed": _("closed"),
         "released": _("released"),
+        "discarded": _("discarded"),
     }[value]

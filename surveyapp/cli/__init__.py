@@ -11,11 +11,14 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from surveyapp.cli.accounts import account
 from surveyapp.cli.audit import audit
+from surveyapp.cli.backup import backup, restore
 from surveyapp.cli.demo import demo
 from surveyapp.cli.ratings import score
 from surveyapp.cli.roster import roster
-from surveyapp.cli.rounds import round_, slips
+from surveyapp.cli.rounds import round_
 from surveyapp.cli.server import init, serve
+from surveyapp.cli.slips import slips
+from surveyapp.cli.statistics import stats
 from surveyapp.cli.worker import worker
 from surveyapp.config import SettingsError
 from surveyapp.core.errors import DomainError
@@ -55,5 +58,19 @@ def main() -> None:
     os.umask(PRIVATE)
 
 
-for command in (demo, init, serve, worker, roster, round_, slips, account, score, audit):
+for command in (
+    demo,
+    init,
+    serve,
+    worker,
+    roster,
+    round_,
+    slips,
+    account,
+    score,
+    stats,
+    audit,
+    backup,
+    restore,
+):
     main.add_command(command)

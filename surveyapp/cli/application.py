@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from flask import current_app
 from sqlalchemy import inspect
 
 from surveyapp.app import create_app
@@ -62,6 +63,25 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
 
     return inside
+
+
+LOOPBACK = ("http://127.0.0.1", "http://localhost")
+
+
+def warn_of_address(what: str) -> None:
+    """Say it before an address goes out that nobody else can open, or that has no https."""
+    settings = current_app.config["SETTINGS"]
+    if settings.demo:
+        return
+    if settings.base_url.startswith(LOOPBACK):
+        why = "which nobody else can open"
+    elif not settings.is_https:
+        why = "and answering by link needs https"
+    else:
+        return
+    click.echo(
+        f"{what} will say {settings.base_url}, {why}: set SURVEYAPP_BASE_URL first.", err=True
+    )
 
 
 def counted(number: int, one: str, several: str | None = None) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SUCCEEDED = 3
 ELSEWHERE = (
+    "This attacks what is stored here, and this program; not a server that runs another one.\n"
     "Attacks that need a ballot or a browser are carried out by the test suite on every change"
     " (tests/attacks): one ballot more or less between two copies, the bytes of the database's"
     " files after closing, the transcript of ballot papers against all ballots, every page before"
@@ -58,6 +59,7 @@ def _told(attacks: Iterable[Attack], *, silent: bool) -> Iterable[Attack]:
             click.echo(f"{number}. {attack.title}")
             click.echo(f"   The attacker knows: {attack.knows}.")
             click.echo(f"   Looks for: {attack.tries}.")
+            click.echo(f"   Looked at: {attack.looked_at}.")
             for finding in attack.findings or ("nothing.",):
                 click.echo(f"   Found: {finding}", err=bool(attack.findings))
             click.echo()

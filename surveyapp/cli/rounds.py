@@ -1,22 +1,24 @@
-"""A round's life, and the slips that let people in."""
+"""A round's life."""
 
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from surveyapp.anonymity import disclosure
-from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.cli.application import (
+    counted,
+    organisation_option,
+    warn_of_address,
+    with_app,
+)
 from surveyapp.jobs import schedule
-from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.mail.delivering import Post
 from surveyapp.rounds import closing, opening, releasing
-from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Channel, JobKind, Round, State
 from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 
 
 PURPOSE = "Results are for development only, never for pay, ranking or dismissal."
-LOOPBACK = ("http://127.0.0.1", "http://localhost")
 json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
 
 
@@ -105,14 +106,17 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
 
 @round_.command()
 @click.argument("name")
+@click.option("--others-than-left", is_flag=True, help="Newcomers are other people than leavers.")
 @organisation_option
 @json_option
 @with_app
-def join(*, name: str, organisation: str | None, as_json: bool) -> None:
+def join(*, name: str, others_than_left: bool, organisation: str | None, as_json: bool) -> None:
     """Invite people who came onto the roster, into a team of an open round, since it opened."""
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
-        joined = opening.invite_late(session, found, keys(), today())
+        joined = opening.invite_late(
+            session, found, keys(), today(), others_than_left=others_than_left
+        )
         if joined:
             schedule.enqueue(session, JobKind.INVITE, found.public_id)
         _show(found, as_json=as_json)
@@ -136,6 +140,7 @@ def _accept_purpose(owner: Organisation, *, as_json: bool) -> None:
 
 def _say_how_people_are_asked(asked: dict[Channel, int], name: str) -> None:
     if by_mail := asked[Channel.MAIL]:
+        warn_of_address("The invitations")
         click.echo(
             f"Invitations to {counted(by_mail, 'person', 'people')} are sent by the worker:"
             " “surveyapp serve” runs one, “surveyapp worker --once” sends them now."
@@ -155,11 +160,17 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         round_id, title, last, teams = found.id, found.name, found.closes_on, len(found.teams)
+        public_id = found.public_id
         early = found.state == State.OPEN and today() <= last
     if early and not yes and not as_json and sys.stdin.isatty():
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
         destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
+    Post(settings().mail_url).forget(public_id)
+    _tell(round_id, destroyed=destroyed, as_json=as_json)
+
+
+def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
     with writing() as session:
         _show(session.get_one(Round, round_id), as_json=as_json)
     if not destroyed:
@@ -169,6 +180,24 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
             err=True,
         )
         raise SystemExit(1)
+
+
+@round_.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@organisation_option
+@json_option
+@with_app
+def discard(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> None:
+    """Destroy a round with its answers, uncounted: one that is held, or whose key is lost."""
+    found = find_round(db.session, find_organisation(db.session, organisation), name)
+    round_id, title, public_id = found.id, found.name, found.public_id
+    db.session.rollback()
+    if not yes:
+        click.confirm(f"Destroy “{title}” and every answer in it, for good?", abort=True)
+    destroyed = closing.discard(round_id, keys())
+    Post(settings().mail_url).forget(public_id)
+    _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 
 @round_.command()
@@ -205,64 +234,6 @@ def list_(*, organisation: str | None, as_json: bool) -> None:
         )
     if not rows:
         click.echo("No round yet: surveyapp round create NAME --closes YYYY-MM-DD")
-
-
-@click.command()
-@click.argument("name", metavar="ROUND")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
-@organisation_option
-@with_app
-def slips(*, name: str, out: Path, organisation: str | None) -> None:
-    """Print single-use codes for the members who answer by slip, as a PDF.
-
-    Works once per round: only a keyed hash of each code is kept, and nobody can tell which slips
-    are used. Delete the file once it is printed.
-    """
-    if not settings().demo and settings().base_url.startswith(LOOPBACK):
-        click.echo(
-            f"The slips will say {settings().base_url}, which nobody else can open: set"
-            " SURVEYAPP_BASE_URL before you print them.",
-            err=True,
-        )
-    with writing() as session:
-        found = find_round(session, find_organisation(session, organisation), name)
-        drawn = drawing.draw(session, found, keys())
-        sheets = slip_sheets(
-            organisation=found.organisation.name,
-            round_name=found.name,
-            closes_on=found.closes_on,
-            base_url=settings().base_url,
-            teams=[
-                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
-                for team, codes in drawn.items()
-            ],
-        )
-        # Before the hashes are kept: there must never be hashes whose slips nobody has.
-        _write_private(out, sheets)
-    if any(len(codes) == 1 for codes in drawn.values()):
-        click.echo(
-            "A team has one slip alone: everybody knows whose it is. Let them answer by mail if"
-            " you can.",
-            err=True,
-        )
-    count = sum(len(codes) for codes in drawn.values())
-    said = f"{counted(count, 'slip')} for {counted(len(drawn), 'team')} in {out}."
-    click.echo(f"{said} Print it, then delete it: whoever has the file can answer with it.")
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        message = f"{path} exists already: name another file."
-        raise click.ClickException(message) from error
-    except OSError as error:
-        message = f"{path} cannot be written: {error.strerror}."
-        raise click.ClickException(message) from error
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _warn(threshold: int, comment_threshold: int) -> None:

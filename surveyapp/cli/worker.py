@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ import click
 
 from surveyapp.cli.application import with_app
 from surveyapp.jobs.running import work
+from surveyapp.jobs.schedule import put_off
 from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
@@ -43,6 +45,11 @@ def worker(*, once: bool, beside: int | None) -> None:
         if not (once or beside):
             click.echo("Working; Ctrl-C ends it.")
         well = work(keys(), settings(), stopping, once=once)
+    if once and (waiting := put_off()):
+        for job in waiting:
+            at = dt.datetime.fromtimestamp(job.due_at).astimezone()
+            click.echo(f"{job.kind} waits until {at:%H:%M}, because: {job.fault}", err=True)
+        sys.exit(1)
     if once and not well:
         message = "Something did not work; it is tried again later."
         raise click.ClickException(message)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from surveyapp.storage.database import writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Job, JobKind, JobState
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from collections.abc import Sequence
 
 PERIODS = {JobKind.RESEAL: 3600}
 """Seconds between two runs of the jobs that come again."""
@@ -48,3 +49,10 @@ def keep_time(now: int) -> None:
         for kind, period in PERIODS.items():
             job = enqueue(session, kind, due_at=now)
             job.due_at = min(job.due_at, now + period)
+
+
+def put_off() -> Sequence[Job]:
+    """Return the jobs that went wrong and are tried again later."""
+    query = select(Job).where(Job.state == JobState.WAITING, Job.fault.is_not(None))
+    with Session(db.engine) as session:
+        return session.scalars(query.order_by(Job.due_at)).all()

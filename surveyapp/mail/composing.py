@@ -90,12 +90,13 @@ def _language(to: Recipient) -> str:
 
 def _texts(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> dict[str, Any]:
     day = format_date(asking.closes_on, "full")
+    trusted = asking.contact or _("somebody you trust")
     after = [
         _("Each link is for you alone: whoever has it can answer in your place, once."),
         _(
-            "Each leader sees a rounded summary of their own team, after the last day, and only if"
-            " %(threshold)s or more people answer. So does a coach, if one works with them. Totals"
-            " of larger groups go to coaches and the administration.",
+            "Each leader sees a rounded summary of their own team, once the round is closed, and"
+            " only if %(threshold)s or more people answer. So does a coach, if one works with them."
+            " Totals of larger groups may go to coaches and the administration.",
             threshold=asking.threshold,
         ),
         _(
@@ -109,8 +110,8 @@ def _texts(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> dic
         ),
         _("It is for development only, never for pay, ranking or dismissal."),
         _(
-            "Nothing to do if you have answered: everybody gets this same mail, because nobody is"
-            " shown who has."
+            "If you get this mail again and have answered, nothing is left to do: everybody gets"
+            " the same, because nobody is shown who has answered."
         ),
     ]
     if asking.contact:
@@ -140,9 +141,10 @@ def _texts(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> dic
                 "about": _("About %(leader)s:", leader=asked.leader),
                 "link": asked.link,
                 "check": _(
-                    "The page names the same four words: %(words)s. Other words there mean that"
-                    " something is wrong: then do not answer.",
+                    "The page names the same four words: %(words)s. If it names others, please do"
+                    " not answer there, and tell %(trusted)s.",
                     words=asked.words,
+                    trusted=trusted,
                 ),
             }
             for asked in leaders

@@ -34,3 +34,9 @@ class Post:
         with os.fdopen(descriptor, "wb") as file:
             file.write(message.as_bytes(policy=policy.SMTP))
         unfinished.replace(folder / f"{name}.eml")
+
+    def forget(self, round_id: str) -> None:
+        """Remove a round's mails from the outbox: names, and links that no longer open anything."""
+        folder = Path(self.mail_url.removeprefix("file:"))
+        for mail in folder.glob(f"{round_id}-*.eml"):
+            mail.unlink()

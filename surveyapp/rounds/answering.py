@@ -107,8 +107,8 @@ class Answering:
         same form sent again, after a lost reply say, is the same ballot. Raises `SlipUsedError`
         if the slip let another form in, and what `admit` raises.
         """
-        team, mac = self._admit(slip)
-        opened = self._unseal(team, lock=True)
+        found, mac = self._admit(slip)
+        team, opened = self._hold(found.public_id)
         # A slip and a ballot belong together once they came together, and never later.
         if (mac in opened.issuance) != (ballot_id(code) in opened.ballots):
             raise SlipUsedError(team.public_id)
@@ -140,8 +140,7 @@ class Answering:
 
         Raises `NotOpenError`, or `TicketTakenError` for another paper.
         """
-        team = self.open_team(team_id)
-        opened = self._unseal(team, lock=True)
+        team, opened = self._hold(team_id)
         if opened.issuance.setdefault(stamp.issuance_id, stamp.paper) != stamp.paper:
             raise TicketTakenError
         boxes.reseal(team, self.keys.read(team.round.public_id), opened)
@@ -152,10 +151,9 @@ class Answering:
         `message` is 32 random bytes and SHA-256 of the change code, `signature` its RSASSA-PSS
         signature. Raises `NotOpenError`, `InvalidTicketError` or `AlreadyCastError`.
         """
-        team = self.open_team(team_id)
-        if not verify(team.public_key, message, signature):
+        if not verify(self.open_team(team_id).public_key, message, signature):
             raise InvalidTicketError
-        opened = self._unseal(team, lock=True)
+        team, opened = self._hold(team_id)
         cast = hashlib.sha256(message[-hashlib.sha256().digest_size :]).digest()
         packed = encode(ballot)
         if opened.ballots.setdefault(cast, packed) != packed:
@@ -163,16 +161,15 @@ class Answering:
         boxes.reseal(team, self.keys.read(team.round.public_id), opened)
         return team
 
-    def recognise(self, team_id: str, code: bytes) -> RoundTeam:
-        """Return the team with this public id if it holds a ballot under this change code.
-
-        Raises `NotOpenError` or `UnknownChangeCodeError`.
-        """
-        return self._recognise(team_id, code)[0]
-
     def replace(self, team_id: str, code: bytes, ballot: Ballot) -> RoundTeam:
-        """Put a new ballot in the place of the one that this change code opens."""
-        team, opened = self._recognise(team_id, code, lock=True)
+        """Put a new ballot in the place of the one that this change code opens.
+
+        Raises `NotOpenError` or `UnknownChangeCodeError`. Nothing short of new answers finds out
+        whether there are any under a code.
+        """
+        team, opened = self._hold(team_id)
+        if ballot_id(code) not in opened.ballots:
+            raise UnknownChangeCodeError
         self._put(team, opened, code, ballot)
         return team
 
@@ -180,12 +177,24 @@ class Answering:
         """Return the team with this public id; raises `NotOpenError` if it takes no answers."""
         query = select(RoundTeam).where(RoundTeam.public_id == team_id)
         team = self.session.scalar(
-            query.join(RoundTeam.round).options(contains_eager(RoundTeam.round))
+            query.join(RoundTeam.round)
+            .options(contains_eager(RoundTeam.round))
+            .execution_options(populate_existing=True)
         )
         if team is None:
             raise NotOpenError
         self._check_open(team)
         return team
+
+    def _hold(self, team_id: str) -> tuple[RoundTeam, boxes.Boxes]:
+        """Open a team's boxes to write them: until the transaction ends nobody else does.
+
+        The lock comes first and everything else is read after it: closing and joining take the
+        same lock, so a round that closed or grew while this waited is seen as it is then.
+        """
+        rows = boxes.rows_of(self.session, team_id, lock=True)
+        team = self.open_team(team_id)
+        return team, boxes.read(rows, team, self.keys.read(team.round.public_id))
 
     def _admit(self, slip: str) -> tuple[RoundTeam, bytes]:
         if (found := slips.find(self.session, slip, self.keys)) is None:
@@ -193,22 +202,10 @@ class Answering:
         self._check_open(found[0])
         return found
 
-    def _recognise(
-        self, team_id: str, code: bytes, *, lock: bool = False
-    ) -> tuple[RoundTeam, boxes.Boxes]:
-        team = self.open_team(team_id)
-        opened = self._unseal(team, lock=lock)
-        if ballot_id(code) not in opened.ballots:
-            raise UnknownChangeCodeError
-        return team, opened
-
     def _check_open(self, team: RoundTeam) -> None:
         asked = team.round
         if asked.state != State.OPEN or self.today > asked.closes_on:
             raise NotOpenError(asked.closes_on)
-
-    def _unseal(self, team: RoundTeam, *, lock: bool) -> boxes.Boxes:
-        return boxes.unseal(self.session, team, self.keys.read(team.round.public_id), lock=lock)
 
     def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
         opened.ballots[ballot_id(code)] = encode(ballot)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import inspect, select
+from sqlalchemy import func, inspect, select
 
 from surveyapp.anonymity import blinding, tickets
 from surveyapp.anonymity.keys import derive
@@ -43,6 +43,16 @@ if TYPE_CHECKING:
 
     from surveyapp.rounds.keydir import KeyDirectory
 
+OPEN_DATABASE: Final = "The database while a round is open"
+CLOSED_DATABASE: Final = "The database after closing"
+TWO_COPIES: Final = "Two copies of the database"
+OWN_KEY: Final = "A key of one's own"
+PUBLISHED: Final = "What was published"
+OF_OPEN_ROUNDS: Final = (OPEN_DATABASE, TWO_COPIES, OWN_KEY)
+BOXES: Final = {
+    BoxKind.ISSUANCE: "box of who was let in",
+    BoxKind.BALLOTS: "box of what was said",
+}
 COUNTED: Final = (State.CLOSED, State.RELEASED)
 FOREIGN_BITS: Final = 0o077
 
@@ -54,6 +64,8 @@ class Attack:
     title: str
     knows: str
     tries: str
+    looked_at: str
+    """How much there was to attack."""
     findings: tuple[str, ...]
 
 
@@ -70,25 +82,25 @@ class Installation:
         """Carry out every attack; each as it is asked for, since some take a while."""
         for title, knows, tries, carry_out in (
             (
-                "The database while a round is open",
+                OPEN_DATABASE,
                 "every table, without the key directory",
                 "longer boxes where more answered, open text, columns saying who answered, or when",
                 self._open_boxes,
             ),
             (
-                "The database after closing",
+                CLOSED_DATABASE,
                 "every table, and what is left of the key directory",
                 "boxes, slips, invitations or keys that were not destroyed",
                 self._leavings,
             ),
             (
-                "Two copies of the database",
+                TWO_COPIES,
                 "every table, before and after all boxes were encrypted anew",
                 "a box that stayed the same, which would tell in whose team nobody answered",
                 self._two_copies,
             ),
             (
-                "A key of one's own",
+                OWN_KEY,
                 "what several visitors are shown, and the private keys",
                 "a ballot paper that is marked because one person was given another key",
                 self._key_partitioning,
@@ -100,8 +112,8 @@ class Installation:
                 self._second_count,
             ),
             (
-                "Everything that was published",
-                "all results of all leaders together",
+                PUBLISHED,
+                "all results of all leaders",
                 "groups below the threshold, exact values, comments in the order of arrival",
                 self._publications,
             ),
@@ -112,7 +124,21 @@ class Installation:
                 self._key_files,
             ),
         ):
-            yield Attack(title, knows, tries, tuple(carry_out()))
+            yield Attack(title, knows, tries, self._looked_at(title), _findings(carry_out))
+
+    def _looked_at(self, title: str) -> str:
+        """Say how much there was to attack."""
+        opened = self._rounds(State.OPEN, State.CLOSING)
+        if title in OF_OPEN_ROUNDS:
+            teams = sum(len(found.teams) for found in opened)
+            return f"{teams} teams of open rounds" if teams else "nothing: no round is open"
+        if title == CLOSED_DATABASE:
+            closed = len(self._rounds(*COUNTED))
+            return f"closed rounds: {closed}" if closed else "nothing: no round was closed"
+        if title == PUBLISHED:
+            count = self.session.scalar(select(func.count()).select_from(Publication))
+            return f"{count} results" if count else "nothing: no result was published"
+        return "the whole installation"
 
     def _rounds(self, *states: State) -> list[Round]:
         return list(self.session.scalars(select(Round).where(Round.state.in_(states))))
@@ -129,11 +155,12 @@ class Installation:
         nonces: Counter[bytes] = Counter()
         for opened in self._rounds(State.OPEN, State.CLOSING):
             for team in opened.teams:
-                for row in self.session.scalars(select(Box).where(Box.round_team_id == team.id)):
+                for row in boxes.rows_of(self.session, team.public_id, lock=False):
+                    box = f"{_of(team)}: the {BOXES[BoxKind(row.kind)]}"
                     if len(row.blob) != boxes.length(BoxKind(row.kind), team.invited):
-                        yield f"{_of(team)}: the {row.kind} box has not its constant length."
+                        yield f"{box} has not its constant length."
                     if len(zlib.compress(row.blob)) < len(row.blob):
-                        yield f"{_of(team)}: the {row.kind} box is not encrypted throughout."
+                        yield f"{box} is not encrypted throughout."
                     nonces[boxes.nonce(row.blob)] += 1
         if nonces and max(nonces.values()) > 1:
             yield "Two boxes were sealed with the same nonce."
@@ -176,9 +203,9 @@ class Installation:
         after = self._blobs()
         for place, blob in before.items():
             if after.get(place) == blob:
-                yield f"A {place[1]} box is the same in both copies."
+                yield f"A {BOXES[BoxKind(place[1])]} is the same in both copies."
             elif place in after and len(after[place]) != len(blob):
-                yield f"A {place[1]} box is longer in one copy than in the other."
+                yield f"A {BOXES[BoxKind(place[1])]} is longer in one copy than in the other."
 
     def _blobs(self) -> dict[tuple[int, str], bytes]:
         self.session.rollback()
@@ -248,6 +275,16 @@ class Installation:
         for path in [folder, *folder.glob("*")] if folder.exists() else []:
             if path.stat().st_mode & FOREIGN_BITS:
                 yield f"{path} may be read by others: chmod go= {path}"
+
+
+def _findings(carry_out: Callable[[], Iterator[str]]) -> tuple[str, ...]:
+    """Carry out an attack; what keeps it from being carried out is a finding as well."""
+    found: list[str] = []
+    try:
+        found += carry_out()
+    except DomainError as error:
+        found.append(str(error))
+    return tuple(found)
 
 
 def _of(team: RoundTeam) -> str:

@@ -10,12 +10,10 @@ from sqlalchemy import select
 from surveyapp.anonymity import ballot, box
 from surveyapp.anonymity.box import BoxError
 from surveyapp.anonymity.keys import derive, mac
-from surveyapp.storage.models import Box, BoxKind
+from surveyapp.storage.models import Box, BoxKind, RoundTeam
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-    from surveyapp.storage.models import RoundTeam
 
 ISSUANCE_SLOT_BYTES = 128
 """An id, and room for a hash of the ballot paper that was stamped."""
@@ -36,31 +34,51 @@ class Boxes:
 
 def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
     """Put two empty boxes under a team that has none."""
-    for kind in BoxKind:
-        blob = _seal({}, team, kind, round_key)
-        session.add(Box(round_team_id=team.id, kind=kind, blob=blob))
+    rows = tuple(Box(round_team_id=team.id, kind=kind) for kind in BoxKind)
+    reseal(team, round_key, Boxes({}, {}, rows))
+    session.add_all(rows)
 
 
 def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
-    """Open both boxes; with `lock` nobody else writes them until the transaction ends."""
-    query = select(Box).where(Box.round_team_id == team.id).order_by(Box.kind)
-    rows = tuple(session.scalars(query.with_for_update() if lock else query))
-    if not rows:
+    """Open both boxes; with `lock` nobody else writes them until the transaction ends.
+
+    Raises `BoxError` if one of them was changed or put back without the other, or if what was
+    frozen about the team is not what they were sealed with.
+    """
+    return read(rows_of(session, team.public_id, lock=lock), team, round_key)
+
+
+def rows_of(session: Session, team_id: str, *, lock: bool) -> tuple[Box, ...]:
+    """Return the rows of both boxes of the team with this public id, locked if asked for."""
+    inside = select(RoundTeam.id).where(RoundTeam.public_id == team_id).scalar_subquery()
+    query = select(Box).where(Box.round_team_id == inside).order_by(Box.kind)  # as everybody locks
+    return tuple(session.scalars(query.with_for_update() if lock else query))
+
+
+def read(rows: tuple[Box, ...], team: RoundTeam, round_key: bytes) -> Boxes:
+    """Open the boxes in these rows, as `unseal` does."""
+    blobs = {row.kind: row.blob for row in rows}
+    if len(blobs) < len(BoxKind):
         message = f"The boxes of {team.leader_name}'s team are gone: this round was counted."
         raise BoxError(message)
-    opened = {row.kind: _unseal(row.blob, team, BoxKind(row.kind), round_key) for row in rows}
-    return Boxes(opened[BoxKind.ISSUANCE], opened[BoxKind.BALLOTS], rows)
+    ballots, issuance = blobs[BoxKind.BALLOTS], blobs[BoxKind.ISSUANCE]
+    return Boxes(
+        _unseal(issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots)),
+        _unseal(ballots, team, BoxKind.BALLOTS, round_key),
+        rows,
+    )
 
 
 def reseal(team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
     """Write both boxes anew; they were opened with a lock in the same transaction.
 
     The one that did not change is rewritten as well: otherwise two copies of the database would
-    tell a first answer from a changed one.
+    tell a first answer from a changed one. Each goes with the other alone.
     """
+    ballots = _seal(boxes.ballots, team, BoxKind.BALLOTS, round_key)
+    issuance = _seal(boxes.issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots))
     for row in boxes.rows:
-        kind = BoxKind(row.kind)
-        row.blob = _seal(getattr(boxes, kind), team, kind, round_key)
+        row.blob = ballots if row.kind == BoxKind.BALLOTS else issuance
 
 
 def length(kind: BoxKind, invited: int) -> int:
@@ -79,24 +97,43 @@ def fingerprint(boxes: Boxes, round_key: bytes) -> bytes:
     return mac(derive(round_key, "fingerprint"), repr(entries).encode())
 
 
-def _seal(entries: dict[bytes, bytes], team: RoundTeam, kind: BoxKind, round_key: bytes) -> bytes:
+def _seal(
+    entries: dict[bytes, bytes],
+    team: RoundTeam,
+    kind: BoxKind,
+    round_key: bytes,
+    other: bytes = b"",
+) -> bytes:
     return box.seal(
         entries,
         slots=team.invited,
         slot_bytes=SLOT_BYTES[kind],
         key=derive(round_key, "box", team.public_id, kind),
-        context=_context(team, kind),
+        context=_context(team, kind, other),
     )
 
 
-def _unseal(blob: bytes, team: RoundTeam, kind: BoxKind, round_key: bytes) -> dict[bytes, bytes]:
+def _unseal(
+    blob: bytes, team: RoundTeam, kind: BoxKind, round_key: bytes, other: bytes = b""
+) -> dict[bytes, bytes]:
     return box.unseal(
         blob,
         slot_bytes=SLOT_BYTES[kind],
         key=derive(round_key, "box", team.public_id, kind),
-        context=_context(team, kind),
+        context=_context(team, kind, other),
     )
 
 
-def _context(team: RoundTeam, kind: BoxKind) -> bytes:
-    return f"surveyapp box {team.public_id} {kind}".encode()
+def _context(team: RoundTeam, kind: BoxKind, other: bytes) -> bytes:
+    """Bind a box to its team, to all that was frozen, and to the nonce of the other box.
+
+    Whoever can write to the database, but has no key, could otherwise set another threshold or
+    a key of their own for a while, or put back one box without the other.
+    """
+    asked = team.round
+    frozen = (
+        *(team.public_id, team.round_id, team.parent_id, team.invited, team.joined_late),
+        *(asked.threshold, asked.comment_threshold, asked.questionnaire_version),
+        *(team.public_key.hex(), str(kind), other.hex()),
+    )
+    return f"surveyapp box {frozen!r}".encode()

@@ -64,8 +64,8 @@ def begin(session: Session, closed: Round) -> None:
     if closed.state in {State.CLOSED, State.RELEASED} or session.scalar(published.limit(1)):
         message = f"“{closed.name}” was closed before; no round closes twice."
         raise ClosingError(message)
-    if closed.state == State.DRAFT:
-        message = f"“{closed.name}” was never opened."
+    if closed.state in {State.DRAFT, State.DISCARDED}:
+        message = f"“{closed.name}” is {closed.state}: there is nothing to count."
         raise ClosingError(message)
     closed.state = State.CLOSING
 
@@ -161,6 +161,25 @@ def _delete_answers(session: Session, closed: Round) -> None:
     )
 
 
+def discard(round_id: int, keys: KeyDirectory) -> bool:
+    """Destroy a round with all its answers, uncounted: one that is held, or whose key is lost.
+
+    Returns whether the destruction is complete; if not, call again. Raises `ClosingError` for a
+    round that was counted: its results are closed, not discarded.
+    """
+    with writing() as session:
+        found = session.get_one(Round, round_id)
+        lock(session, found)
+        if found.state in {State.CLOSED, State.RELEASED}:
+            message = f"“{found.name}” was counted: there is nothing left to discard."
+            raise ClosingError(message)
+        _delete_answers(session, found)
+        found.state, found.held_for = State.DISCARDED, None
+        keys.destroy(found.public_id)
+        keys.mark_discarded(found.public_id)
+    return _erase(round_id)
+
+
 def close(
     round_id: int, keys: KeyDirectory, progress: Callable[[RoundTeam], None] = lambda _: None
 ) -> bool:
@@ -185,6 +204,10 @@ def close(
             raise
     with writing() as session:
         keys.destroy(session.get_one(Round, round_id).public_id)
+    return _erase(round_id)
+
+
+def _erase(round_id: int) -> bool:
     if not erase_deleted():
         return False
     with writing() as session:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from surveyapp.anonymity import base64url
 from surveyapp.anonymity.keys import KEY_BYTES, new_round_key
 from surveyapp.core.errors import DomainError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -88,9 +86,31 @@ class KeyDirectory:
             return
         self._write(note, fingerprint)
 
+    def mark_discarded(self, round_id: str) -> None:
+        """Note, for good, that a round was given up: no copy of it is counted any more."""
+        if not self.was_counted(round_id):
+            self.path.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+            self._write(self._note(round_id), b"discarded")
+
     def was_counted(self, round_id: str) -> bool:
-        """Whether a round was counted, whatever a restored database says."""
+        """Whether a round was counted or discarded, whatever a restored database says."""
         return self._note(round_id).exists()
+
+    def copies(self) -> dict[str, str]:
+        """Return the content of every key and note by its name, as base64url."""
+        files = sorted(self.path.glob("round-*"))
+        return {file.name: base64url.encode(file.read_bytes()) for file in files}
+
+    def put_back(self, copies: dict[str, str]) -> None:
+        """Write what `copies` returned.
+
+        A file that is there stays, and the key of a round that was counted does not come back.
+        """
+        self.path.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+        for name, content in sorted(copies.items()):  # a round's note comes before its key
+            file = self.path / Path(name).name
+            if not (file.exists() or file.with_suffix(".counted").exists()):
+                self._write(file, base64url.decode(content))
 
     def exists(self, round_id: str) -> bool:
         """Whether a round's key is there."""

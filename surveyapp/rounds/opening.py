@@ -27,6 +27,7 @@ from surveyapp.storage.models import (
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from sqlalchemy.orm import Session
 
@@ -121,6 +122,8 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
     for team in teams:
         if team.parent_id in frozen:
             frozen[team.id].parent_id = frozen[team.parent_id].id
+    for made in frozen.values():
+        boxes.create(session, made, round_key)  # last: they are bound to all that is frozen
     opened.state = State.OPEN
     opened.opened_on = today
 
@@ -134,6 +137,16 @@ def _check_alone(session: Session, opened: Round) -> None:
     if other := session.scalar(busy.limit(1)):
         message = f"“{other.name}” is still {other.state}: close it before another round opens."
         raise OpeningError(message)
+
+
+def _maybe_the_same(leader: str, gone: Sequence[str], late: Sequence[str]) -> OpeningError:
+    message = (
+        f"In {leader}'s team {', '.join(late)} came since the round opened, and {', '.join(gone)}"
+        " left. If that is the same person with another name or address, they have been invited"
+        " already and would answer twice. If all of them are other people, say so with"
+        " --others-than-left."
+    )
+    return OpeningError(message)
 
 
 def _check_size(leader: str, members: int) -> None:
@@ -160,7 +173,6 @@ def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> Ro
     session.add(frozen)
     session.flush()
     session.add_all(_invite(frozen, member) for member in team.members)
-    boxes.create(session, frozen, round_key)
     return frozen
 
 
@@ -172,12 +184,21 @@ def _invite(team: RoundTeam, member: Person) -> Invite:
     return made
 
 
-def invite_late(session: Session, opened: Round, keys: KeyDirectory, today: dt.date) -> int:
+def invite_late(
+    session: Session,
+    opened: Round,
+    keys: KeyDirectory,
+    today: dt.date,
+    *,
+    others_than_left: bool = False,
+) -> int:
     """Invite whoever came into a team of an open round since it opened; returns how many.
 
     The boxes grow by as many places, which everybody may see; what is asked, and who else is
     invited, stays as it was. Teams that came later wait for the next round. Raises
-    `OpeningError` if the round takes no answers or a team would become too large.
+    `OpeningError` if the round takes no answers, a team would become too large, or somebody left
+    the same team: with another name or address they would answer twice, unless the caller says
+    that the newcomers are `others_than_left`.
     """
     lock(session, opened)
     if opened.state != State.OPEN or today > opened.closes_on:
@@ -186,12 +207,15 @@ def invite_late(session: Session, opened: Round, keys: KeyDirectory, today: dt.d
     round_key = keys.read(opened.public_id)
     joined = 0
     for team in opened.teams:
-        known = set(
-            session.scalars(select(Invite.person_id).where(Invite.round_team_id == team.id))
-        )
+        invites = session.scalars(select(Invite).where(Invite.round_team_id == team.id)).all()
+        known = {invite.person_id for invite in invites}
         late = [member for member in team.team.members if member.id not in known]
         if not late:
             continue
+        left = known - {member.id for member in team.team.members}
+        if left and not others_than_left:
+            gone = [invite.person.name for invite in invites if invite.person_id in left]
+            raise _maybe_the_same(team.leader_name, gone, [member.name for member in late])
         _check_size(team.leader_name, team.invited + len(late))
         opened_boxes = boxes.unseal(session, team, round_key, lock=True)
         session.add_all(_invite(team, member) for member in late)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import boxes
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import db, forget_log, writing
 from surveyapp.storage.models import Round, RoundTeam, State
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def reseal_open_rounds(
         except DomainError as error:
             faults[round_id] = f"“{name}”: {error}"
         progress(done, len(found))
+    forget_log()
     if faults:
         message = "Not every open box was sealed anew. " + " ".join(faults.values())
         raise ResealingError(message)

@@ -12,7 +12,8 @@ const problems = document.getElementById('problems');
 const progress = document.getElementById('progress');
 const questions = [...new Set(Array.from(form.querySelectorAll('[type=radio]'), radio => radio.name))];
 const say = name => document.querySelector(`[data-say="${name}"]`).textContent;
-const tell = name => { document.getElementById('status').textContent = name && say(name); };
+const status = document.getElementById('status');
+const tell = name => { status.textContent = name && say(name); status.scrollIntoView({ block: 'nearest' }); };
 const LINK = /^#([\w-]{43})\.([\w-]{22})$/;
 const WINDOW = `window ${team}`;
 const KEY_BYTES = 32, IV_BYTES = 12, NAME_LENGTH = 32;
@@ -95,10 +96,10 @@ async function forget() {
   await dropKey(name);
 }
 
-function stop(text, { change = false } = {}) {
+function stop(text, offer = '') {
   const place = document.getElementById('stop');
   place.querySelector('p').textContent = text;
-  place.querySelector('.change').hidden = !change;
+  for (const offered of place.querySelectorAll('[data-offer]')) offered.hidden = offered.dataset.offer !== offer;
   place.hidden = false;
   form.hidden = true;
   place.focus();
@@ -209,16 +210,17 @@ async function submit(event) {
 
 async function start() {
   const link = location.hash.match(LINK);
+  const broken = location.hash && !link && !document.getElementById(location.hash.slice(1));
   history.replaceState(null, '', location.pathname + location.search);
   if (!crypto.subtle || !navigator.locks) { stop(say('no-crypto')); return; }
   let before = '';
   try { before = sessionStorage.getItem(WINDOW) ?? ''; } catch { stop(say('no-storage')); return; }
   const last = before.slice(0, NAME_LENGTH), name = link ? await nameOf(link[1]) : last;
-  if (!name) { stop(say('no-link')); return; }
+  if (!name || broken) { stop(say('no-link'), 'slip'); return; }
   const key = await openKey(name);
   const kept = last === name ? await unseal(key, before.slice(NAME_LENGTH)) : null;
   if (last && (last !== name || !kept) && !localStorage.getItem(`attempt ${last}`)) await dropKey(last);
-  if (!link && !kept) { sessionStorage.removeItem(WINDOW); stop(say('no-link')); return; }
+  if (!link && !kept) { sessionStorage.removeItem(WINDOW); stop(say('no-link'), 'slip'); return; }
   const [, token, fingerprint] = link ?? [null, kept.token, kept.fingerprint];
   invited = { token, fingerprint, name, key };
   for (const [field, value] of kept?.answers ?? []) form.elements.namedItem(field).value = value;

@@ -83,14 +83,14 @@ function thank(page, words) {
   thanks.hidden = false;
   thanks.focus();
   scrollTo(0, 0);
-  addEventListener('pagehide', () => { thanks.remove(); page.stop(page.say('no-link')); });  // for "back"
+  addEventListener('pagehide', () => { thanks.remove(); page.stop(page.say('no-link'), 'slip'); });  // for "back"
 }
 
 async function refused(page, { status, errors }) {
   const { token, key, round, signature, ...fields } = errors;
   page.tell('');
   if (token || status === GONE) await page.forget();  // another window has the ballot paper, or it is too late
-  if (token ?? key ?? round) page.stop(token ?? key ?? round, { change: status === CONFLICT });
+  if (token ?? key ?? round) page.stop(token ?? key ?? round, status === CONFLICT ? 'change' : '');
   else if (signature) document.getElementById('status').textContent = signature;
   else if (Object.keys(fields).length) page.showProblems(fields);
   else page.tell('server');

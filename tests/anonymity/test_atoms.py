@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveyapp.anonymity.atoms import Group, Piece, bottom_up, is_fine, totals
+from surveyapp.anonymity.atoms import Counted, Group, bottom_up, is_fine, people_at_least, totals
 from surveyapp.anonymity.overlap import too_close
 
 Teams = dict[str, tuple[str | None, int]]
@@ -25,7 +25,7 @@ def tree(text: str) -> Teams:
 def groups(teams: Teams, threshold: int = 5) -> dict[str, Group]:
     """Return the totals; of each team two people did not answer."""
     parents = {team: parent for team, (parent, _) in teams.items()}
-    pieces = [Piece((team,), count, count + 2) for team, (_, count) in teams.items() if count]
+    pieces = [Counted(team, count, count + 2) for team, (_, count) in teams.items() if count]
     return totals(bottom_up(parents), pieces, threshold)
 
 
@@ -137,3 +137,29 @@ def test_after_withholding_no_few_people_are_in_the_same_teams(
     together = [frozenset(t for t in kept if person in teams[t]) for person in range(26)]
     for group in set(together) - {frozenset()}:
         assert together.count(group) >= least
+
+
+def test_one_person_with_five_leaders_is_not_five_people() -> None:
+    teams = [Counted("Z", 5, 5), *(Counted(name, 1, 1, shared=1) for name in "ABCDE")]
+    parents = {"Z": None, **dict.fromkeys("ABCDE", "Z")}
+    assert totals(bottom_up(parents), teams, 5) == {}
+    strangers = [Counted(member.team, member.contributors, member.invited) for member in teams]
+    assert set(totals(bottom_up(parents), strangers, 5)) == {"Z"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "people"),
+    [
+        ([(5, 0), (3, 0)], 8),  # nobody is in several teams
+        ([(7, 7)], 7),  # of one team everybody is another person
+        ([(7, 7), (6, 6)], 7),  # the six may be among the seven
+        ([(4, 1), (4, 1)], 7),
+        ([(1, 1)] * 5, 1),
+        ([(0, 3)], 0),
+        ([], 0),
+    ],
+)
+def test_people_of_several_teams_are_taken_for_the_same_ones(
+    counts: list[tuple[int, int]], people: int
+) -> None:
+    assert people_at_least(counts) == people

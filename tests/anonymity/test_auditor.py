@@ -60,7 +60,8 @@ def told_exactly(results: Sequence[Result], teams: Sequence[CountedTeam], least:
 
 def few_people(results: Sequence[Result], teams: Sequence[CountedTeam]) -> list[Finding]:
     weights = ballots_of(results[0].statistic, teams) if results else {}
-    return list(small_classes(results, {team.id: (team.id,) for team in teams}, weights, 5))
+    columns = {team.id: (team.id,) for team in teams}
+    return list(small_classes(results, columns, {t: (w, 0) for t, w in weights.items()}, 5))
 
 
 @pytest.fixture(scope="module")

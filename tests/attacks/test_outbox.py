@@ -19,7 +19,7 @@ from tests import factories
 from tests.attacks.chance import like_a_coin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import pytest
     from flask import Flask
@@ -72,8 +72,8 @@ def test_mails_say_nothing_of_who_has_answered(app: Flask, client: PageClient) -
 
 
 def only_those_who_have_not_answered(
-    people: Callable[[str], list[int]],
-) -> Callable[[str], list[int]]:
+    people: Callable[[str], Sequence[int]],
+) -> Callable[[str], Sequence[int]]:
     """Weaken: remind whom the boxes do not hold yet, as other products do."""
 
     def silent(round_id: str) -> list[int]:

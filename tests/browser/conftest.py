@@ -27,9 +27,9 @@ DESKTOP = {"width": 1280, "height": 900}
 def site(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[Site]:
     """Serve an installation with a closed and an open round."""
     folder = tmp_path_factory.mktemp("site")
-    cast = build(folder, migrated_database)
+    cast, app = build(folder, migrated_database)
     with served(folder) as address:
-        yield Site(address, cast)
+        yield Site(address, cast, app)
 
 
 @pytest.fixture(scope="module")

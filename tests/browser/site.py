@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from benchmarks.serving import free_port, surveyapp_script, wait_for
 from surveyapp.core.publication import Publication, PublishedPosition
+from surveyapp.rounds import boxes, closing
 from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam
 from surveyapp.storage.models import Publication as Stored
-from surveyapp.storage.models import RoleName, RoundTeam
+from surveyapp.web.pages import keys
 from tests import factories
 from tests.installation import installation, page_client, settings_for
 
@@ -29,10 +31,21 @@ STOP_SECONDS = 20
 
 @dataclass(frozen=True)
 class Cast:
-    """Who is there: two leaders with a closed and released round, a third one with many slips."""
+    """Who is there.
+
+    Two leaders with a closed and released round; in the open one Eve, whose team answers by slip,
+    and Finn, whose team has mail; in another organisation Gil, whose round may be closed.
+    """
 
     codes: list[str]
-    """Of an open round, about Eve; none is used yet."""
+    """Of the open round, about Eve; none is used yet."""
+    links: list[str]
+    """Of the open round, about Finn, from the "/" on; none is used yet."""
+    open_round_id: str
+    """The open round, as addresses name it."""
+    links_to_close: list[str]
+    """Of the other organisation's round."""
+    round_to_close: int
     round_id: str
     """The closed round, as addresses name it."""
     teams: dict[str, str]
@@ -51,6 +64,8 @@ class Site:
 
     address: str
     cast: Cast
+    app: Flask
+    """On the same database and keys as the server, in this process."""
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
     """The cookies of whoever has signed in: a password takes long to check, by design."""
 
@@ -58,11 +73,27 @@ class Site:
         """Return the code of a slip that nobody used yet."""
         return self.cast.codes.pop()
 
+    def new_link(self) -> str:
+        """Return the link of somebody who did not answer yet, from the "/" on."""
+        return self.cast.links.pop()
 
-def build(folder: Path, database: Path) -> Cast:
+    def box(self, link: str) -> boxes.Boxes:
+        """Open the boxes of the team that a link answers about."""
+        team_id = factories.split_link(link)[0].rpartition("/")[2]
+        with self.app.app_context(), writing() as session:
+            team = session.scalars(select(RoundTeam).where(RoundTeam.public_id == team_id)).one()
+            return boxes.unseal(session, team, keys().read(team.round.public_id))
+
+    def stop_taking_answers(self) -> None:
+        """Begin to close the other organisation's round."""
+        with self.app.app_context(), writing() as session:
+            closing.begin(session, session.get_one(Round, self.cast.round_to_close))
+
+
+def build(folder: Path, database: Path) -> tuple[Cast, Flask]:
     """Make the installation in a folder, on a copy of a migrated database."""
     with installation(settings_for(folder), database) as app:
-        return _invite(app)
+        return _invite(app), app
 
 
 def _invite(app: Flask) -> Cast:
@@ -78,15 +109,32 @@ def _invite(app: Flask) -> Cast:
     _answer(app, factories.draw_codes(closed))
     factories.close_and_release(closed)
     factories.make_team(northwind, "Eve", 30)
+    factories.make_team(northwind, "Finn", 60, mail=True)
     opened = factories.open_round(northwind, "Autumn")
+    to_close = _invite_elsewhere()
     return Cast(
         codes=factories.draw_codes(opened)["Eve"],
+        links=factories.draw_links(opened)["Finn"],
+        open_round_id=factories.public_id(opened),
+        links_to_close=factories.draw_links(to_close)["Gil"],
+        round_to_close=to_close,
         round_id=factories.public_id(closed),
         teams=factories.team_ids(closed),
         open_team=factories.team_ids(opened)["Eve"],
         invitation=factories.starting_path(factories.make_account(northwind, "New")),
         place=_place(factories.team_ids(closed)["Dana"]),
     )
+
+
+def _invite_elsewhere() -> int:
+    """Open a round in an organisation whose administrator has still to accept the purpose."""
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Gil", 5, mail=True)
+    factories.make_account(contoso, "Cora", RoleName.ADMIN)
+    made = factories.open_round(contoso)
+    with writing() as session:
+        session.get_one(Organisation, contoso).purpose_accepted_on = None
+    return made
 
 
 def _answer(app: Flask, codes: dict[str, list[str]]) -> None:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
 
 GO_ON, SEND = "main button:has-text('Go on')", "main button:has-text('Send my answers')"
+CHOOSE: Final = """ids => {
+  const radios = ids.map(id => document.getElementById(id));
+  radios.forEach(radio => { radio.checked = true; });
+  for (const name of ['input', 'change'])
+    radios.at(-1).dispatchEvent(new Event(name, { bubbles: true }));
+}"""
 DRAWN: Final = """() => {
   const paper = e => getComputedStyle(e).backgroundColor;
   return [...document.querySelectorAll('figure.chart:not([hidden]) .plot')].every(plot => {
@@ -34,9 +40,7 @@ def choose(page: Page, *, except_for: Sequence[str] = (), place: int = 3) -> Non
     """Choose the same place in the row of choices for every item, faster than any hand."""
     chosen = [f"{item.id}-{item.choices[place]}" for item in ITEMS if item.id not in except_for]
     page.wait_for_selector(SEND)
-    page.evaluate(
-        "ids => ids.forEach(id => { document.getElementById(id).checked = true; })", chosen
-    )
+    page.evaluate(CHOOSE, chosen)
 
 
 def type_slip(page: Page, code: str) -> None:
@@ -67,12 +71,13 @@ def sign_in(page: Page, site: Site, name: str) -> None:
         site.sessions[name] = {cookie["name"]: cookie["value"] for cookie in kept}
 
 
-def to_home(page: Page, _site: Site) -> None:
-    page.goto("/")
+def at(path: str) -> Callable[[Page, Site], None]:
+    """Go to an address; `{.name}` in it stands for something of the cast."""
 
+    def go(page: Page, site: Site) -> None:
+        page.goto(path.format(site.cast))
 
-def to_slip(page: Page, _site: Site) -> None:
-    page.goto("/slip")
+    return go
 
 
 def to_slip_refused(page: Page, _site: Site) -> None:
@@ -114,6 +119,45 @@ def to_thanks(page: Page, site: Site) -> None:
     answer(page, site.new_code())
 
 
+def open_link(page: Page, link: str) -> None:
+    """Open the link of an invitation."""
+    page.goto(link)
+    page.wait_for_selector(SEND)
+
+
+def answer_by_link(page: Page, link: str, *, place: int = 3) -> None:
+    """Answer everything by the link of an invitation."""
+    open_link(page, link)
+    choose(page, place=place)
+    page.click(SEND)
+    page.wait_for_selector(".code span")
+
+
+def to_invited(page: Page, site: Site) -> None:
+    open_link(page, site.new_link())
+    page.check("#T1-4")
+
+
+def to_invited_with_errors(page: Page, site: Site) -> None:
+    open_link(page, site.new_link())
+    choose(page, except_for=("S1", "P1"))
+    page.click(SEND)
+    page.wait_for_selector("#problems li")
+
+
+def to_thanks_by_link(page: Page, site: Site) -> None:
+    answer_by_link(page, site.new_link())
+
+
+def to_link_used(page: Page, site: Site) -> None:
+    link = site.new_link()
+    answer_by_link(page, link)
+    open_link(page, link)
+    choose(page)
+    page.click(SEND)
+    page.wait_for_selector("#stop .button:visible")
+
+
 def to_change(page: Page, site: Site) -> None:
     page.goto(f"/answer/{site.cast.open_team}/change")
 
@@ -123,14 +167,6 @@ def to_change_refused(page: Page, site: Site) -> None:
     page.fill("#words", "zoo " * 11)
     page.click(GO_ON)
     page.wait_for_selector(".problem")
-
-
-def to_closed(page: Page, _site: Site) -> None:
-    page.goto("/answer/aaaaaaaaaaaaaaaa/change")
-
-
-def to_sign_in(page: Page, _site: Site) -> None:
-    page.goto("/account/login")
 
 
 def to_sign_in_refused(page: Page, _site: Site) -> None:
@@ -198,8 +234,8 @@ def to_rounds(page: Page, site: Site) -> None:
     sign_in(page, site, "Admin")
 
 
-def to_nowhere(page: Page, _site: Site) -> None:
-    page.goto("/nowhere")
+def to_purpose(page: Page, site: Site) -> None:
+    sign_in(page, site, "Cora")
 
 
 def unfold(page: Page) -> None:
@@ -208,17 +244,23 @@ def unfold(page: Page) -> None:
 
 
 STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
-    "home": to_home,
-    "slip": to_slip,
+    "home": at("/"),
+    "slip": at("/slip"),
     "slip refused": to_slip_refused,
     "slip used": to_slip_used,
     "questionnaire": to_questionnaire,
     "questionnaire with errors": to_questionnaire_with_errors,
     "thanks": to_thanks,
+    "invited": to_invited,
+    "invited with errors": to_invited_with_errors,
+    "thanks by link": to_thanks_by_link,
+    "link used": to_link_used,
+    "promise": at("/promise/{.open_round_id}"),
+    "keys": at("/keys/{.open_round_id}"),
     "change": to_change,
     "change refused": to_change_refused,
-    "closed": to_closed,
-    "sign-in": to_sign_in,
+    "closed": at("/answer/aaaaaaaaaaaaaaaa/change"),
+    "sign-in": at("/account/login"),
     "sign-in refused": to_sign_in_refused,
     "account without a role": to_account_without_role,
     "password asked again": to_password_asked_again,
@@ -232,5 +274,6 @@ STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
     "portfolio": to_portfolio,
     "coached result": to_coached_result,
     "rounds": to_rounds,
-    "no such page": to_nowhere,
+    "purpose": to_purpose,
+    "no such page": at("/nowhere"),
 }

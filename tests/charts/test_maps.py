@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from surveyapp.anonymity.atoms import is_fine
 from surveyapp.charts import maps, words
 from surveyapp.charts.palette import DARK, LIGHT, SWAP, pole
 from surveyapp.core.position import Zone, square_point, square_zone, triangle_point, zone
@@ -111,13 +112,47 @@ def test_averages_are_those_that_are_shown(app: Flask) -> None:
         "e": PublishedScale(2, None),
     }
     shown = Publication(Participation.OVER_HALF, LEADING, scales, {})
-    said = "On average: closeness clearly close; experience rather low."
+    said = (
+        "On average, people feel followed closely. People rate their own experience as rather low."
+    )
     assert words.averages(shown) == said
+
+
+def test_experience_is_not_said_to_be_an_average_of_how_people_feel(app: Flask) -> None:
+    scales = dict.fromkeys("stpa", Withheld(Reason.TOO_FEW)) | {"e": PublishedScale(4, None)}
+    shown = Publication(Participation.OVER_HALF, LEADING, scales, {})
+    assert words.averages(shown) == "People rate their own experience as rather high."
+    nothing = Publication(Participation.OVER_HALF, LEADING, {}, {})
+    assert words.averages(nothing) == ""
+
+
+def test_each_band_of_each_scale_is_said_in_words_of_its_own(app: Flask) -> None:
+    said = [words.band(name, band) for name in words.SCALES for band in range(1, 6)]
+    assert len(set(said)) == len(said)
+    assert words.band("p", 1) == "feel checks are clearly meant to control them"
+    assert words.band("a", 5) == "find check-ins clearly agreed"
 
 
 @pytest.mark.parametrize("reason", list(Reason))
 def test_every_reason_to_withhold_is_said(app: Flask, reason: Reason) -> None:
     assert words.withheld(Withheld(reason), 5).startswith("Not ")
+    assert words.withheld_comments(Withheld(reason), 5).startswith("Not ")
+
+
+def test_comments_that_too_few_wrote_are_not_said_to_be_answers(app: Flask) -> None:
+    said = "Not shown: fewer than 10 people wrote something here."
+    assert words.withheld_comments(Withheld(Reason.TOO_FEW), 10) == said
+
+
+@pytest.mark.parametrize(("threshold", "least"), [(3, 10), (10, 10), (15, 15)])
+def test_the_finer_view_needs_ten_people_or_the_threshold(
+    app: Flask, threshold: int, least: int
+) -> None:
+    said = f"{least} or more answered, in a team of 12 or more"
+    assert words.when_finer(threshold) == said
+    assert is_fine(least, 12, threshold)
+    assert not is_fine(least - 1, 12, threshold)
+    assert not is_fine(least, 11, threshold)
 
 
 def test_the_stylesheet_and_the_charts_have_the_same_colours() -> None:

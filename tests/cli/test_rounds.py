@@ -63,6 +63,66 @@ def test_late_joiners_are_invited_and_get_slips_of_their_own(drafted: Path) -> N
     assert "takes no answers" in fail("round", "join", "Spring")
 
 
+def test_a_round_is_discarded_after_a_question_and_the_next_one_opens(drafted: Path) -> None:
+    succeed("round", "open", "Spring")
+    refused = run("round", "discard", "Spring", typed="n\n")
+    assert refused.exit_code == 1
+    assert "discarded" in succeed("round", "discard", "Spring", "--yes")
+    succeed("round", "create", "Summer", "--closes", FUTURE)
+    succeed("round", "open", "Summer")
+
+
+def test_closing_removes_the_rounds_mails(drafted: Path) -> None:
+    more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\n"
+    (drafted / "people.csv").write_text(more, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    succeed("round", "open", "Spring")
+    succeed("worker", "--once")
+    assert len(list((drafted / "instance" / "outbox").glob("*.eml"))) == 1
+    succeed("round", "close", "Spring", "--json")
+    assert not list((drafted / "instance" / "outbox").glob("*.eml"))
+
+
+def test_invitations_that_nobody_could_open_are_warned_of(
+    drafted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\n"
+    (drafted / "people.csv").write_text(more, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    monkeypatch.setenv("SURVEYAPP_BASE_URL", "http://127.0.0.1:8000")
+    assert "which nobody else can open" in run("round", "open", "Spring").stderr
+
+
+def test_a_job_that_waits_after_a_failure_is_named(drafted: Path) -> None:
+    more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\n"
+    (drafted / "people.csv").write_text(more, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    succeed("round", "open", "Spring")
+    (drafted / "instance" / "outbox").write_text("a file where a folder should be")
+    for _attempt in range(2):
+        told = run("worker", "--once")
+        assert told.exit_code == 1
+        assert "invite waits until" in told.stderr
+
+
+def test_an_audit_of_an_empty_installation_says_that_there_was_nothing(installed: Path) -> None:
+    report = succeed("audit")
+    assert "Looked at: nothing: no round is open." in report
+    assert "Looked at: nothing: no result was published." in report
+
+
+def test_an_attack_that_cannot_be_carried_out_is_a_finding_and_the_others_go_on(
+    drafted: Path,
+) -> None:
+    succeed("round", "open", "Spring")
+    (key,) = (drafted / "instance" / "keys").glob("round-*.key")
+    key.unlink()
+    told = run("audit")
+    assert told.exit_code == 3
+    assert "key of this round is missing" in told.stderr
+    assert "7 attacks carried out here" in told.stdout
+
+
 def test_an_audit_says_what_each_attacker_knew_and_found(drafted: Path) -> None:
     succeed("round", "open", "Spring")
     report = succeed("audit")

@@ -116,7 +116,7 @@ def test_work_that_did_not_go_well_is_told_by_the_exit_code(instance: Path) -> N
     (instance / "outbox").write_text("a file in the way")
     told = run("worker", "--once")
     assert told.exit_code == 1
-    assert "tried again later" in told.stderr
+    assert "invite waits until" in told.stderr
     assert not told.stdout
 
 

@@ -70,7 +70,8 @@ def test_a_mail_says_what_it_is_for_how_long_it_takes_and_who_sees_what(app: Fla
         "only if 5 or more people answer",
         "only if 10 or more people write one",
         "never for pay, ranking or dismissal",
-        "Nothing to do if you have answered",
+        "If it names others, please do not answer there, and tell ombudsperson@demo.example.",
+        "If you get this mail again and have answered, nothing is left to do",
         "turn to ombudsperson@demo.example",
     ):
         assert said in text
@@ -140,6 +141,7 @@ def test_without_a_contact_none_is_named(app: Flask) -> None:
     asking = replace(ASKING, contact=None)
     text = part(sent(invitation(asking, ANN, [DANA])), "plain")
     assert "turn to" not in text
+    assert "and tell somebody you trust." in text
     assert "None" not in text
 
 

@@ -98,7 +98,7 @@ def test_a_change_code_of_another_team_opens_nothing(app: Flask) -> None:
     submit(drawn["Dana"][0], code)
     team = db.session.scalars(select(RoundTeam).where(RoundTeam.leader_name == "Bo")).one()
     with pytest.raises(UnknownChangeCodeError):
-        Answering(db.session, keys(), today()).recognise(team.public_id, code)
+        Answering(db.session, keys(), today()).replace(team.public_id, code, Ballot({}, {}))
 
 
 def test_every_write_renews_both_boxes_of_the_team_and_no_length_changes(app: Flask) -> None:

@@ -157,7 +157,7 @@ def test_a_draft_is_not_closed_and_an_open_round_not_released(app: Flask) -> Non
         releasing.release(session.get_one(Round, round_id))
     with writing() as session:
         session.get_one(Round, round_id).state = State.DRAFT
-    with pytest.raises(closing.ClosingError, match="never opened"):
+    with pytest.raises(closing.ClosingError, match="nothing to count"):
         closing.close(round_id, keys())
 
 

@@ -226,3 +226,20 @@ def test_a_round_keeps_the_tree_as_it_was_when_it_opened(app: Flask) -> None:
     with writing() as session:
         dana, bo = session.get_one(Round, round_id).teams
         assert (dana.parent_id, bo.parent_id) == (None, dana.id)
+
+
+def test_a_newcomer_where_somebody_left_is_asked_about(app: Flask) -> None:
+    """With another name or address the same person would answer twice."""
+    organisation = factories.make_organisation()
+    team = factories.make_team(organisation, "Dana", 5, mail=True)
+    round_id = factories.open_round(organisation)
+    with writing() as session:
+        found = session.get_one(Team, team)
+        found.members.pop(0)
+    hire(team, "married@demo.example")
+    with writing() as session, pytest.raises(OpeningError, match=r"Late 0 came .* Dana 1 left"):
+        opening.invite_late(session, session.get_one(Round, round_id), keys(), today())
+    with writing() as session:
+        opened = session.get_one(Round, round_id)
+        joined = opening.invite_late(session, opened, keys(), today(), others_than_left=True)
+        assert (joined, opened.teams[0].invited) == (1, 6)

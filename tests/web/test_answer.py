@@ -68,6 +68,7 @@ def test_a_small_team_is_told_so_and_asked_for_no_comments(client: PageClient, a
     assert "<textarea" not in six
     four = client.post("/slip", data={"slip": codes["Cy"][0]}).text
     assert "there will be no result of this team alone" in four
+    assert "Your answers may count in the total of a larger group." in four
 
 
 def test_answers_go_into_the_box_and_twelve_words_come_back(
@@ -218,7 +219,6 @@ def test_twelve_words_replace_the_answers_and_never_show_the_earlier_ones(
         ("abandon", "Your change code has twelve words; this is 1."),
         ("abondon " * 12, "Word 1, “abondon”, is in no change code."),
         ("abandon " * 12, "mistyped or out of place"),
-        ("abandon " * 11 + "about", "No answers are kept under these words."),
     ],
 )
 def test_wrong_words_are_told_apart_and_kept_in_their_field(
@@ -229,6 +229,25 @@ def test_wrong_words_are_told_apart_and_kept_in_their_field(
     assert reply.status_code == 422
     assert told in reply.text
     assert words in reply.text
+
+
+def test_only_new_answers_find_out_whether_there_are_any_under_some_words(
+    client: PageClient, codes: list[str]
+) -> None:
+    """Whoever made somebody tell their words would otherwise have a proof that they answered."""
+    address = f"/answer/{factories.team_ids(1)['Dana']}/change"
+    pages = []
+    for words in (factories.answer_by_slip(client, codes[0]), "abandon " * 11 + "about"):
+        page = client.post(address, data={"words": words})
+        assert page.status_code == 200
+        pages.append(re.sub(r'name="change_code" value="\w+"', "", page.text))
+    assert pages[0] == pages[1]
+    form = {"change_code": factories.carried_code(page.text), **factories.answers(0)}
+    before = kept()
+    refused = client.post(f"{address}/answers", data=form)
+    assert refused.status_code == 422
+    assert "No answers are kept under these words." in refused.text
+    assert kept() == before
 
 
 def test_after_the_last_day_every_door_says_so(
@@ -245,7 +264,7 @@ def test_after_the_last_day_every_door_says_so(
         client.post(f"{address}/answers", data=sent),
     ):
         assert reply.status_code in {404, 422}
-        assert "It is closed now, and nothing was kept of what you sent." in reply.text
+        assert "It is closed now. What was in the box before counts" in reply.text
     assert not kept().ballots
 
 

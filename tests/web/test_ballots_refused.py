@@ -45,7 +45,7 @@ def test_what_is_no_blinded_paper_is_refused_and_changes_nothing(
     for name, value in values.items():
         reply = client.post(f"{path}/ticket", json={"token": token, "blinded": value})
         assert (name, reply.status_code) == (name, 422)
-        assert "256 bytes" in reply.get_json()["errors"]["blinded"], name
+        assert "no ballot paper" in reply.get_json()["errors"]["blinded"], name
     assert blobs() == before
     assert ask(client, links["Dana"][0])[1].status_code == 200
 

@@ -54,14 +54,21 @@ def test_a_leader_sees_sentence_maps_table_scales_and_comments(
     assert "more than three quarters of the team answered" in page
     assert set(figures(page)) == {"map-triangle-figure", "map-square-figure", "palette"}
     assert re.search(r"<th scope=\"row\">Micro-leading</th><td>about 0\.7</td>", page)
-    for text in ("rather close", "rather trusted", "rather to help grow", "rather agreed"):
+    for text in (
+        "On average, people feel followed rather closely, feel rather trusted, feel checks are",
+        "feel checks are mostly meant to help them grow, find check-ins mostly agreed.",
+        "What they feel checks of their work are for.",
+        "not validated yet",
+    ):
         assert text in page
     assert [f"comment {place}" for place in range(10)] == re.findall(r"comment \d", page)
 
 
 def test_a_leader_sees_nothing_before_the_release(client: PageClient, closed: int) -> None:
     factories.sign_in(client, "dana@demo.example")
-    assert "Nothing to see yet" in client.get("/leader/").text
+    page = client.get("/leader/").text
+    assert "Nothing to see yet" in page
+    assert "A coach who works with you may see it before." in page
     assert client.get(f"/leader/results/{factories.public_id(closed)}").status_code == 404
 
 
@@ -73,7 +80,7 @@ def test_a_withheld_result_says_why_and_holds_no_number_of_it(
     assert "Too few answered" in client.get("/leader/").text
     page = client.get(f"/leader/results/{factories.public_id(closed)}").text
     assert "Too few people answered" in page
-    assert "fewer than 5 people could answer this" in page
+    assert "fewer than 5 people answered this" in page
     assert figures(page) == {}
     assert "What the place is made of" not in page
 
@@ -85,7 +92,8 @@ def test_a_coach_previews_what_is_closed_and_sees_who_sees_it(
     page = client.get("/coach/").text
     assert "2 leaders, Spring" in page
     assert "Nearest to micro-leading" in page
-    assert page.count("not yet") == 2
+    assert page.count("not yet</span>") == 2
+    assert "to twentieths if 10 or more answered, in a team of 12 or more" in page
     mark = figures(page)["portfolio-figure"]["data"]
     assert "Dana" in json.dumps(mark)
     assert "Bo" not in json.dumps(mark)

@@ -24,6 +24,8 @@ class State(StrEnum):
     CLOSING = "closing"
     CLOSED = "closed"
     RELEASED = "released"
+    DISCARDED = "discarded"
+    """Given up and destroyed, uncounted."""
 
 
 class Channel(StrEnum):

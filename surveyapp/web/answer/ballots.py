@@ -25,7 +25,7 @@ from surveyapp.rounds.answering import (
     UnknownChangeCodeError,
     UnknownInvitationError,
 )
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import db, forget_log, writing
 from surveyapp.web.answer.forms import questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.answer.views import answering, blueprint, form_class, questions
@@ -84,6 +84,7 @@ def ticket(team_id: str) -> ResponseReturnValue:
             answering(session).note(team_id, stamp)
     except (AnsweringError, tickets.BlindedValueError) as error:
         return _refused(error)
+    forget_log()
     return {"signature": base64url.encode(stamp.signature)}
 
 
@@ -107,6 +108,7 @@ def ballot(team_id: str) -> ResponseReturnValue:
                 answering(session).replace(team_id, code, form.ballot())
     except (AnsweringError, ChangeCodeError) as error:
         return _refused(error)
+    forget_log()
     return {}, CREATED
 
 
@@ -118,7 +120,10 @@ def _questions(_language: str, with_comments: bool) -> Markup:  # noqa: FBT001  
 
 
 def _ticket_request() -> tuple[str, bytes]:
-    sent = request.get_json(silent=True)
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:  # nested so deeply that no reader of ours follows
+        sent = None
     token, blinded = (
         (sent.get("token"), sent.get("blinded")) if isinstance(sent, dict) else (None, None)
     )

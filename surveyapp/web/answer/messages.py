@@ -23,23 +23,27 @@ SENTENCES: Final[Mapping[type[Exception], Any]] = {
     answering.TicketTakenError: lazy_gettext(
         "A ballot paper was stamped for this link before, in another window or on another device,"
         " and each link has one. If you sent your answers there, nothing is left to do; your"
-        " twelve words change them. If you did not, go on where you began."
+        " twelve words change them. If you began there, go on there. If you never used it, somebody"
+        " else did: tell the contact that your mail names, or somebody you trust."
     ),
     answering.InvalidTicketError: lazy_gettext(
-        "This ballot paper does not carry the stamp of this team."
+        "This ballot paper does not carry the stamp of this team, so it was not taken. Please open"
+        " the link in your mail once more."
     ),
     answering.AlreadyCastError: lazy_gettext(
         "Other answers came with this ballot paper before; your twelve words change them."
     ),
     tickets.BlindedValueError: lazy_gettext(
-        "What should be stamped is no blinded ballot paper: 256 bytes in base64url."
+        "What your browser sent is no ballot paper, so nothing was stamped. Please try once more,"
+        " or open the link in another browser."
     ),
     answering.UnknownSlipError: lazy_gettext(
         "No open round has this code: it may be mistyped, or its round has closed. A code has"
         " twelve letters and digits."
     ),
     answering.SlipUsedError: lazy_gettext(
-        "This slip has been used: each slip takes one person’s answers."
+        "This slip has been used: each slip takes one person’s answers. If you never used it,"
+        " somebody else did: tell somebody you trust."
     ),
     answering.UnknownChangeCodeError: lazy_gettext(
         "No answers are kept under these words. Please compare them once more."
@@ -59,8 +63,8 @@ def message(error: DomainError) -> str:
             text = _("This address belongs to no round. Please compare it once more.")
         case answering.NotOpenError():
             text = _(
-                "This round took answers until %(day)s. It is closed now, and nothing was kept of"
-                " what you sent.",
+                "This round took answers until %(day)s. It is closed now. What was in the box"
+                " before counts; nothing else of what you sent was kept.",
                 day=format_date(error.closed_on, "long"),
             )
         case change_code.WrongNumberOfWordsError():

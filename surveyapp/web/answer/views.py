@@ -12,8 +12,14 @@ from flask import Blueprint, abort, render_template, request, url_for
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
-from surveyapp.rounds.answering import Answering, AnsweringError, SlipUsedError, UnknownSlipError
-from surveyapp.storage.database import db, writing
+from surveyapp.rounds.answering import (
+    Answering,
+    AnsweringError,
+    SlipUsedError,
+    UnknownChangeCodeError,
+    UnknownSlipError,
+)
+from surveyapp.storage.database import db, forget_log, writing
 from surveyapp.web.answer.forms import SlipForm, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.pages import keys, today
@@ -72,12 +78,17 @@ def send() -> ResponseReturnValue:
             answering(session).submit(slip_code, code, form.ballot())
     except AnsweringError as error:
         return _slip_refused(error)
+    _forget_log()
     return _thanks(team, code)
 
 
 @blueprint.route("/answer/<public_id:team_id>/change", methods=["GET", "POST"])
 def change(team_id: str) -> ResponseReturnValue:
-    """Ask for the twelve words; with the right ones, show an empty questionnaire."""
+    """Ask for the twelve words, and show an empty questionnaire.
+
+    Not before it is sent it turns out whether there are answers under these words: whoever made
+    somebody tell them would otherwise have a proof that they took part.
+    """
     form = WordsForm(request.form)
     try:
         team = answering(db.session).open_team(team_id)
@@ -87,8 +98,7 @@ def change(team_id: str) -> ResponseReturnValue:
         return render_template("answer/change.html", team=team, form=form)
     try:
         code = change_code.from_words(form.words.data or "")
-        answering(db.session).recognise(team_id, code)
-    except (AnsweringError, ChangeCodeError) as error:
+    except ChangeCodeError as error:
         page = render_template("answer/change.html", team=team, form=form, problem=message(error))
         return page, 422
     empty = form_class(team)(data={"change_code": code.hex()})
@@ -100,16 +110,27 @@ def send_change(team_id: str) -> ResponseReturnValue:
     """Put new answers in the place of the earlier ones."""
     try:
         code = _carried_code()
-        team = answering(db.session).recognise(team_id, code)
+        team = answering(db.session).open_team(team_id)
         form = form_class(team)(request.form)
         if not form.validate():
             address = url_for("answer.send_change", team_id=team_id)
             return _questionnaire(team, form, address), 422
         with writing() as session:
             answering(session).replace(team_id, code, form.ballot())
+    except UnknownChangeCodeError as error:
+        page = render_template(
+            "answer/change.html", team=team, form=WordsForm(), problem=message(error)
+        )
+        return page, 422
     except AnsweringError as error:
         return render_template("answer/closed.html", problem=message(error)), 422
+    _forget_log()
     return _thanks(team, code, changed=True)
+
+
+def _forget_log() -> None:
+    db.session.rollback()  # a reader of our own would keep it
+    forget_log()
 
 
 def answering(session: Session) -> Answering:

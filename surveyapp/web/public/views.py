@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template
 
 from surveyapp.anonymity.tickets import fingerprint
-from surveyapp.core.questionnaire import ITEMS
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import opened_round
 
@@ -30,7 +29,7 @@ def promise(round_id: str) -> ResponseReturnValue:
     """Say who sees what of a round, with its own numbers, how it works, and how to check it."""
     opened = _round(round_id)
     invited = sum(team.invited for team in opened.teams)
-    return render_template("public/promise.html", round=opened, invited=invited, items=len(ITEMS))
+    return render_template("public/promise.html", round=opened, invited=invited)
 
 
 @blueprint.get("/keys/<public_id:round_id>")

@@ -1,0 +1,274 @@
+"""How often a region holds the place that it is about, exact and as displayed; and how fast.
+
+What is simulated: a team of N people, each with a leaning of their own. An item's answer is that
+leaning plus an error, rounded to the five options; n people at random answer. The place to be
+covered is that of all N, each at their true scores: the mean of what they would answer if asked
+again and again. Beside it: the place of all N as they would have answered this once.
+"""
+
+from __future__ import annotations
+
+import math
+import resource
+import time
+from dataclasses import dataclass
+from functools import cache
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from surveyapp.anonymity.rounding import participation, rounded_shares
+from surveyapp.core.agreement import AgreementWord, agreement
+from surveyapp.core.coarse_region import coarse_radius
+from surveyapp.core.position import Shares, position, square_shares, triangle_point
+from surveyapp.core.publication import COARSE_STEPS, FINE_STEPS, Participation
+from surveyapp.core.questionnaire import Person
+from surveyapp.core.region import NORMAL_QUANTILE, Ellipse, fine_region
+from surveyapp.core.statement import find
+from surveyapp.core.uncertainty import (
+    DRAWS,
+    generator,
+    region,
+    simulate,
+    zone_probabilities,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.random import Generator
+    from numpy.typing import NDArray
+
+    Row = dict[str, object]
+    Floats = NDArray[np.float64]
+
+FEW: Final = ((4, 5), (5, 6), (5, 8), (6, 8), (7, 8), (6, 10), (8, 10), (6, 12), (9, 12))
+MANY: Final = ((10, 12), (10, 14), (12, 15), (10, 20), (15, 20), (10, 40))
+ERRORS: Final = (0.5, 0.7, 0.9)
+"""Standard deviations of an item's error, in points; the last one is what the urn reckons with."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How people's leanings lie: around centres (s, m), in points of 1 to 5, with a deviation."""
+
+    centers: tuple[tuple[float, float], ...]
+    deviation: float
+    error: float = ERRORS[-1]
+
+
+SHAPES: Final = {
+    "middle": Shape(((3.0, 3.0),), 0.7),
+    "ceiling": Shape(((4.7, 4.7),), 0.5),
+    "polarised": Shape(((4.2, 4.2), (1.8, 1.8)), 0.3),
+    "near-consensus": Shape(((3.6, 3.8),), 0.15, ERRORS[0]),
+}
+
+
+class Crowd:
+    """N people with their leanings."""
+
+    def __init__(self, shape: Shape, people: int, error: float, chance: Generator) -> None:
+        """Draw them."""
+        centers = np.resize(np.array(shape.centers), (people, 2))
+        self.leanings = chance.permutation(centers + chance.normal(0, shape.deviation, (people, 2)))
+        self.error = error
+
+    def true_place(self) -> Floats:
+        """Return the place of all at their true scores."""
+        grid, scores = true_scores(self.error)
+        s, m = np.interp(self.leanings, grid, scores).T
+        return place(s, m)
+
+    def answer(self, chance: Generator) -> Floats:
+        """Return answers, (N, 16): four on closeness, three on trust, four on purpose, others."""
+        items = self.leanings[:, [0] * 4 + [1] * 12]
+        return np.rint(items + chance.normal(0, self.error, items.shape)).clip(1, 5)
+
+
+@cache
+def true_scores(error: float) -> tuple[Floats, Floats]:
+    """Return leanings in points, and the mean score, 0 to 1, of an item at each of them."""
+    grid = np.linspace(-3, 9, 1201)
+    above = [
+        [1 - NormalDist(leaning, error).cdf(border) for border in (1.5, 2.5, 3.5, 4.5)]
+        for leaning in grid.tolist()
+    ]
+    return grid, np.mean(above, axis=1)
+
+
+def scores(answers: Floats) -> tuple[Floats, Floats]:
+    """Return each person's s and m, 0 to 1."""
+    x = (answers - 1) / 4
+    return x[:, :4].mean(axis=1), (x[:, 4:7].mean(axis=1) + x[:, 7:11].mean(axis=1)) / 2
+
+
+def as_persons(s: Floats, m: Floats) -> list[Person]:
+    """Return persons with these scores alone."""
+    pairs = zip(s.tolist(), m.tolist(), strict=True)
+    return [Person(s=s, t=None, p=None, e=None, a=None, m=m, b=None) for s, m in pairs]
+
+
+def shares_of(s: Floats, m: Floats) -> Shares:
+    """Return a team's shares."""
+    closeness = s.mean()
+    return square_shares(float(closeness), float((s * m).mean() / max(closeness, 1e-12)))
+
+
+def place(s: Floats, m: Floats) -> Floats:
+    """Return a team's point in the triangle."""
+    return np.array(triangle_point(shares_of(s, m)))
+
+
+def shown_place(shares: Shares, steps: int) -> Shares:
+    """Return the place that is drawn."""
+    parts = rounded_shares(shares, steps)
+    return Shares(*(part / sum(parts) for part in parts))
+
+
+def holds(center: Floats, covariance: Floats, quantile: float, point: Floats) -> bool:
+    """Return whether an ellipse holds a point."""
+    d = point - center
+    return bool(d @ np.linalg.solve(covariance, d) <= quantile)
+
+
+def shown_region(answers: Floats, invited: int, chance: Generator, *, fine: bool) -> Ellipse:
+    """Return the region that is displayed of these answers."""
+    if not fine:
+        found = agreement(answers, 5)
+        assert found
+        radius = coarse_radius(found.word, participation(len(answers), invited))
+        return Ellipse(radius, radius, 0)
+    s, m = scores(answers)
+    draws = simulate(as_persons(s, m), invited, chance, draws=1_000)
+    assert draws
+    exact = region(draws, shares_of(s, m))
+    return fine_region(exact.covariance, exact.quantile)
+
+
+def measure_coverage(trials: int = 200) -> list[Row]:
+    """Draw teams of each shape and size; coverage of exact and displayed 90 % regions."""
+    rows: list[Row] = []
+    for name, shape in SHAPES.items():
+        for n, invited in (*FEW, *MANY):
+            chance = np.random.default_rng([n, invited, len(name)])
+            tried = [_trial(shape, n, invited, chance) for _ in range(trials)]
+            hits = np.array(tried, dtype=np.float64).mean(axis=0)
+            columns = ("true", "answers", "displayed", "half_axis")
+            rows.append({"what": name, "answered": n, "invited": invited})
+            rows[-1] |= {
+                column: round(float(x), 3) for column, x in zip(columns, hits, strict=True)
+            }
+    return rows
+
+
+def _trial(shape: Shape, n: int, invited: int, chance: Generator) -> tuple[bool, bool, bool, float]:
+    crowd = Crowd(shape, invited, shape.error, chance)
+    answers = crowd.answer(chance)
+    true, answered = crowd.true_place(), place(*scores(answers))
+    s, m = scores(answers[:n])
+    draws = simulate(as_persons(s, m), invited, chance, draws=1_000)
+    assert draws
+    exact = region(draws, shares_of(s, m))
+    fine, center = (n, invited) in MANY, np.array(triangle_point(exact.center))
+    covariance = np.array(exact.covariance)
+    shown = shown_region(answers[:n], invited, chance, fine=fine)
+    shares = shown_place(exact.center, FINE_STEPS if fine else COARSE_STEPS)
+    drawn = np.array(triangle_point(shares))
+    return (
+        holds(center, covariance, exact.quantile, true),
+        holds(center, covariance, exact.quantile, answered),
+        holds(drawn, shown.covariance, NORMAL_QUANTILE, true),
+        math.sqrt(exact.quantile * np.linalg.eigvalsh(covariance)[-1]),
+    )
+
+
+def measure_radii(trials: int = 30_000) -> list[Row]:
+    """Draw teams that are shown coarsely; for each pair of words the distance that holds 90 %.
+
+    Every shape, error, band and number of five to nine answers comes as often as any other. What
+    is reported is that of the number of answers with which it is worst: the words leave it open.
+    """
+    chance = np.random.default_rng(1)
+    cells: dict[tuple[AgreementWord, Participation], dict[int, list[float]]] = {}
+    for _ in range(trials):
+        n, band = int(chance.integers(5, 10)), list(Participation)[chance.integers(4)]
+        invited = int(chance.choice(_invited(n)[band]))
+        shape = list(SHAPES.values())[chance.integers(len(SHAPES))]
+        crowd = Crowd(shape, invited, ERRORS[chance.integers(len(ERRORS))], chance)
+        answers = crowd.answer(chance)[:n]
+        found = agreement(answers, 5)
+        assert found
+        drawn = triangle_point(shown_place(shares_of(*scores(answers)), COARSE_STEPS))
+        distance = math.dist(drawn, crowd.true_place().tolist())
+        cells.setdefault((found.word, band), {}).setdefault(n, []).append(distance)
+    return [_radius_row(*key, list(cell.values())) for key, cell in sorted(cells.items())]
+
+
+def _radius_row(word: AgreementWord, band: Participation, distances: list[list[float]]) -> Row:
+    radius = coarse_radius(word, band)
+    return {
+        "what": word.value,
+        "participation": band.value,
+        "teams": sum(map(len, distances)),
+        "holds_90": round(max(float(np.quantile(some, 0.9)) for some in distances), 3),
+        "radius": radius,
+        "coverage": round(min(float(np.mean(np.array(some) <= radius)) for some in distances), 3),
+    }
+
+
+@cache
+def _invited(n: int) -> dict[Participation, list[int]]:
+    """Return for each band how many may have been invited, to ten times as many."""
+    bands: dict[Participation, list[int]] = {}
+    for invited in range(n, 10 * n):
+        bands.setdefault(participation(n, invited), []).append(invited)
+    return bands
+
+
+def measure_speed(teams: int = 10_000) -> Row:
+    """Compute everything for teams of eight with six answers, one after the other."""
+    chance = np.random.default_rng(1)
+    answered = [as_persons(*scores(_middle(chance)[:6])) for _ in range(teams)]
+    start = time.process_time()
+    for number, persons in enumerate(answered):
+        draws, dot = simulate(persons, 8, generator(1, str(number))), position(persons)
+        assert draws
+        assert dot
+        region(draws, dot)
+        find(persons, 8, zone_probabilities(draws))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    seconds = round(time.process_time() - start, 1)
+    return {"teams": teams, "draws": DRAWS, "cpu_s": seconds, "peak_mib": round(peak)}
+
+
+def _middle(chance: Generator) -> Floats:
+    return Crowd(SHAPES["middle"], 8, ERRORS[-1], chance).answer(chance)
+
+
+def print_rows(rows: Sequence[Row]) -> None:
+    """Print a table."""
+    print("\n" + "".join(f"{name:>20}" for name in rows[0]))
+    for row in rows:
+        print("".join(f"{value!s:>20}" for value in row.values()))
+
+
+def summary(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield the mean coverage of each shape, of each tier, and of all."""
+    chosen = {name: [row for row in rows if row["what"] == name] for name in SHAPES}
+    chosen["coarse"] = [row for row in rows if (row["answered"], row["invited"]) in FEW]
+    chosen["fine"] = [row for row in rows if (row["answered"], row["invited"]) in MANY]
+    for name, some in (chosen | {"all": list(rows)}).items():
+        means: Row = {
+            column: round(float(np.mean([float(str(row[column])) for row in some])), 3)
+            for column in ("true", "answers", "displayed")
+        }
+        yield {"what": name, **means}
+
+
+if __name__ == "__main__":
+    print_rows(coverage := measure_coverage())
+    print_rows(list(summary(coverage)))
+    print_rows(measure_radii())
+    print_rows([measure_speed()])

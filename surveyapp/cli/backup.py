@@ -1,0 +1,98 @@
+"""Copies of an installation, and putting one back."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from surveyapp.app import create_app
+from surveyapp.cli.application import counted, migrate, with_app
+from surveyapp.rounds.resealing import reseal_open_rounds
+from surveyapp.storage import backup as copying
+from surveyapp.web.pages import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from surveyapp.rounds.keydir import KeyDirectory
+
+KEYS_WARNING = (
+    "{path} holds the keys of open rounds. Whoever has it and a copy of the database can read the"
+    " answers of these rounds: keep the two apart, and delete every copy of the keys when a round"
+    " closes."
+)
+new_file = click.Path(dir_okay=False, path_type=Path)
+old_file = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=new_file)
+@click.option("--with-keys", type=new_file, metavar="FILE", help="Copy the keys too, apart.")
+@with_app
+def backup(*, file: Path, with_keys: Path | None) -> None:
+    """Copy the whole database into FILE, while the server runs.
+
+    All open boxes are encrypted anew first, so that two copies never tell in which team somebody
+    answered in between. The keys of open rounds are not in it.
+    """
+    resealed = reseal_open_rounds(keys())
+    with _written(file) as out:
+        rows = copying.dump(out)
+    click.echo(f"{counted(resealed, 'team')} sealed anew, {counted(rows, 'row')} in {file}.")
+    if with_keys:
+        with _written(with_keys) as out:
+            json.dump(keys().copies(), out)
+        click.echo(KEYS_WARNING.format(path=with_keys), err=True)
+
+
+@click.command()
+@click.argument("file", type=old_file)
+@click.option("--with-keys", type=old_file, metavar="FILE", help="Put back the keys as well.")
+def restore(*, file: Path, with_keys: Path | None) -> None:
+    """Fill a new, empty installation from FILE; on another kind of database if you like.
+
+    What was counted stays counted: keep the key directory's notes, or put back the keys' copy.
+    """
+    app = create_app()
+    with app.app_context():
+        migrate()
+        with _read(file) as source:
+            rows = copying.restore(source)
+        if with_keys:
+            with _read(with_keys) as source:
+                _put_back(keys(), source)
+    click.echo(f"{counted(rows, 'row')} put back in {app.instance_path}.")
+
+
+def _put_back(directory: KeyDirectory, source: TextIO) -> None:
+    try:
+        directory.put_back(json.load(source))
+    except (*copying.DAMAGED, AttributeError) as error:
+        message = "This is no copy of keys that “surveyapp backup --with-keys” wrote."
+        raise copying.BackupError(message) from error
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[TextIO]:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        message = f"{path} exists already: name another file."
+        raise click.ClickException(message) from error
+    with (
+        os.fdopen(descriptor, "wb") as file,
+        gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed,
+        io.TextIOWrapper(packed, encoding="utf-8") as out,
+    ):
+        yield out
+
+
+def _read(path: Path) -> TextIO:
+    return gzip.open(path, "rt", encoding="utf-8")

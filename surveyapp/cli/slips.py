@@ -1,0 +1,73 @@
+"""Printing the slips that let people in who have no mail."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from surveyapp.cli.application import (
+    counted,
+    organisation_option,
+    warn_of_address,
+    with_app,
+)
+from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.rounds import slips as drawing
+from surveyapp.storage.database import writing
+from surveyapp.storage.rounds import find_organisation, find_round
+from surveyapp.web.pages import keys, settings
+
+
+@click.command()
+@click.argument("name", metavar="ROUND")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@organisation_option
+@with_app
+def slips(*, name: str, out: Path, organisation: str | None) -> None:
+    """Print single-use codes for the members who answer by slip, as a PDF.
+
+    Works once per round: only a keyed hash of each code is kept, and nobody can tell which slips
+    are used. Delete the file once it is printed.
+    """
+    warn_of_address("The slips")
+    with writing() as session:
+        found = find_round(session, find_organisation(session, organisation), name)
+        drawn = drawing.draw(session, found, keys())
+        sheets = slip_sheets(
+            organisation=found.organisation.name,
+            round_name=found.name,
+            closes_on=found.closes_on,
+            base_url=settings().base_url,
+            teams=[
+                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
+                for team, codes in drawn.items()
+            ],
+        )
+        # Before the hashes are kept: there must never be hashes whose slips nobody has.
+        _write_private(out, sheets)
+    if any(len(codes) == 1 for codes in drawn.values()):
+        click.echo(
+            "A team has one slip alone: everybody knows whose it is. Let them answer by mail if"
+            " you can.",
+            err=True,
+        )
+    count = sum(len(codes) for codes in drawn.values())
+    said = f"{counted(count, 'slip')} for {counted(len(drawn), 'team')} in {out}."
+    click.echo(f"{said} Print it, then delete it: whoever has the file can answer with it.")
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        message = f"{path} exists already: name another file."
+        raise click.ClickException(message) from error
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise click.ClickException(message) from error
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,288 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from surveyapp.core.fit import (
+    NARROW,
+    WIDE,
+    HandsOffKind,
+    PeopleReading,
+    RuleReading,
+    Tolerance,
+    Verdict,
+    fit,
+    hands_off_reading,
+    people_reading,
+    readings_disagree,
+    rule_reading,
+    target,
+    target_band,
+    tolerance,
+)
+from surveyapp.core.position import Zone
+from surveyapp.core.questionnaire import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+THIRDS = st.integers(-3, 3).map(lambda raw: raw / 3)
+UNITS = st.floats(0, 1)
+
+
+def person(**scores: float) -> Person:
+    return Person(**(dict.fromkeys(("s", "t", "p", "e", "a", "m", "b")) | scores))
+
+
+def draws(of: float, sure: float, otherwise: float = 0) -> NDArray[np.float64]:
+    """Return 1,000 draws, the part `sure` of which say `of`."""
+    count = round(1000 * sure)
+    return np.array([of] * count + [otherwise] * (1000 - count))
+
+
+def by_people(needs: Sequence[float], sure: float = 1, allowed: Tolerance = WIDE) -> PeopleReading:
+    mean = math.fsum(needs) / len(needs)
+    reading = people_reading([person(b=b) for b in needs], draws(mean, sure), allowed)
+    assert reading is not None
+    return reading
+
+
+def by_rule(s: float, e: float, allowed: Tolerance = WIDE) -> RuleReading:
+    reading = rule_reading([person(s=s, e=e)], allowed)
+    assert reading is not None
+    return reading
+
+
+def kind(*persons: Person) -> HandsOffKind:
+    return hands_off_reading(persons).kind
+
+
+@pytest.mark.parametrize(
+    ("mean", "allowed", "verdict"),
+    [
+        (-0.15, WIDE, Verdict.TOO_LITTLE),
+        (-0.149, WIDE, Verdict.ABOUT_RIGHT),
+        (0.249, WIDE, Verdict.ABOUT_RIGHT),
+        (0.25, WIDE, Verdict.TOO_MUCH),
+        (-0.15, NARROW, Verdict.TOO_LITTLE),
+        (0.149, NARROW, Verdict.ABOUT_RIGHT),
+        (0.15, NARROW, Verdict.TOO_MUCH),
+    ],
+)
+def test_peoples_word_counts_from_its_limits_on(
+    mean: float, allowed: Tolerance, verdict: Verdict
+) -> None:
+    assert by_people([mean] * 6, allowed=allowed).verdict is verdict
+
+
+@pytest.mark.parametrize("mean", [-0.5, 0.5])
+def test_a_verdict_takes_four_fifths_of_the_draws(mean: float) -> None:
+    assert by_people([mean] * 6, sure=0.80).verdict is not Verdict.UNCLEAR
+    assert by_people([mean] * 6, sure=0.799).verdict is Verdict.UNCLEAR
+
+
+def test_about_right_takes_four_fifths_of_the_draws_as_well() -> None:
+    people = [person(b=0.1)] * 6
+    for sure, verdict in ((0.80, Verdict.ABOUT_RIGHT), (0.799, Verdict.UNCLEAR)):
+        reading = people_reading(people, draws(0.1, sure, otherwise=0.3), WIDE)
+        assert reading is not None
+        assert reading.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("needs", "verdict"),
+    [
+        ([-1 / 3, -1 / 3, -1 / 3, 1 / 3, 1 / 3, 1 / 3], Verdict.DIFFERENT_AMOUNTS),
+        ([-1, -1 / 3, 0, 1 / 3, 1 / 3, 1 / 3], Verdict.ABOUT_RIGHT),
+        ([-1 / 3, -1 / 3, -1 / 3, 1, 1, 0], Verdict.ABOUT_RIGHT),
+        ([-1, -1, -1, 1 / 3, 1 / 3, 1 / 3, 0], Verdict.TOO_LITTLE),
+        ([-1, -1, -1, 1 / 3, 1 / 3, 2 / 3, 0, 0], Verdict.DIFFERENT_AMOUNTS),
+    ],
+)
+def test_different_amounts_take_three_people_and_a_notable_need_on_each_side(
+    needs: list[float], verdict: Verdict
+) -> None:
+    assert by_people(needs).verdict is verdict
+
+
+def test_the_reading_gives_its_figures() -> None:
+    reading = by_people([-1, -1 / 3, 0, 2 / 3, 1], sure=1)
+    assert reading.mean == pytest.approx(1 / 15)
+    assert (reading.under, reading.over) == pytest.approx((4 / 15, 1 / 3))
+    assert (reading.below, reading.above, reading.contributors) == (2, 2, 5)
+    spread = people_reading([person(b=0)], np.linspace(-1, 1, 2001), WIDE)
+    assert spread is not None
+    assert spread.range == pytest.approx((-0.9, 0.9))
+
+
+@given(st.lists(THIRDS, min_size=1, max_size=12), st.floats(0, 1))
+def test_under_and_over_are_the_two_sides_of_the_mean(needs: list[float], sure: float) -> None:
+    reading = by_people(needs, sure)
+    assert reading.over - reading.under == pytest.approx(reading.mean, abs=1e-12)
+
+
+@given(st.lists(THIRDS, min_size=1, max_size=12))
+def test_on_narrow_limits_the_mirrored_need_gets_the_mirrored_verdict(needs: list[float]) -> None:
+    mirrored = {
+        Verdict.TOO_LITTLE: Verdict.TOO_MUCH,
+        Verdict.TOO_MUCH: Verdict.TOO_LITTLE,
+    }
+    verdict = by_people(needs, allowed=NARROW).verdict
+    other = by_people([-b for b in needs], allowed=NARROW).verdict
+    assert other is mirrored.get(verdict, verdict)
+
+
+@pytest.mark.parametrize(
+    ("meant", "allowed"),
+    [([], NARROW), ([0.5], WIDE), ([0.49], NARROW), ([1, 0], WIDE), ([0.2, 0.7], NARROW)],
+)
+def test_too_much_is_tolerated_more_only_while_it_is_felt_as_help(
+    meant: list[float], allowed: Tolerance
+) -> None:
+    assert tolerance(meant) is allowed
+
+
+@pytest.mark.parametrize(("e", "s"), [(0, 0.80), (0.5, 0.55), (1, 0.30)])
+def test_the_rule_of_thumb_asks_for_less_closeness_with_experience(e: float, s: float) -> None:
+    assert target(e) == pytest.approx(s)
+    assert by_rule(s, e).gap == pytest.approx(0)
+    assert target_band(e, NARROW) == pytest.approx((s - 0.1, s + 0.1))
+
+
+@given(UNITS, st.sampled_from([WIDE, NARROW]))
+def test_the_target_band_is_a_range_of_closeness(e: float, allowed: Tolerance) -> None:
+    low, high = target_band(e, allowed)
+    assert 0 <= low < target(e) < high <= 1
+
+
+@pytest.mark.parametrize(
+    ("gap", "allowed", "verdict"),
+    [
+        (-0.11, WIDE, Verdict.TOO_LITTLE),
+        (-0.10, WIDE, Verdict.ABOUT_RIGHT),
+        (0.20, WIDE, Verdict.ABOUT_RIGHT),
+        (0.21, WIDE, Verdict.TOO_MUCH),
+        (-0.11, NARROW, Verdict.TOO_LITTLE),
+        (-0.10, NARROW, Verdict.ABOUT_RIGHT),
+        (0.10, NARROW, Verdict.ABOUT_RIGHT),
+        (0.11, NARROW, Verdict.TOO_MUCH),
+    ],
+)
+def test_the_rule_of_thumb_lets_its_limits_pass(
+    gap: float, allowed: Tolerance, verdict: Verdict
+) -> None:
+    assert by_rule(0.55 + gap, 0.5, allowed).verdict is verdict
+
+
+def test_the_rule_counts_people_with_both_closeness_and_experience() -> None:
+    people = [person(s=0.8, e=0), person(s=0.4, e=1), person(s=1), person(e=1)]
+    reading = rule_reading(people, WIDE)
+    assert reading is not None
+    assert reading.gap == pytest.approx(0.05)
+    assert reading.contributors == 2
+    assert rule_reading(people[2:], WIDE) is None
+
+
+@pytest.mark.parametrize("people", Verdict)
+@pytest.mark.parametrize("rule", [Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH])
+def test_readings_disagree_if_both_name_an_amount_and_not_the_same(
+    people: Verdict, rule: Verdict
+) -> None:
+    named = people in {Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH}
+    assert readings_disagree(people, rule) is (named and people != rule)
+
+
+@pytest.mark.parametrize(
+    ("b", "e", "t", "expected"),
+    [
+        (-0.25, 0.5, 0.5, HandsOffKind.EARNED_FREEDOM),
+        (-0.26, 0.5, 0.5, HandsOffKind.MIXED),
+        (0, 0.49, 0.5, HandsOffKind.MIXED),
+        (0, 0.5, 0.49, HandsOffKind.MIXED),
+        (1, 1, 1, HandsOffKind.EARNED_FREEDOM),
+        (-0.39, 1, 1, HandsOffKind.MIXED),
+        (-0.40, 1, 1, HandsOffKind.LEFT_ALONE),
+        (0, 1, 0.40, HandsOffKind.MIXED),
+        (0, 1, 0.39, HandsOffKind.LEFT_ALONE),
+    ],
+)
+def test_freedom_is_earned_or_left_alone_or_mixed(
+    b: float, e: float, t: float, expected: HandsOffKind
+) -> None:
+    assert kind(*[person(s=0.2, t=t, e=e, b=b)] * 5) is expected
+
+
+def test_freedom_weighs_each_persons_unmet_need() -> None:
+    free, followed = person(s=0, t=1, e=1, b=-1), person(s=0.9, t=1, e=1, b=0)
+    assert hands_off_reading([free, followed]).unmet == pytest.approx(1 / 1.1)
+    assert kind(free, followed) is HandsOffKind.LEFT_ALONE
+
+
+def test_experience_stands_in_for_a_missing_need() -> None:
+    assert hands_off_reading([person(s=0.5, t=1, e=0.8)]).unmet == pytest.approx(0.2)
+    assert kind(person(s=0.1, t=1, e=0.5)) is HandsOffKind.LEFT_ALONE
+
+
+def test_what_nobody_said_earns_nothing() -> None:
+    assert kind(person(s=0.1, t=1, b=0)) is HandsOffKind.MIXED
+    assert kind(person(s=0.1, e=1, b=0)) is HandsOffKind.MIXED
+    assert kind(person(s=0.1, t=1)) is HandsOffKind.MIXED
+    assert kind(person(s=0.1, t=0)) is HandsOffKind.LEFT_ALONE
+    assert kind(person(s=1, t=1, e=1, b=0)) is HandsOffKind.MIXED
+
+
+def test_a_kind_counts_the_fewest_people_it_rests_on() -> None:
+    full, without_trust = person(s=0, t=1, e=1, b=0), person(s=0, e=1, b=0)
+    assert hands_off_reading([full, full, without_trust]).contributors == 2
+    assert hands_off_reading([without_trust]).contributors == 0
+
+
+@given(
+    st.lists(st.builds(person, s=UNITS, t=UNITS, e=UNITS, b=THIRDS), min_size=1, max_size=8),
+    st.integers(0, 7),
+)
+def test_a_greater_need_never_makes_freedom_earned(people: list[Person], which: int) -> None:
+    assume(kind(*people) is not HandsOffKind.EARNED_FREEDOM)
+    which %= len(people)
+    before = people[which]
+    lonelier = person(s=before.s or 0, t=before.t or 0, e=before.e or 0, b=-1)
+    people[which] = lonelier
+    assert kind(*people) is not HandsOffKind.EARNED_FREEDOM
+
+
+def test_a_team_has_both_readings_and_a_kind_only_in_the_hands_off_zone() -> None:
+    people = [person(s=0.2, t=0.9, e=0.9, m=0.9, b=0)] * 5
+    placed = fit(people, Zone.HANDS_OFF, draws(0, 1))
+    assert placed.people is not None
+    assert placed.rule is not None
+    assert placed.hands_off is not None
+    assert placed.people.verdict is Verdict.ABOUT_RIGHT
+    assert placed.rule.verdict is Verdict.TOO_LITTLE
+    assert placed.hands_off.kind is HandsOffKind.EARNED_FREEDOM
+    assert placed.talk
+    assert fit(people, Zone.MICRO_LEADING, draws(0, 1)).hands_off is None
+    assert fit(people, None, draws(0, 1)).hands_off is None
+
+
+def test_where_supervision_is_felt_as_control_a_little_too_much_is_too_much() -> None:
+    for m, verdict in ((0.9, Verdict.ABOUT_RIGHT), (0.1, Verdict.TOO_MUCH)):
+        people = [person(s=0.7, e=0.5, m=m, b=0.2)] * 5
+        both = fit(people, None, draws(0.2, 1))
+        assert both.people is not None
+        assert both.rule is not None
+        assert both.people.verdict is both.rule.verdict is verdict
+        assert not both.talk
+
+
+def test_what_nobody_answered_has_no_reading() -> None:
+    nothing = fit([person(t=1)] * 5, None, None)
+    assert (nothing.people, nothing.rule, nothing.hands_off) == (None, None, None)
+    assert not nothing.talk
+    assert people_reading([person(s=1)], draws(0, 1), WIDE) is None

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveyapp.core.questionnaire import ITEMS, UNCHECKED, parse_choice
+from surveyapp.core.selfview import (
+    COMPARED,
+    OWN_FORM,
+    OwnView,
+    own_choices,
+    own_view,
+    own_views,
+)
+
+UNITS = st.floats(0, 1)
+NEVER_FAR = dict.fromkeys(COMPARED, (0.5, 0.5))
+
+
+def alike(raw: int) -> dict[str, int | None]:
+    """Return answers in which everything speaks for its scale as strongly as `raw` does."""
+    return {item.id: 6 - raw if item.reversed else raw for item in OWN_FORM if item.scale != "b"}
+
+
+def test_the_own_form_asks_every_closed_question_once_in_the_employees_order() -> None:
+    assert sorted(item.id for item in OWN_FORM) == sorted(item.id for item in ITEMS)
+    assert [item.id for item in OWN_FORM][:5] == ["T1", "S1", "E1", "P1", "A1"]
+
+
+def test_nobody_finds_their_own_checks_hardly_known() -> None:
+    for item in OWN_FORM:
+        assert own_choices(item) == tuple(c for c in item.choices if c != UNCHECKED)
+        assert parse_choice(item, own_choices(item)[-1]) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "team", "team_range", "expected"),
+    [
+        (0.625, 0.5, (0.4, 0.6), OwnView.HIGHER),
+        (0.624, 0.5, (0.4, 0.6), OwnView.SIMILAR),
+        (0.625, 0.5, (0.3, 0.625), OwnView.SIMILAR),
+        (0.9, 0.5, (0.4, 0.95), OwnView.SIMILAR),
+        (0.375, 0.5, (0.4, 0.6), OwnView.LOWER),
+        (0.376, 0.5, (0.4, 0.6), OwnView.SIMILAR),
+        (0.375, 0.5, (0.375, 0.6), OwnView.SIMILAR),
+        (0.5, 0.5, (0.5, 0.5), OwnView.SIMILAR),
+        (0.825, 0.7, (0.7, 0.7), OwnView.HIGHER),
+    ],
+)
+def test_views_differ_only_by_a_clear_gap_outside_the_teams_range(
+    own: float, team: float, team_range: tuple[float, float], expected: OwnView
+) -> None:
+    assert own_view(own, team, team_range) is expected
+
+
+@given(UNITS, UNITS, UNITS, UNITS)
+def test_turned_round_views_differ_the_other_way(
+    own: float, team: float, below: float, above: float
+) -> None:
+    low, high = team - below, team + above
+    turned = {OwnView.HIGHER: OwnView.LOWER, OwnView.LOWER: OwnView.HIGHER}
+    view = own_view(own, team, (low, high))
+    assert own_view(-own, -team, (-high, -low)) is turned.get(view, OwnView.SIMILAR)
+
+
+@pytest.mark.parametrize(
+    ("raw", "view"), [(1, OwnView.LOWER), (3, OwnView.SIMILAR), (5, OwnView.HIGHER)]
+)
+def test_own_answers_are_scored_like_a_persons(raw: int, view: OwnView) -> None:
+    views = own_views(alike(raw), dict.fromkeys(COMPARED, 0.5), NEVER_FAR)
+    assert views == dict.fromkeys(COMPARED, view)
+
+
+def test_what_one_side_lacks_is_not_compared() -> None:
+    answers = alike(5) | {"T1": None, "T2": None, "A1": None}
+    means = {"s": None, "t": 0.5, "p": 0.5, "a": 0.5, "m": 0.5, "b": 0.0}
+    ranges = {"p": (0.4, 0.6), "t": (0.4, 0.6), "s": (0.4, 0.6)}
+    assert own_views(answers, means, ranges) == {"p": OwnView.HIGHER}
+
+
+def test_experience_is_the_first_difference_to_talk_about() -> None:
+    views = own_views(alike(5), dict.fromkeys(COMPARED, 0.5), NEVER_FAR)
+    assert next(iter(views)) == "e"

@@ -144,6 +144,7 @@ def test_a_worker_works_until_a_signal_ends_it_without_a_trace(
 
 def test_a_server_has_a_worker_starts_it_anew_and_ends_it(instance: Path) -> None:
     with served() as server:
+        until(lambda: bool(workers(server.pid)))  # pages may be served before it is there
         (first,) = workers(server.pid)
         until(lambda: len(mails(instance)) == 1)
         os.kill(first, signal.SIGKILL)
@@ -172,6 +173,7 @@ def test_a_worker_beside_a_server_works_for_the_servers_address(instance: Path) 
 
 def test_a_worker_ends_by_itself_when_its_server_is_gone(instance: Path) -> None:
     with served() as server:
+        until(lambda: bool(workers(server.pid)))
         (worker,) = workers(server.pid)
         until(lambda: len(mails(instance)) == 1)
         server.kill()

@@ -8,6 +8,7 @@ from typing import Final
 
 import click
 
+from surveyapp.cli.tables import number, table
 from surveyapp.core.position import SCORES, Team, Zone, score_team, trust_purpose_split
 from surveyapp.core.questionnaire import score_person
 from surveyapp.ratings.answers_file import LeaderAnswers, read_answers
@@ -83,11 +84,15 @@ def _as_text(scored: Sequence[_Scored]) -> str:
         team = each.team
         shares = team.shares.as_tuple() if team.shares else [None] * len(Zone)
         answers = f"{team.n} of {each.invited}"
-        positions.append([each.leader, answers, _position_words(team), *map(_number, shares)])
-        scales.append([each.leader, *(_number(team.scales[name]) for name in SCORES)])
+        positions.append([each.leader, answers, _position_words(team), *map(number, shares)])
+        scales.append([each.leader, *(number(team.scales[name]) for name in SCORES)])
         if trust_purpose_split(team):
             notes.append(f"{each.leader}: trust and purpose point in different ways.")
-    parts = [_table(positions, words=3), _table(scales, words=1), "\n".join(notes)]
+    parts = [
+        table(positions, numbers=range(3, 3 + len(Zone))),
+        table(scales, numbers=range(1, 1 + len(SCORES))),
+        "\n".join(notes),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -95,19 +100,3 @@ def _position_words(team: Team) -> str:
     if team.shares is None:
         return "no position"
     return _ZONE_WORDS[team.zone] if team.zone else "between zones"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def _table(rows: Sequence[Sequence[str]], *, words: int) -> str:
-    """Align the first `words` columns to the left and the others, numbers, to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if index < words else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )

@@ -1,7 +1,7 @@
 """`surveyapp stats`: agreement and reliability of any ratings, without a database."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -9,6 +9,7 @@ from typing import Final
 import click
 import numpy as np
 
+from surveyapp.cli.tables import number, table
 from surveyapp.core import reliability
 from surveyapp.core.agreement import MIN_RATINGS, Agreement, ad_cut, agreement
 from surveyapp.core.reliability import OneWay
@@ -126,14 +127,14 @@ def _as_text(found: _Statistics, options: int) -> str:
     rows = [["Group", "Raters", "rwg(J)", "r*wg(J)", "AD"]]
     for name, agreed in found.agreements.items():
         figures = (agreed.rwg_j, agreed.r_star_wg_j, agreed.ad_m_j) if agreed else [None] * 3
-        rows.append([name, str(found.sizes[name]), *map(_number, figures)])
-    rows.append(["Mean of the groups", "", _number(found.mean_rwg_j), "", ""])
+        rows.append([name, str(found.sizes[name]), *map(number, figures)])
+    rows.append(["Mean of the groups", "", number(found.mean_rwg_j), "", ""])
     return "\n\n".join(
         [
             _AGREEMENT_HELP.format(cut=ad_cut(options), least=MIN_RATINGS),
-            _table(rows, numbers=range(1, 5)),
+            table(rows, numbers=range(1, 5)),
             _RELIABILITY_HELP,
-            _table(_reliability_rows(found), numbers=range(1, 2)),
+            table(_reliability_rows(found), numbers=range(1, 2)),
         ]
     )
 
@@ -142,27 +143,11 @@ def _reliability_rows(found: _Statistics) -> list[list[str]]:
     groups = found.groups
     share = "of the variance is between groups, the rest among their raters"
     sizes = (groups.n0, groups.mean_size) if groups else (None, None)
-    first, second = (_number(groups.icc1(k) if groups and k else None) for k in sizes)
+    first, second = (number(groups.icc1(k) if groups and k else None) for k in sizes)
     return [
-        ["ICC(1)", first, f"{share}; group size n0 = {_number(sizes[0])}"],
-        ["ICC(1), multilevel", second, f"the same; group size N/K = {_number(sizes[1])}"],
-        ["ICC(2)", _number(groups.icc2 if groups else None), "reliability of a group's mean"],
-        ["alpha", _number(found.alpha), "reliability of the items' sum if all weigh alike"],
-        ["omega", _number(found.omega), "reliability of the items' sum if one factor drives them"],
+        ["ICC(1)", first, f"{share}; group size n0 = {number(sizes[0])}"],
+        ["ICC(1), multilevel", second, f"the same; group size N/K = {number(sizes[1])}"],
+        ["ICC(2)", number(groups.icc2 if groups else None), "reliability of a group's mean"],
+        ["alpha", number(found.alpha), "reliability of the items' sum if all weigh alike"],
+        ["omega", number(found.omega), "reliability of the items' sum if one factor drives them"],
     ]
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
-
-
-def _table(rows: Sequence[Sequence[str]], *, numbers: range) -> str:
-    """Align the columns at `numbers` to the right and the others to the left."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if index in numbers else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    )

@@ -91,8 +91,10 @@ def forget_log() -> None:
     try:
         driver: Any = pooled.driver_connection
         driver.execute("PRAGMA busy_timeout = 0")
-        driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        try:
+            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:  # whoever has this connection next waits as usual
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     finally:
         pooled.close()
 

@@ -11,17 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from click.testing import CliRunner
 
 from benchmarks.serving import free_port, surveyapp_script, wait_for
-from surveyapp.cli import main
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.config import read_settings
+from tests.cli.commands import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from click.testing import Result
 
 PEOPLE = """name,email,leader_email
 Dana Okafor,dana@demo.example,
@@ -30,10 +28,6 @@ Cy,,dana@demo.example
 """
 PATIENCE_SECONDS = 30
 STOP_SECONDS = 8
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(main, words)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ test: $(DEVELOPMENT) browser ## every check: format, lint, types, imports, templ
 	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
 	@$(BIN)/lint-imports --no-cache | tail -n 1
 	@$(BIN)/djlint --lint --quiet templates
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations=10
 
 setup: $(DEVELOPMENT) ## the environment in .venv only
 

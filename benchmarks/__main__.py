@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.crowd import served_crowd
 from benchmarks.disclosure import measure_disclosure
+from benchmarks.enumeration import measure_enumerations
 from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
 from benchmarks.serving import BUILD, served_demo
 from benchmarks.tickets import measure_tickets
@@ -42,6 +43,8 @@ def main() -> None:
     _table("pages", pages)
     print("\ndisclosure")
     disclosure = measure_disclosure()
+    print("\nanswer sets that make somebody certain")
+    enumerated = measure_enumerations()
     _table("tickets", tickets := measure_tickets())
     document = {
         "journeys": journeys,
@@ -50,6 +53,7 @@ def main() -> None:
         "work": work,
         "growth": growth(work),
         "disclosure": disclosure,
+        "answer_sets": enumerated,
         "tickets": tickets,
     }
     print("growth", document["growth"])

@@ -8,98 +8,28 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import abort, template_rendered
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from surveyapp.core.position import Zone
-from surveyapp.core.publication import (
-    Participation,
-    Publication,
-    PublishedPosition,
-    PublishedScale,
-    Reason,
-    Statement,
-    Withheld,
-)
-from surveyapp.core.questionnaire import ITEMS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, State
+from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, SelfForm, State
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
 from tests import factories
+from tests.publications import EARLIER, PUBLICATIONS, changed
+from tests.qualities import QUALITIES
 
 if TYPE_CHECKING:
     from flask import Flask
     from jinja2 import Template
 
+    from surveyapp.core.publication import Publication
     from tests.installation import PageClient
 
 LEADERS = ("Dana", "Eve", "Finn")
+EARLIER_ROUND = "Autumn"
 MARKED_UP = "Dana <i>Ek</i>"
 """What somebody may be called, and what a page must not take for markup."""
-TOO_FEW, NO_POSITION, NOT_ASKED, OVERLAP = map(Withheld, Reason)
-COMMENTS: dict[str, tuple[str, ...] | Withheld] = {"C1": ("Bring <b>cake</b>",), "C2": TOO_FEW}
-SCALES: dict[str, PublishedScale | Withheld] = {
-    name: PublishedScale(band, None) for band, name in enumerate("stpa", 1)
-} | {"e": OVERLAP}
-FINE: dict[str, PublishedScale | Withheld] = {
-    name: PublishedScale(band, 4 * band - 2) for band, name in enumerate("stpae", 1)
-}
-
-
-def placed(
-    statement: Statement, zone: Zone | None, *parts: int, steps: int = 10
-) -> PublishedPosition:
-    return PublishedPosition((parts[0], parts[1], parts[2]), steps, statement, zone)
-
-
-PUBLICATIONS = {
-    "hands-off": Publication(
-        Participation.OVER_THREE_QUARTERS,
-        placed(Statement.NEAREST, Zone.HANDS_OFF, 9, 1, 1),
-        SCALES,
-        COMMENTS,
-    ),
-    "micro-leading": Publication(
-        Participation.OVER_HALF,
-        placed(Statement.NEAREST, Zone.MICRO_LEADING, 2, 6, 2),
-        SCALES | {"s": PublishedScale(5, None), "t": TOO_FEW},
-        {"C1": NOT_ASKED, "C2": NOT_ASKED},
-    ),
-    "micro-managing": Publication(
-        Participation.OVER_HALF,
-        placed(Statement.NEAREST, Zone.MICRO_MANAGING, 2, 2, 6),
-        SCALES,
-        COMMENTS,
-    ),
-    "fine": Publication(
-        Participation.OVER_THREE_QUARTERS,
-        placed(Statement.NEAREST, Zone.HANDS_OFF, 10, 9, 1, steps=20),
-        FINE,
-        COMMENTS,
-        {item.id: min(9, 3 + place % 8) for place, item in enumerate(ITEMS) if item.id != "F1"}
-        | {"E1": OVERLAP, "S1": TOO_FEW},
-    ),
-    "between": Publication(
-        Participation.OVER_HALF, placed(Statement.BETWEEN, None, 3, 3, 3), SCALES, COMMENTS
-    ),
-    "few answered": Publication(
-        Participation.UNDER_HALF, placed(Statement.FEW_ANSWERED, None, 3, 4, 3), SCALES, COMMENTS
-    ),
-    "hardly answered": Publication(
-        Participation.UNDER_A_QUARTER,
-        placed(Statement.FEW_ANSWERED, None, 3, 4, 3),
-        SCALES,
-        COMMENTS,
-    ),
-    "no position": Publication(Participation.UNDER_A_QUARTER, NO_POSITION, SCALES, COMMENTS),
-    "too few": Publication(
-        TOO_FEW,
-        TOO_FEW,
-        dict.fromkeys(SCALES, TOO_FEW),
-        {"C1": TOO_FEW, "C2": TOO_FEW},
-    ),
-}
 
 
 @dataclass
@@ -145,6 +75,7 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     _signed_in(going, northwind)
     _answering(going, northwind)
     _overview(going, northwind)
+    _quality(going)
     _failures(going)
     return going
 
@@ -191,8 +122,9 @@ def _signed_in(going: Walk, northwind: int) -> None:
         owner.purpose_accepted_on = None
         opening.accept_purpose(owner, MARKED_UP, today())
         owner.contact = MARKED_UP
-    autumn = factories.open_round(northwind, "Autumn")
+    autumn = factories.open_round(northwind, EARLIER_ROUND)
     team, results = factories.team_ids(autumn)["Dana"], factories.public_id(autumn)
+    _own_view(going, f"/leader/rounds/{results}/own")
     factories.close_and_release(autumn, release=False)
     going.visit("coach: nobody on the map", "/coach/", who="everything")
     going.visit("coach: preview", f"/coach/results/{team}", who="everything")
@@ -202,15 +134,50 @@ def _signed_in(going: Walk, northwind: int) -> None:
             one.released = True
             one.leader_name = MARKED_UP if one.public_id == team else one.leader_name
     for name, publication in PUBLICATIONS.items():
-        with writing() as session:
-            found = session.scalars(
-                select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
-            )
-            found.one().document = publication.to_json()
+        _publish(team, publication)
         for audience, path in (("leader", f"results/{results}"), ("coach", f"results/{team}")):
             going.visit(f"{audience}: {name}", f"/{audience}/{path}", who="everything")
             going.visit(f"{audience}: list, {name}", f"/{audience}/", who="everything")
+    summer = factories.open_round(northwind, "Summer")
+    factories.close_and_release(summer)
+    earlier, again = team, factories.team_ids(summer)["Dana"]
+    _publish(earlier, EARLIER)
+    for name, publication in changed(earlier).items():
+        _publish(again, publication)
+        path = f"/leader/results/{factories.public_id(summer)}"
+        going.visit(f"leader: {name}", path, who="everything")
+        going.visit(f"coach: {name}", f"/coach/results/{again}", who="everything")
+    with writing() as session:
+        session.scalars(
+            select(RoundTeam).where(RoundTeam.public_id == earlier)
+        ).one().released = False
+    going.visit("leader: earlier result not released", path, who="everything")
+    with writing() as session:
+        session.scalars(
+            select(RoundTeam).where(RoundTeam.public_id == earlier)
+        ).one().released = True
     going.visit("coach: one round", f"/coach/rounds/{results}", who="everything")
+    going.visit("own view: locked", f"/leader/rounds/{results}/own", who="everything")
+    with writing() as session:
+        session.execute(delete(SelfForm))
+    going.visit("own view: never filled in", f"/leader/rounds/{results}/own", who="everything")
+
+
+def _publish(team: str, publication: Publication) -> None:
+    with writing() as session:
+        found = session.scalars(select(Stored).join(RoundTeam).where(RoundTeam.public_id == team))
+        found.one().document = publication.to_json()
+
+
+def _own_view(going: Walk, path: str) -> None:
+    page = going.visit("own view", path, who="everything")
+    going.visit("leader: a round waits", "/leader/", who="everything")
+    form = {"csrf_token": token(page), "S1": "4", "T1": "na", "keep_guess": "y"}
+    wrong = {"S1": "6", "closeness": "101", "meant": "50"}
+    going.visit("own view: refused", path, who="everything", **(form | wrong))
+    going.clients["everything"].post(path, data=form, query_string={"lang": going.lang})
+    going.visit("own view: saved", path, who="everything")
+    going.visit("leader: a round waits, filled in", "/leader/", who="everything")
 
 
 def _answering(going: Walk, northwind: int) -> None:
@@ -271,6 +238,18 @@ def _overview(going: Walk, northwind: int) -> None:
             made.state = state
             made.held_for = "Dana" if state is State.CLOSING else None
     going.visit("admin: rounds", "/admin/", who="everything")
+
+
+def _quality(going: Walk) -> None:
+    for name, quality in QUALITIES.items():
+        with writing() as session:
+            counted = session.scalars(select(Round).where(Round.name == EARLIER_ROUND)).one()
+            counted.quality = quality.to_json() if quality else None
+            counted.teams[0].invited = 200  # from here on the promise says what is kept
+            public_id = counted.public_id
+        path = f"/admin/rounds/{public_id}/quality"
+        going.visit(f"quality: {name}", path, who="everything")
+    going.visit("promise: what is kept", f"/promise/{public_id}")
 
 
 def _failures(going: Walk) -> None:

@@ -82,13 +82,16 @@ class World:
             "answer.change": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.send_change": {"team_id": factories.team_ids(opened)["Dana"]},
             "leader.result": {"round_id": factories.public_id(released)},
+            "leader.own_view": {"round_id": factories.public_id(opened)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(closed)},
             "coach.result": {"team_id": factories.team_ids(closed)["Dana"]},
+            "admin.quality": {"round_id": factories.public_id(closed)},
         }
         unreleased = {
             "leader.result": {"round_id": factories.public_id(closed)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(opened)},
             "coach.result": {"team_id": factories.team_ids(opened)["Dana"]},
+            "admin.quality": {"round_id": factories.public_id(opened)},
         }
         uncoached = {"coach.result": {"team_id": factories.team_ids(closed)["Eve"]}}
         return made, own, unreleased, uncoached

@@ -7,26 +7,38 @@ hold and about whom, and asks what they tell of few people (groups) or of somebo
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.rounding import rounded_item, rounded_scale
-from surveyapp.core.publication import FINE_STEPS, PublishedScale, Withheld
+from surveyapp.anonymity.rounding import rounded_item, rounded_part, rounded_scale
+from surveyapp.core.publication import (
+    FINE_STEPS,
+    PublishedPosition,
+    PublishedScale,
+    Withheld,
+)
 from surveyapp.core.questionnaire import BY_ID, LABELS, RATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
-    from surveyapp.anonymity.disclosure import CountedTeam, RoundPublication
+    from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.anonymity.team_publication import CountedTeam
     from surveyapp.core.publication import Publication
 
 FINE_LEAST = 10
-ABOUT_A_PERSON = {"e"} | {item.id for item in RATED if item.scale == "e"}
+ABOUT_A_PERSON = {"e", "people", "bars", "rule", "hands_off"} | {
+    item.id for item in RATED if item.scale == "e"
+}
 """Told twice by somebody with two leaders: the audit's columns are people, not ballots."""
+
+
+NEEDED = {"position": ("s", "m"), "people": ("b",), "bars": ("b",), "rule": ("s", "e")}
+"""What a person has to have said to be in a statistic."""
 
 
 @dataclass(frozen=True)
@@ -134,24 +146,34 @@ def results_of(published: RoundPublication) -> Iterator[Result]:
 
 
 def _shown(publication: Publication) -> Iterator[tuple[str, object, bool]]:
-    if not isinstance(publication.participation, Withheld):
-        yield "participation", publication.participation, False
-    if not isinstance(publication.position, Withheld):
-        yield "position", publication.position, publication.position.steps == FINE_STEPS
+    place, fit = publication.position, publication.fit
+    is_fine = isinstance(place, PublishedPosition) and place.steps == FINE_STEPS
+    told: list[tuple[str, object, bool]] = [
+        ("participation", publication.participation, False),
+        ("position", place, is_fine),
+        ("agreement", publication.agreement, False),
+        *((name, mean, True) for name, mean in publication.items.items()),
+    ]
     for name, scale in publication.scales.items():
-        if not isinstance(scale, Withheld):
-            yield name, scale, scale.twentieths is not None
-    for name, mean in publication.items.items():
-        if not isinstance(mean, Withheld):
-            yield name, mean, True
+        told.append((name, scale, isinstance(scale, PublishedScale) and bool(scale.twentieths)))
+    if fit:
+        told += [("people", fit.people, False), ("rule", fit.rule, False)]
+        told += [("hands_off", fit.hands_off, False), ("bars", fit.bars, True)]
+    for statistic, shown, fine in told:
+        if shown is not None and not isinstance(shown, Withheld):
+            yield statistic, shown, fine
 
 
 def contributors(statistic: str, team: CountedTeam) -> int:
     """Count those of a team whose answers are in a statistic."""
-    if statistic == "participation":
+    if statistic in {"participation", "agreement"}:
         return len(team.persons)
-    if statistic == "position":
-        return sum(person.s is not None and person.m is not None for person in team.persons)
+    if needed := NEEDED.get(statistic):
+        has = [[getattr(person, name) is not None for name in needed] for person in team.persons]
+        return sum(map(all, has))
+    if statistic == "hands_off":
+        columns = zip(*((one.s, one.e, one.t) for one in team.persons), strict=True)
+        return min(sum(score is not None for score in column) for column in columns)
     if statistic in BY_ID:
         return sum(answers.get(statistic) is not None for answers in team.answers)
     return sum(getattr(person, statistic) is not None for person in team.persons)
@@ -232,9 +254,12 @@ def rank(vectors: Sequence[Sequence[int]]) -> int:
 def _tells(statistic: str, shown: object, count: int) -> bool:
     """Return whether a displayed scale or item makes answers of `count` people certain."""
     if isinstance(shown, PublishedScale):
-        fine = shown.twentieths is not None
+        # The range is about all answers together, and at the ends the same for everybody.
+        alone, fine = replace(shown, within=None), shown.twentieths is not None
         display: Callable[[float], object] = partial(rounded_scale, contributors=count, fine=fine)
-        return is_certain(possible_scores(statistic), count, shown, display)
+        return is_certain(possible_scores(statistic), count, alone, display)
+    if statistic == "bars" and isinstance(shown, tuple):
+        return any(is_certain((0.0, 1.0), count, part, rounded_part) for part in shown)
     if statistic in BY_ID:
         return is_certain(sorted(map(float, LABELS)), count, shown, rounded_item)
     return False

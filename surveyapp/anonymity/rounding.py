@@ -10,33 +10,37 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING
 
-from surveyapp.core.position import TOLERANCE, zone
+from surveyapp.core.agreement import AgreementWord
+from surveyapp.core.position import TOLERANCE, Zone
 from surveyapp.core.publication import (
+    BAND_BORDERS,
     COARSE_STEPS,
     FINE_STEPS,
     HIGHEST_HALF_POINT,
+    HIGHEST_QUARTER,
+    HIGHEST_TENTH,
     HIGHEST_TWENTIETH,
     LOWEST_HALF_POINT,
+    LOWEST_QUARTER,
     LOWEST_TWENTIETH,
     Participation,
     PublishedPosition,
     PublishedScale,
-    Statement,
 )
+from surveyapp.core.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from surveyapp.core.position import Shares
+    from surveyapp.core.region import Ellipse
+    from surveyapp.core.statement import Finding
 
-# Design choice: fifths would tell of four people that each said 1, if the fifth said the least
-# that is more than 0. Means on a border belong to the band nearer to the middle.
-LOW_BORDERS, HIGH_BORDERS = (0.25, 0.4), (0.6, 0.75)
 FEWEST_FOR_ALL_BANDS = 5
 """Contributors; of fewer the outer bands are merged with their neighbours, for the same reason."""
-TWENTIETHS, HALF_POINTS = 20, 2
-ENOUGH_ANSWERED = 0.5
-"""Share of the invited; of fewer, no zone is named."""
+WITHIN_AT_ENDS = 3
+"""Design choice, in twentieths: as wide as such a range gets, from ten people on."""
+TENTHS, TWENTIETHS, HALF_POINTS, QUARTERS = 10, 20, 2, 4
 QUARTER, HALF, THREE_QUARTERS = 0.25, 0.5, 0.75
 
 
@@ -53,16 +57,41 @@ def participation(answered: int, invited: int) -> Participation:
 
 
 def rounded_position(
-    shares: Shares, *, answered: int, invited: int, fine: bool
+    shares: Shares, finding: Finding, probability: float, region: Ellipse | None, *, fine: bool
 ) -> PublishedPosition:
-    """Say what may be said of a place; its zone is decided before rounding."""
-    named = zone(shares)
-    if answered < ENOUGH_ANSWERED * invited:
-        statement, named = Statement.FEW_ANSWERED, None
-    else:
-        statement = Statement.BETWEEN if named is None else Statement.NEAREST
+    """Say what may be said of a place; its zones and statement were decided before rounding.
+
+    `probability`, 0 to 1, is that of the first zone that is named; only if `fine` it is shown.
+    """
     steps = FINE_STEPS if fine else COARSE_STEPS
-    return PublishedPosition(rounded_shares(shares, steps), steps, statement, named)
+    parts = rounded_shares(shares, steps)
+    tenths = min(HIGHEST_TENTH, math.floor(probability * TENTHS + TOLERANCE))
+    return PublishedPosition(
+        parts=parts,
+        steps=steps,
+        statement=finding.statement,
+        zones=finding.zones if fine else _coarse_zones(finding, parts),
+        tenths=tenths if fine and finding.zones else None,
+        region=region,
+    )
+
+
+def _coarse_zones(finding: Finding, parts: tuple[int, int, int]) -> tuple[Zone, ...]:
+    """Name the zones of few people: an unclear place lies between the two largest displayed parts.
+
+    Which zone is the likelier second would tell more than the parts do; only where these are
+    equal, it decides.
+    """
+    if finding.statement is not Statement.UNCLEAR:
+        return finding.zones
+    pulls = dict(zip(Zone, parts, strict=True))
+    return tuple(sorted(Zone, key=lambda pole: (-pulls[pole], pole not in finding.zones))[:2])
+
+
+def rounded_agreement(word: AgreementWord, *, fine: bool) -> AgreementWord:
+    """Say how far people see alike; of few people, who is split sees it very differently."""
+    split = word is AgreementWord.SPLIT
+    return AgreementWord.VERY_DIFFERENT if split and not fine else word
 
 
 def rounded_shares(shares: Shares, steps: int) -> tuple[int, int, int]:
@@ -105,19 +134,37 @@ def _leaders(parts: tuple[int, int, int]) -> set[int]:
     return {place for place, part in enumerate(parts) if part == max(parts)}
 
 
-def rounded_scale(mean: float, contributors: int, *, fine: bool) -> PublishedScale:
-    """Round a scale's mean, 0 to 1: to one of five bands; if `fine`, to a twentieth as well."""
-    band = 1 + sum(mean >= border - TOLERANCE for border in LOW_BORDERS)
-    band += sum(mean > border + TOLERANCE for border in HIGH_BORDERS)
+def rounded_scale(
+    mean: float, contributors: int, *, fine: bool, half_width: float | None = None
+) -> PublishedScale:
+    """Round a scale's mean, 0 to 1: to one of five bands; if `fine`, to a twentieth as well.
+
+    Then the half-width of its range is rounded as well, up. At the merged ends it is the same for
+    everybody: there the narrowest one would tell that all said the same.
+    """
+    # A mean on a border belongs to the band nearer to the middle.
+    band = 1 + sum(mean >= border - TOLERANCE for border in BAND_BORDERS[:2])
+    band += sum(mean > border + TOLERANCE for border in BAND_BORDERS[2:])
     if contributors < FEWEST_FOR_ALL_BANDS:
         band = _clipped(band, 2, 4)
+    if not fine:
+        return PublishedScale(band)
     nearest = _clipped(_nearest(mean * TWENTIETHS), LOWEST_TWENTIETH, HIGHEST_TWENTIETH)
-    return PublishedScale(band, nearest if fine else None)
+    if half_width is None:
+        return PublishedScale(band, nearest)
+    at_end = nearest in {LOWEST_TWENTIETH, HIGHEST_TWENTIETH}
+    within = WITHIN_AT_ENDS if at_end else math.ceil(half_width * TWENTIETHS - TOLERANCE)
+    return PublishedScale(band, nearest, within)
 
 
 def rounded_item(mean: float) -> int:
     """Round an item's mean, 1 to 5, to half points (3 stands for 1.5 or less)."""
     return _clipped(_nearest(mean * HALF_POINTS), LOWEST_HALF_POINT, HIGHEST_HALF_POINT)
+
+
+def rounded_part(part: float) -> int:
+    """Round a part of the people, 0 to 1, to quarters (1 stands for a quarter or less)."""
+    return _clipped(_nearest(part * QUARTERS), LOWEST_QUARTER, HIGHEST_QUARTER)
 
 
 def _nearest(value: float) -> int:

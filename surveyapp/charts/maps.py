@@ -6,7 +6,6 @@ Colours are the light palette's, which the page's script swaps in the dark.
 
 from __future__ import annotations
 
-import html
 import math
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
@@ -15,11 +14,11 @@ import plotly.graph_objects as go
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
+from surveyapp.charts.marks import SQUARE_VIEW, TRIANGLE_VIEW, area, arrow, dot, traces
 from surveyapp.charts.palette import LIGHT, pole
 from surveyapp.core.position import (
     TRIANGLE,
     Zone,
-    square_point,
     square_zones,
     triangle_point,
     triangle_zones,
@@ -28,6 +27,7 @@ from surveyapp.core.position import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from surveyapp.charts.marks import Places
     from surveyapp.core.position import Point, Polygon
     from surveyapp.core.publication import PublishedPosition
 
@@ -37,7 +37,8 @@ Layout: TypeAlias = dict[str, Any]
 FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 LABEL_SIZE, SMALL_SIZE = 16, 13
 ZONE_OPACITY: Final = 0.11
-DOT_SIZE, PORTFOLIO_DOT_SIZE = 19, 13
+PORTFOLIO_DOT_SIZE: Final = 13
+TARGET_OPACITY: Final = 0.12
 BORDER_STEPS: Final = 24
 SEAM: Final = 3
 NEIGHBOUR: Final = 0.05
@@ -45,16 +46,26 @@ NEIGHBOUR: Final = 0.05
 GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 
 
-def triangle(position: PublishedPosition) -> go.Figure:
-    """Draw one team's place in the triangle: x and y in sides of the triangle."""
-    mark = (_("your team"), triangle_point(position.shares), position)
-    return go.Figure(_dots([mark], DOT_SIZE), _triangle_ground())
+def triangle(places: Places) -> go.Figure:
+    """Draw one leader's map as the triangle: x and y in sides of the triangle."""
+    ground = _triangle_ground()
+    ground["annotations"] += arrow(places, TRIANGLE_VIEW)
+    return go.Figure(traces(places, TRIANGLE_VIEW), ground)
 
 
-def square(position: PublishedPosition) -> go.Figure:
-    """Draw one team's place in the square: closeness across, how it is meant up, both 0 to 1."""
-    mark = (_("your team"), square_point(position.shares), position)
-    return go.Figure(_dots([mark], DOT_SIZE), _square_ground())
+def square(places: Places, target: Point | None = None) -> go.Figure:
+    """Draw the same map as the square: closeness across, how it is meant up, both 0 to 1.
+
+    `target` is the lowest and the highest closeness that the rule of thumb lets pass.
+    """
+    ground = _square_ground()
+    ground["annotations"] += arrow(places, SQUARE_VIEW)
+    drawn = traces(places, SQUARE_VIEW)
+    if target:
+        low, high = (min(max(end, 0.0), 1.0) for end in target)
+        corners = ((low, 0.0), (low, 1.0), (high, 1.0), (high, 0.0))
+        drawn.insert(0, area(corners, LIGHT["quiet"], TARGET_OPACITY) | {"meta": "target"})
+    return go.Figure(drawn, ground)
 
 
 def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> go.Figure:
@@ -66,12 +77,12 @@ def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> go.Figure:
     crowds: dict[Point, list[tuple[str, PublishedPosition]]] = defaultdict(list)
     for name, position in leaders:
         crowds[triangle_point(position.shares)].append((name, position))
-    marks = [
-        (name, _seat(centre, seat, len(crowd)), position)
+    seated = [
+        (_seat(centre, seat, len(crowd)), name, position)
         for centre, crowd in crowds.items()
         for seat, (name, position) in enumerate(crowd)
     ]
-    return go.Figure(_dots(marks, PORTFOLIO_DOT_SIZE), _triangle_ground())
+    return go.Figure([dot(*seated, size=PORTFOLIO_DOT_SIZE)], _triangle_ground())
 
 
 def _seat(centre: Point, seat: int, crowd: int) -> Point:
@@ -81,32 +92,6 @@ def _seat(centre: Point, seat: int, crowd: int) -> Point:
     return (
         centre[0] + radius * math.cos(seat * GOLDEN_ANGLE),
         centre[1] + radius * math.sin(seat * GOLDEN_ANGLE),
-    )
-
-
-def _dots(marks: Sequence[tuple[str, Point, PublishedPosition]], size: int) -> go.Scatter:
-    """Draw filled dots in the pole's colour; where no zone is named, hollow rings without one."""
-    zones = [position.zone for _name, _point, position in marks]
-    return go.Scatter(
-        x=[point[0] for _name, point, _position in marks],
-        y=[point[1] for _name, point, _position in marks],
-        mode="markers",
-        marker={
-            "size": size,
-            "color": [pole(zone) if zone else LIGHT["paper"] for zone in zones],
-            "line": {
-                "color": [LIGHT["card"] if zone else LIGHT["quiet"] for zone in zones],
-                "width": 3,
-            },
-            "opacity": 1,
-        },
-        hoverinfo="text",
-        hovertext=[
-            f"{html.escape(name)}<br>{words.position_in_words(position)}"
-            for name, _point, position in marks
-        ],
-        cliponaxis=False,
-        showlegend=False,
     )
 
 

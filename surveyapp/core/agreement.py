@@ -7,6 +7,7 @@ Turning an item round changes none of these figures but in the last digit.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, TypeAlias
@@ -90,8 +91,7 @@ def rwg(item: Item, null_variance: float) -> float:
     James, Demaree and Wolf (1984), Journal of Applied Psychology 69. ValueError for fewer than two
     ratings.
     """
-    _need_two(item)
-    return float(1 - np.var(item, ddof=1) / null_variance)
+    return 1 - _variance(_deviations(item)) / null_variance
 
 
 def r_star_wg_j(items: Sequence[Item], null_variance: float) -> float:
@@ -118,8 +118,7 @@ def ad_m(item: Item) -> float:
     Burke, Finkelstein and Dusig (1999), Organizational Research Methods 2. ValueError for fewer
     than two ratings.
     """
-    _need_two(item)
-    return float(np.mean(np.abs(item - np.mean(item))))
+    return _mean([abs(deviation) for deviation in _deviations(item)])
 
 
 def ad_m_j(items: Sequence[Item]) -> float:
@@ -147,8 +146,8 @@ def a_wg(item: Item, options: int) -> float | None:
     (L(n - 1) + H)/n and its mirror, where one rating more or less at an end decides it. ValueError
     for fewer than two ratings.
     """
-    _need_two(item)
-    n, mean, spread = len(item), float(np.mean(item)), float(np.var(item, ddof=1))
+    spread = _variance(_deviations(item))
+    n, mean = len(item), _mean(item.tolist())
     if n < options - 1:
         return None
     if not spread:
@@ -162,14 +161,21 @@ def _stepped_up(r_star: float, items: int) -> float:
     return items * agreed / (items * agreed + 1 - agreed)
 
 
-def _need_two(item: Item) -> None:
+def _deviations(item: Item) -> list[float]:
     if len(item) < 2:  # noqa: PLR2004  (two, as the message says)
         message = "agreement needs at least two ratings"
         raise ValueError(message)
+    ratings = item.tolist()  # a team's few are faster without numpy
+    mean = _mean(ratings)
+    return [rating - mean for rating in ratings]
+
+
+def _variance(deviations: Sequence[float]) -> float:
+    return math.fsum(x * x for x in deviations) / (len(deviations) - 1)
 
 
 def _mean(values: Sequence[float]) -> float:
     if not values:
         message = "agreement needs at least one item"
         raise ValueError(message)
-    return float(np.mean(values))
+    return math.fsum(values) / len(values)

@@ -28,9 +28,11 @@ _RADII: Final = {
 }
 
 
-def coarse_radius(agreement: AgreementWord, participation: Participation) -> float:
+def coarse_radius(agreement: AgreementWord | None, participation: Participation) -> float:
     """Return the circle's radius in sides of the triangle.
 
-    It holds the true place of all who were invited in nine of ten teams that are told these words.
+    It holds the true place of all who were invited in nine of ten teams that are told these words;
+    of those that are told no word of agreement, in more.
     """
-    return _RADII[agreement][_BANDS.index(participation)]
+    radii = _WIDEST if agreement is None else _RADII[agreement]
+    return radii[_BANDS.index(participation)]

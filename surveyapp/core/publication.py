@@ -11,17 +11,27 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from surveyapp.core.agreement import AgreementWord
+from surveyapp.core.change import Change
+from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.position import Shares, Zone
+from surveyapp.core.region import Ellipse
+from surveyapp.core.statement import Statement
 
-FORMAT = 2
+FORMAT, HUNDREDTHS = 3, 100
 COARSE_STEPS, FINE_STEPS = 10, 20
 """Steps from 0 to 1 in which shares are displayed: tenths for few people, twentieths for more."""
-CLOSE_SECOND = 0.1
-"""How far the second pull may lie behind the first and still has to be named with it."""
+BAND_BORDERS = (0.25, 0.4, 0.6, 0.75)
+"""Between the five bands of a scale's mean, which runs from 0 to 1. Design choice: fifths would
+tell of four people that each said 1, if the fifth said the least that is more than 0."""
 LOWEST_TWENTIETH, HIGHEST_TWENTIETH = 2, 18
 """Ends of a scale's mean are merged: 2 means "a tenth or less", 18 "nine tenths or more"."""
 LOWEST_HALF_POINT, HIGHEST_HALF_POINT = 3, 9
 """Ends of an item's mean are merged: 3 means "1.5 or less", 9 "4.5 or more"."""
+HIGHEST_TENTH = 9
+"""A probability's upper end is merged: 9 means "nine of ten likely cases or more"."""
+LOWEST_QUARTER, HIGHEST_QUARTER = 1, 3
+"""Ends of a part of the people are merged: 1 means "a quarter or less"."""
 
 
 class Reason(StrEnum):
@@ -35,6 +45,8 @@ class Reason(StrEnum):
     """The question was not put to a team of this size."""
     OVERLAP = "overlap"
     """People in this team answer about another leader too; both results would tell of few."""
+    MEMBERSHIP = "membership"
+    """A few people joined or left between two rounds; a change would tell of them."""
 
 
 class Participation(StrEnum):
@@ -44,17 +56,6 @@ class Participation(StrEnum):
     UNDER_HALF = "under_half"
     OVER_HALF = "over_half"
     OVER_THREE_QUARTERS = "over_three_quarters"
-
-
-class Statement(StrEnum):
-    """What may be said in one sentence about where a leader is placed."""
-
-    NEAREST = "nearest"
-    """One zone's share is the largest; how sure that is, is not said."""
-    BETWEEN = "between"
-    """The displayed shares name no single zone."""
-    FEW_ANSWERED = "few_answered"
-    """Fewer than half of the invited answered: no zone is named."""
 
 
 @dataclass(frozen=True)
@@ -74,18 +75,18 @@ class PublishedPosition:
     steps: int
     """`COARSE_STEPS` or `FINE_STEPS`."""
     statement: Statement
-    zone: Zone | None
-    """Decided before rounding; none unless the statement is `NEAREST`."""
+    zones: tuple[Zone, ...]
+    """Decided before rounding, as in `statement.Finding`: one for mostly and leaning, two or
+    none for unclear, otherwise none."""
+    tenths: int | None = None
+    """The first zone's probability, rounded down, for many people only; the end is merged."""
+    region: Ellipse | None = None
+    """Where 90 % of the likely places are, around the displayed one; None for totals."""
 
     @property
-    def close_second(self) -> Zone | None:
-        """The zone that is displayed almost as strongly as the one that is named."""
-        if self.zone is None:
-            return None
-        pulls = dict(zip(Zone, self.parts, strict=True))
-        leading = pulls.pop(self.zone)
-        second = max(pulls, key=pulls.__getitem__)
-        return second if leading - pulls[second] <= CLOSE_SECOND * self.steps else None
+    def zone(self) -> Zone | None:
+        """The one zone that is named."""
+        return self.zones[0] if len(self.zones) == 1 else None
 
     @property
     def shares(self) -> Shares:
@@ -100,8 +101,47 @@ class PublishedScale:
 
     band: int
     """1 (clearly at the low end) to 5 (clearly at the high end)."""
-    twentieths: int | None
+    twentieths: int | None = None
     """The mean from 0 to 1 in twentieths, for many people only; ends are merged."""
+    within: int | None = None
+    """How many twentieths away 90 % of the likely means of all who were invited are at most, for
+    many people of one team only; of merged ends the same for everybody."""
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """Where 90 % of the likely means are, from 0 to 1."""
+        if self.twentieths is None or self.within is None:
+            return None
+        low, high = self.twentieths - self.within, self.twentieths + self.within
+        if self.twentieths <= LOWEST_TWENTIETH:
+            low = 0
+        if self.twentieths >= HIGHEST_TWENTIETH:
+            high = FINE_STEPS
+        return max(low, 0) / FINE_STEPS, min(high, FINE_STEPS) / FINE_STEPS
+
+
+@dataclass(frozen=True)
+class PublishedFit:
+    """Whether people get the amount of supervision that they need, as it may be shown."""
+
+    people: Verdict | Withheld
+    """People's own word."""
+    bars: tuple[int, int, int] | None
+    """How many say too little, just right, too much: in quarters, for many people only; ends are
+    merged, so the three need not sum to 4."""
+    rule: Verdict | Withheld
+    """The rule of thumb's."""
+    hands_off: HandsOffKind | Withheld | None
+    """None unless hands-off is the one zone that is named."""
+
+
+@dataclass(frozen=True)
+class PublishedChange:
+    """What may be said of the way from an earlier round to this one."""
+
+    since: str
+    """The public id of the same leader's team in the earlier round."""
+    change: Change | Withheld
 
 
 @dataclass(frozen=True)
@@ -117,40 +157,65 @@ class Publication:
     items: dict[str, int | Withheld] = field(default_factory=dict)
     """S1 to A2r -> mean from 1 to 5 as worded (not reversed) in half points, ends merged; empty
     unless it is a team of many people."""
+    agreement: AgreementWord | Withheld | None = None
+    """How far people see alike what they say about the leader; None for totals."""
+    fit: PublishedFit | None = None
+    """None for totals."""
+    change: PublishedChange | None = None
+    """None for totals, and where no earlier round has a place on the map."""
 
     def to_json(self) -> str:
         """Write as JSON with sorted keys: the same result is always the same bytes."""
-        document = {"format": FORMAT} | asdict(self, dict_factory=_with_withheld)
+        document = {"format": FORMAT} | asdict(self, dict_factory=_written)
         return json.dumps(document, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Publication:
-        """Read what `to_json` wrote, in this format or the first."""
+        """Read what `to_json` wrote, in this format or an earlier one."""
         document = json.loads(text)
-        if document["format"] == 1:
-            document = _from_first(document)
+        for format_, upgrade in _UPGRADES.items():
+            if document["format"] == format_:
+                document = upgrade(document) | {"format": format_ + 1}
         return cls(
             participation=_read(document["participation"], Participation),
-            position=_read(
-                document["position"],
-                lambda read: PublishedPosition(
-                    parts=tuple(read["parts"]),
-                    steps=read["steps"],
-                    statement=Statement(read["statement"]),
-                    zone=Zone(read["zone"]) if read["zone"] else None,
-                ),
-            ),
+            position=_read(document["position"], _position),
             scales={
                 name: _read(scale, lambda read: PublishedScale(**read))
                 for name, scale in document["scales"].items()
             },
             comments={name: _read(texts, tuple) for name, texts in document["comments"].items()},
             items={name: _read(mean, int) for name, mean in document["items"].items()},
+            agreement=_read(document["agreement"], AgreementWord),
+            fit=_read(document["fit"], _fit),
+            change=_read(
+                document["change"],
+                lambda read: PublishedChange(read["since"], _read(read["change"], Change)),
+            ),
         )
 
 
+def _position(read: dict[str, Any]) -> PublishedPosition:
+    return PublishedPosition(
+        parts=tuple(read["parts"]),
+        steps=read["steps"],
+        statement=Statement(read["statement"]),
+        zones=tuple(map(Zone, read["zones"])),
+        tenths=read["tenths"],
+        region=None if read["region"] is None else _ellipse(*read["region"]),
+    )
+
+
+def _fit(read: dict[str, Any]) -> PublishedFit:
+    return PublishedFit(
+        people=_read(read["people"], Verdict),
+        bars=None if read["bars"] is None else tuple(read["bars"]),
+        rule=_read(read["rule"], Verdict),
+        hands_off=_read(read["hands_off"], HandsOffKind),
+    )
+
+
 def _from_first(document: dict[str, Any]) -> dict[str, Any]:
-    """Bring a document of the first format, which had the coarse tier alone, into this one."""
+    """Bring a document of the first format, which had the coarse tier alone, into the second."""
     position, scales = document["position"], document["scales"]
     if "tenths" in position:
         position = position | {"parts": position["tenths"], "steps": COARSE_STEPS}
@@ -164,12 +229,51 @@ def _from_first(document: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _with_withheld(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    return {"withheld": read["reason"]} if set(read) == {"reason"} else read
+def _from_second(document: dict[str, Any]) -> dict[str, Any]:
+    """Bring a document of the second format, which did not say how sure it is, into the third.
+
+    Its places read as unclear: that is all that can be said of them now.
+    """
+    position = document["position"]
+    if "parts" in position:
+        pulls = dict(zip(Zone, position["parts"], strict=True))
+        named = Zone(position["zone"]) if position["zone"] else None
+        zones = sorted(Zone, key=lambda zone: (zone is named, pulls[zone]), reverse=True)
+        few = position["statement"] == Statement.FEW_ANSWERED
+        position = position | {
+            "statement": Statement.FEW_ANSWERED if few else Statement.UNCLEAR,
+            "zones": zones[:2] if named else (),
+            "tenths": None,
+            "region": None,
+        }
+    return document | {
+        "position": position,
+        "scales": {name: scale | {"within": None} for name, scale in document["scales"].items()},
+        "agreement": None,
+        "fit": None,
+        "change": None,
+    }
+
+
+_UPGRADES = {1: _from_first, 2: _from_second}
+
+
+def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Write what is withheld as its reason, and half-axes in hundredths: no number is exact."""
+    written = dict(pairs)
+    if region := written.get("region"):
+        a, b, turn = region
+        written["region"] = [round(a * HUNDREDTHS), round(b * HUNDREDTHS), turn]
+    return {"withheld": written["reason"]} if set(written) == {"reason"} else written
+
+
+def _ellipse(a: int, b: int, turn: int) -> Ellipse:
+    return Ellipse(a / HUNDREDTHS, b / HUNDREDTHS, turn)
 
 
 def _read(value: Any, reader: Any) -> Any:  # noqa: ANN401  (JSON in, any published value out)
+    if value is None:
+        return None
     if isinstance(value, dict) and "withheld" in value:
         return Withheld(Reason(value["withheld"]))
     return reader(value)

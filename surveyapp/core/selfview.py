@@ -10,15 +10,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.core.position import TOLERANCE
+from surveyapp.core.publication import BAND_BORDERS, FINE_STEPS, PublishedScale
 from surveyapp.core.questionnaire import BY_ID, FORM_ORDER, UNCHECKED, Item, score_person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from surveyapp.core.publication import Withheld
     from surveyapp.core.questionnaire import Answers
 
 # Design choice: half a point of five, on 0 to 1. A smaller gap is no difference, however sure.
 SMALLEST_GAP: Final = 0.125
+
+SECOND_BAND, SECOND_BAND_FROM_ABOVE = 2, 4
 
 # The compared scales, in the order in which a difference is the more worth talking about: whether
 # people can do the work alone decides how closely to follow it, and trust that is meant but not
@@ -56,20 +60,33 @@ def own_view(own: float, team: float, team_range: tuple[float, float]) -> OwnVie
 
 
 def own_views(
-    answers: Answers,
-    means: Mapping[str, float | None],
-    ranges: Mapping[str, tuple[float, float]],
+    answers: Answers, scales: Mapping[str, PublishedScale | Withheld], *, all_bands: bool
 ) -> dict[str, OwnView]:
-    """Compare the leader's raw own answers with the team, scale by scale.
+    """Compare the leader's raw own answers with the team's published scales.
 
-    `means` are the team's, as in `Team.scales`; `ranges` the middle 90 % of what each mean might
-    be over all invited. Scales that either side lacks are left out.
+    Nothing but what is published takes part, so it tells nothing more. Of few people only a band
+    is published: the own score then has to lie that far beyond it, wherever in it the mean may be.
+    `all_bands` says whether the outer bands are not merged with their neighbours. Scales that
+    either side lacks are left out.
     """
     own = score_person(answers)
     return {
-        scale: own_view(mine, theirs, ranges[scale])
+        scale: own_view(mine, *_mean_and_range(mine, theirs, all_bands=all_bands))
         for scale in COMPARED
         if (mine := getattr(own, scale)) is not None
-        and (theirs := means.get(scale)) is not None
-        and scale in ranges
+        and isinstance(theirs := scales.get(scale), PublishedScale)
     }
+
+
+def _mean_and_range(
+    own: float, team: PublishedScale, *, all_bands: bool
+) -> tuple[float, tuple[float, float]]:
+    if team.twentieths is not None and team.range is not None:
+        return team.twentieths / FINE_STEPS, team.range
+    borders = (0.0, *BAND_BORDERS, 1.0)
+    low_end, high_end = borders[team.band - 1], borders[team.band]
+    if not all_bands:
+        low_end = 0.0 if team.band <= SECOND_BAND else low_end
+        high_end = 1.0 if team.band >= SECOND_BAND_FROM_ABOVE else high_end
+    nearest = min(max(own, low_end), high_end)
+    return nearest, (low_end, high_end)

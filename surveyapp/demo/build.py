@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask_security import hash_password
 from sqlalchemy import select
 
 from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
-from surveyapp.demo import cast
+from surveyapp.demo import cast, founding
 from surveyapp.demo.doors import Door, doors_by_mail
+from surveyapp.demo.ownviews import own_view
 from surveyapp.demo.truths import ballots
-from surveyapp.roster.applying import apply
-from surveyapp.roster.checking import check_file
-from surveyapp.roster.reading import COLUMNS
+from surveyapp.followup import selfform
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.rounds.answering import Answering
-from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Account, Organisation, RoleName, Round
+from surveyapp.storage.models import Account, Organisation, Round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
 
     from surveyapp.demo.cast import Cast, Leader
     from surveyapp.rounds.keydir import KeyDirectory
@@ -95,8 +91,11 @@ def build(
     steps = _Steps(progress, sum(_work(played) for played in cast.CASTS))
     unused: list[Door] = []
     for played in cast.CASTS:
-        _found(played, names, today)
+        rows = founding.roster(played, names)
+        founding.found(played, rows, today)
         for asking in _calendar(played, today):
+            if asking.is_newest_closed and any(row.joins for row in rows):
+                founding.join(played, rows)
             doors = _Asked(played, asking, keys, steps).run()
             if asking.is_open:  # used from the first one on, so the last one of a team is left
                 unused += [doors[played.sign_ins[-1]][-1], *(team[-1] for team in doors.values())]
@@ -152,48 +151,6 @@ class _Steps:
         self.progress(label, self.done, self.total)
 
 
-def _found(played: Cast, names: Iterator[str], today: dt.date) -> None:
-    """Make an organisation from a roster file, and its accounts."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "roster.csv"
-        _write_roster(file, played, names)
-        roster = check_file(file)
-    admin, coach, leader = played.sign_ins
-    with writing() as session:
-        organisation = Organisation(
-            slug=played.slug, name=played.name, contact=f"{cast.CONTACT}@{played.domain}"
-        )
-        opening.accept_purpose(organisation, admin, today)
-        session.add(organisation)
-        session.flush()
-        apply(session, organisation, roster)
-        administrator = accounts.ensure_account(session, admin, played.admin)
-        accounts.grant(session, administrator, organisation, RoleName.ADMIN)
-        coaching = accounts.ensure_account(session, coach, played.coach)
-        accounts.grant(session, coaching, organisation, RoleName.COACH)
-        accounts.coach(session, coaching, organisation, None)
-        for account in (administrator, coaching, accounts.find_account(session, leader)):
-            account.password = hash_password(cast.PASSWORD)
-
-
-def _write_roster(file: Path, played: Cast, names: Iterator[str]) -> None:
-    with file.open("w", encoding="utf-8", newline="") as opened:
-        writer = csv.DictWriter(opened, COLUMNS, restval="")
-        writer.writeheader()
-        for leader, above in played.tree():
-            own = leader.address(played.domain)
-            row = {"name": leader.name, "email": own}
-            if above is not None:
-                row |= {"leader_email": above.address(played.domain), "team": above.team}
-            writer.writerow(row)
-            for _ in range(leader.members):
-                name = next(names)
-                mail = "" if leader.by_slip else f"{cast.mailbox(name)}@{played.domain}"
-                writer.writerow(
-                    {"name": name, "email": mail, "leader_email": own, "team": leader.team}
-                )
-
-
 @dataclass(frozen=True)
 class _Asked:
     """One round on its way from opening to where the demo leaves it."""
@@ -241,10 +198,10 @@ class _Asked:
         given = ballots(
             leader.plan,
             self.asking.place,
-            leader.invited,
+            len(doors),
             leader=address,
             is_open=self.asking.is_open,
-            comments_asked=leader.invited >= DEFAULT_COMMENT_THRESHOLD,
+            comments_asked=len(doors) >= DEFAULT_COMMENT_THRESHOLD,
         )
         for door, ballot in zip(doors, given, strict=False):
             with writing() as session:
@@ -259,6 +216,17 @@ class _Asked:
             raise DemoError(message)
         with writing() as session:
             closed = session.get_one(Round, round_id)
+            self._fill_in(session, closed, leaders)
             for address, leader in leaders.items():
                 if not (self.asking.is_newest_closed and leader.waits):
                     releasing.release(closed, address)
+
+    def _fill_in(self, session: Session, closed: Round, leaders: dict[str, Leader]) -> None:
+        """Save how leaders see themselves: in earlier rounds only the one who signs in."""
+        for team in closed.teams:
+            address = str(team.leader.email)
+            leader = leaders[address]
+            shown = self.asking.is_newest_closed or address in self.played.sign_ins
+            if shown and leader.fills_in:
+                mine = own_view(leader.plan.truth(self.asking.place), address, self.asking.place)
+                selfform.save(session, team, mine.answers, mine.guess)

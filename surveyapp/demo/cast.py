@@ -12,16 +12,23 @@ from surveyapp.demo.truths import (
     EARNED_FREEDOM,
     EVERYBODY,
     GUIDED,
+    HALF_LEFT,
+    LATE_CHANGE,
+    LEANING,
     LED,
     LEFT_ALONE,
     LOOSE,
     MANAGED,
     NEUTRAL,
+    NOT_CLEAR,
     PRESSED,
     TALKATIVE,
     TOO_FEW,
+    TOO_NEW,
+    TORN_APART,
     TWO_CAMPS,
     UNDER_HALF,
+    UNLIKE_NEEDS,
     Plan,
     seeded,
 )
@@ -47,6 +54,10 @@ class Leader:
     """What stands before the @; from the name if blank."""
     by_slip: bool = False
     """Whether the members have no mail: they work with their hands, and answer by slip."""
+    joins: int = 0
+    """How many of the members join before the newest closed round."""
+    fills_in: bool = True
+    """Whether they say how they see themselves, before they see a result."""
     waits: bool = False
     """Whether the result of the newest closed round is not released to this leader yet."""
 
@@ -104,7 +115,7 @@ NORTHWIND: Final = Cast(
                 *("Tomás Rivera", "Customer Service", GUIDED),
                 reports=(
                     Leader("Dana Okafor", "Customer Care North", CHANGED, 13, mailbox="leader"),
-                    Leader("Piotr Zielinski", "Customer Care South", MANAGED, 10),
+                    Leader("Piotr Zielinski", "Customer Care South", MANAGED, 13),
                     Leader("Amina Haddad", "Complaints", LED, 7),
                     Leader("Sven Holmberg", "Field Service West", EARNED_FREEDOM, 8),
                     Leader("Grace Mwangi", "Field Service East", LEFT_ALONE, 8),
@@ -118,52 +129,60 @@ NORTHWIND: Final = Cast(
                     Leader("Marek Novotny", "Assembly Line 1", GUIDED, 30, by_slip=True),
                     Leader("Fatima Benali", "Assembly Line 2", TALKATIVE, 18, by_slip=True),
                     Leader("Rajesh Nair", "Machining", TWO_CAMPS, 12, by_slip=True),
-                    Leader("Elif Aydin", "Paint Shop", PRESSED, 8, by_slip=True),
+                    Leader("Elif Aydin", "Paint Shop", TWO_CAMPS, 8, by_slip=True, fills_in=False),
                     Leader("Carlos Mendes", "Quality Control", MANAGED, 6),
-                    Leader("Hanna Virtanen", "Maintenance", LOOSE, 7),
+                    Leader("Hanna Virtanen", "Maintenance", HALF_LEFT, 8),
                 ),
             ),
             Leader(
                 *("Kwame Boateng", "Logistics", LOOSE),
                 reports=(
                     Leader("Anneke de Vries", "Goods Inward", UNDER_HALF, 14, by_slip=True),
-                    Leader("Bogdan Ionescu", "Warehouse", GUIDED, 10, by_slip=True, waits=True),
+                    Leader(
+                        "Bogdan Ionescu",
+                        "Warehouse",
+                        UNDER_HALF,
+                        24,
+                        by_slip=True,
+                        waits=True,
+                        fills_in=False,
+                    ),
                     Leader("Yuki Mori", "Dispatch", CHANCE, 7, by_slip=True),
-                    Leader("Seamus O'Brien", "Drivers North", EARNED_FREEDOM, 9, by_slip=True),
-                    Leader("Leila Farahani", "Drivers South", NEUTRAL, 6, by_slip=True),
-                    Leader("Nils Bergqvist", "Customs", LED, 3),
+                    Leader("Seamus O'Brien", "Drivers North", EARNED_FREEDOM, 13, by_slip=True),
+                    Leader("Leila Farahani", "Drivers South", TORN_APART, 13, by_slip=True),
+                    Leader("Nils Bergqvist", "Customs", LED, 3, fills_in=False),
                 ),
             ),
             Leader(
                 *("Priya Raman", "Technology", LED),
                 reports=(
-                    Leader("Daniel Kessler", "Platform", EARNED_FREEDOM, 6),
-                    Leader("Olga Petrova", "Data", GUIDED, 5),
-                    Leader("Thabo Nkosi", "Web Shop", LED, 8),
-                    Leader("Luca Ferrero", "Test Lab", GUIDED, 7),
-                    Leader("Camille Laurent", "Design", NEUTRAL, 6),
-                    Leader("Wei Zhang", "IT Support", LEFT_ALONE, 6),
+                    Leader("Daniel Kessler", "Platform", LOOSE, 6),
+                    Leader("Olga Petrova", "Data", LEANING, 14),
+                    Leader("Thabo Nkosi", "Web Shop", LED, 8, joins=1),
+                    Leader("Luca Ferrero", "Test Lab", UNLIKE_NEEDS, 9, fills_in=False),
+                    Leader("Camille Laurent", "Design", NOT_CLEAR, 8),
+                    Leader("Wei Zhang", "IT Support", LEFT_ALONE, 13),
                 ),
             ),
             Leader(
                 *("Marco Bianchi", "Sales", NEUTRAL),
                 reports=(
-                    Leader("Sofia Papadaki", "Key Accounts", LOOSE, 6),
+                    Leader("Sofia Papadaki", "Key Accounts", TOO_NEW, 8),
                     Leader("Liam Gallagher", "Inside Sales", PRESSED, 9, waits=True),
-                    Leader("Ana Kovacevic", "Export", GUIDED, 6),
-                    Leader("Hassan Yilmaz", "Tenders", NEUTRAL, 6),
-                    Leader("Isabel Duarte", "Marketing", LED, 6, waits=True),
+                    Leader("Ana Kovacevic", "Export", UNLIKE_NEEDS, 13),
+                    Leader("Hassan Yilmaz", "Tenders", LEANING, 9, fills_in=False),
+                    Leader("Isabel Duarte", "Marketing", TORN_APART, 8, waits=True),
                 ),
             ),
             Leader(
                 *("Claire Dubois", "Finance and People", GUIDED),
                 reports=(
                     Leader("Mohammed Rahman", "Payroll", GUIDED, 4),
-                    Leader("Katarina Horvat", "Accounts Payable", PRESSED, 6),
-                    Leader("Joseph Adeyemi", "Controlling", LOOSE, 6),
-                    Leader("Birgit Hansen", "Recruiting", LED, 5),
+                    Leader("Katarina Horvat", "Accounts Payable", LATE_CHANGE, 7),
+                    Leader("Joseph Adeyemi", "Controlling", HALF_LEFT, 14),
+                    Leader("Birgit Hansen", "Recruiting", TOO_NEW, 13),
                     Leader("Min-jun Park", "Training", GUIDED, 3),
-                    Leader("Aroha Ngata", "Facilities", NEUTRAL, 8),
+                    Leader("Aroha Ngata", "Facilities", NOT_CLEAR, 13),
                 ),
             ),
         ),

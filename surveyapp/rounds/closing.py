@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select, update
 
 from surveyapp.anonymity import auditor, disclosure
 from surveyapp.anonymity.ballot import decode
-from surveyapp.anonymity.disclosure import CountedTeam
 from surveyapp.anonymity.keys import derive, mac
+from surveyapp.anonymity.team_publication import CountedTeam
+from surveyapp.core.assessment import assess
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes
+from surveyapp.rounds.changing import since_last
 from surveyapp.storage.database import erase_deleted, lock, writing
 from surveyapp.storage.models import (
     Box,
@@ -76,7 +78,7 @@ def publish(
     keys: KeyDirectory,
     progress: Callable[[RoundTeam], None] = lambda _: None,
 ) -> None:
-    """Count every team, write the publications, and delete all that led to them, at once.
+    """Count every team, write what may be shown, and delete all that led to it, at once.
 
     Raises `HeldError`, naming the groups, if the audit finds that too much would be told.
     """
@@ -93,15 +95,22 @@ def publish(
         counted.append(found.team)
         progress(team)
     published = disclosure.publish_round(
-        counted, threshold=closed.threshold, comment_threshold=closed.comment_threshold
+        counted,
+        threshold=closed.threshold,
+        comment_threshold=closed.comment_threshold,
+        seed=int.from_bytes(derive(round_key, "simulation")),
     )
     _hold_if_found(closed, auditor.audit(counted, published, threshold=closed.threshold))
     for team in closed.teams:
         for span, documents in ((Span.TEAM, published.teams), (Span.TOTAL, published.totals)):
             if document := documents.get(team.public_id):
+                if span is Span.TEAM:
+                    document = replace(document, change=since_last(session, team, document))
                 session.add(
                     Publication(round_team_id=team.id, span=span, document=document.to_json())
                 )
+    asked = sum(team.invited - team.joined_late for team in closed.teams)
+    closed.quality = assess(counted, threshold=closed.threshold, asked=asked).to_json()
     keys.mark_counted(closed.public_id, fingerprint)
     _delete_answers(session, closed)
     closed.state, closed.held_for = State.CLOSED, None

@@ -1,4 +1,7 @@
-"""Results that somebody may see: a leader their own once released, a coach those they coach."""
+"""Results that somebody may see, and rounds that wait for one.
+
+A leader sees their own once it is released, a coach those of the leaders whom they coach.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from surveyapp.storage.scope import Scope
 
 COUNTED = (State.CLOSED, State.RELEASED)
+ASKED = (State.OPEN, State.CLOSING, *COUNTED)
 
 
 def own_results(session: Session, scope: Scope) -> Sequence[RoundTeam]:
@@ -28,6 +32,16 @@ def own_results(session: Session, scope: Scope) -> Sequence[RoundTeam]:
 def own_result(session: Session, scope: Scope, round_id: str) -> RoundTeam | None:
     """Return a leader's released result of the round with this public id."""
     return session.scalar(_own(scope).where(Round.public_id == round_id))
+
+
+def own_rounds(session: Session, scope: Scope) -> Sequence[RoundTeam]:
+    """Return a leader's teams in the rounds that are not released to them, the newest first."""
+    return session.scalars(_led(scope).where(~RoundTeam.released)).all()
+
+
+def own_round(session: Session, scope: Scope, round_id: str) -> RoundTeam | None:
+    """Return a leader's team in the round with this public id, from its opening on."""
+    return session.scalar(_led(scope).where(Round.public_id == round_id))
 
 
 def coached_rounds(session: Session, scope: Scope) -> Sequence[Round]:
@@ -48,21 +62,29 @@ def coached_result(session: Session, scope: Scope, team_id: str) -> RoundTeam | 
     return session.scalar(_coached(scope).where(RoundTeam.public_id == team_id))
 
 
-def _results(scope: Scope) -> Select[RoundTeam]:
+def _asked(scope: Scope) -> Select[RoundTeam]:
     return (
         select(RoundTeam)
         .join(Round)
         .join(Person, RoundTeam.leader_id == Person.id)
-        .where(Round.organisation_id == scope.organisation.id, Round.state.in_(COUNTED))
-        # A result that somebody saw while answers could still be restored could be counted twice.
-        .where(Round.destroyed)
-        .options(
-            contains_eager(RoundTeam.round),
-            contains_eager(RoundTeam.leader),
-            joinedload(RoundTeam.publication),
-        )
+        .where(Round.organisation_id == scope.organisation.id, Round.state.in_(ASKED))
+        .options(contains_eager(RoundTeam.round), contains_eager(RoundTeam.leader))
         .order_by(*_newest_first())
     )
+
+
+def _results(scope: Scope) -> Select[RoundTeam]:
+    return (
+        _asked(scope)
+        .where(Round.state.in_(COUNTED))
+        # A result that somebody saw while answers could still be restored could be counted twice.
+        .where(Round.destroyed)
+        .options(joinedload(RoundTeam.publication))
+    )
+
+
+def _led(scope: Scope) -> Select[RoundTeam]:
+    return _asked(scope).where(Person.email == scope.account.email)
 
 
 def _own(scope: Scope) -> Select[RoundTeam]:

@@ -56,6 +56,17 @@ def opened_round(session: Session, public_id: str) -> Round | None:
     return session.scalar(query)
 
 
+def counted_round(session: Session, organisation: Organisation, public_id: str) -> Round | None:
+    """Return an organisation's round that was counted and whose single answers are destroyed."""
+    query = select(Round).where(
+        Round.public_id == public_id,
+        Round.organisation_id == organisation.id,
+        Round.state.in_((State.CLOSED, State.RELEASED)),
+        Round.destroyed,
+    )
+    return session.scalar(query)
+
+
 def asked_by(session: Session, opened: Round) -> dict[Channel, int]:
     """Count a round's invitations by channel."""
     query = (

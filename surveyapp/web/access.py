@@ -56,11 +56,13 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "account.start": {Who.ANYONE: READ | WRITE},
     "leader.results": {Who.LEADER: READ},
     "leader.result": {Who.LEADER: READ},
+    "leader.own_view": {Who.LEADER: READ | WRITE},
     "coach.portfolio": {Who.COACH: READ},
     "coach.portfolio_of_round": {Who.COACH: READ},
     "coach.result": {Who.COACH: READ},
     "admin.overview": {Who.ADMIN: READ},
     "admin.purpose": {Who.ADMIN: WRITE},
+    "admin.quality": {Who.ADMIN: READ},
 }
 
 

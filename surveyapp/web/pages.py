@@ -13,7 +13,7 @@ from surveyapp.charts import words
 from surveyapp.charts.palette import SWAP
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
-from surveyapp.core.questionnaire import COMMENTS
+from surveyapp.core.questionnaire import COMMENTS, RATED
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -47,7 +47,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(day=day, short_day=short_day)
     app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
     app.jinja_env.globals.update(
-        words=words, palette=SWAP, questions=COMMENTS, pole_class=POLE_CLASSES
+        words=words, palette=SWAP, rated=RATED, questions=COMMENTS, pole_class=POLE_CLASSES
     )
     app.context_processor(_names)
 

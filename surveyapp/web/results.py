@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
+from surveyapp.anonymity.rounding import FEWEST_FOR_ALL_BANDS
 from surveyapp.charts import maps
-from surveyapp.core.publication import Publication, Withheld
+from surveyapp.charts.reading import Reading
+from surveyapp.core.guide import Audience
+from surveyapp.core.publication import Publication
+from surveyapp.followup import selfform
+from surveyapp.storage import results as stored
+from surveyapp.storage.database import db
+from surveyapp.web.access import scope
 
 if TYPE_CHECKING:
     from surveyapp.storage.models import RoundTeam
@@ -30,14 +37,39 @@ def with_publication(team: RoundTeam) -> Result:
     return Result(team, Publication.from_json(team.publication.document))
 
 
-def result_page(template: str, team: RoundTeam) -> str:
+def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LEADER) -> str:
     """Render one result with its two maps; without a position there is none to draw."""
     result = with_publication(team)
-    position = result.publication.position
+    earlier = _earlier(result, audience)
+    # How leaders see themselves is theirs: a coach reads it together with the released result.
+    form = selfform.read(db.session, team) if team.released else None
+    reading = Reading(
+        result.publication,
+        audience,
+        all_bands=team.round.threshold >= FEWEST_FOR_ALL_BANDS,
+        own=form.answers if form else None,
+        guessed=form.guess if form else None,
+        earlier=(earlier.team.round.name, earlier.publication) if earlier else None,
+    )
+    places = reading.places
     return render_template(
         template,
         result=result,
         publication=result.publication,
-        triangle=None if isinstance(position, Withheld) else maps.triangle(position),
-        square=None if isinstance(position, Withheld) else maps.square(position),
+        reading=reading,
+        triangle=maps.triangle(places) if places else None,
+        square=maps.square(places, reading.target) if places else None,
     )
+
+
+def _earlier(result: Result, audience: Audience) -> Result | None:
+    """Return the result that the published change is since, if this audience may see it."""
+    change = result.publication.change
+    if change is None:
+        return None
+    if audience is Audience.COACH:
+        found = stored.coached_result(db.session, scope(), change.since)
+    else:
+        own = stored.own_results(db.session, scope())
+        found = next((team for team in own if team.public_id == change.since), None)
+    return with_publication(found) if found else None

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 from surveyapp.anonymity.auditor import Result, contributors
-from surveyapp.anonymity.disclosure import CountedTeam
+from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.questionnaire import ITEMS, RATED, score_person
 
 if TYPE_CHECKING:

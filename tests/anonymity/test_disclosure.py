@@ -6,22 +6,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity.disclosure import (
-    PUBLISHED_SCALES,
-    CountedTeam,
-    publish_round,
-    published_comments,
-)
+from surveyapp.anonymity.disclosure import publish_round
+from surveyapp.anonymity.team_publication import CountedTeam, published_comments
+from surveyapp.core.analysis import ABOUT_THE_LEADER
 from surveyapp.core.publication import (
     Participation,
     Publication,
     PublishedPosition,
     PublishedScale,
     Reason,
-    Statement,
     Withheld,
 )
 from surveyapp.core.questionnaire import RATED, Person
+from surveyapp.core.statement import Statement
 from tests.anonymity.organisations import agreeing_team as team
 from tests.anonymity.organisations import organisation
 
@@ -51,7 +48,7 @@ def published(persons: list[Person], invited: int = 12) -> Publication:
 
 
 def round_of(*teams: CountedTeam) -> RoundPublication:
-    return publish_round(teams, threshold=5, comment_threshold=10)
+    return publish_round(teams, threshold=5, comment_threshold=10, seed=1)
 
 
 def test_one_person_below_the_threshold_withholds_everything() -> None:
@@ -69,7 +66,7 @@ def test_contributors_count_and_not_answers() -> None:
     found = published(persons)
     assert found.position == Withheld(Reason.NO_POSITION)
     assert found.scales["s"] == found.scales["a"] == found.scales["p"] == TOO_FEW
-    assert found.scales["t"] == PublishedScale(5, 18)
+    assert found.scales["t"] == PublishedScale(5, 18, 3)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +78,14 @@ def test_ten_of_twelve_are_shown_finely_and_fewer_coarsely(
     found = published(people(answered), invited)
     assert isinstance(found.position, PublishedPosition)
     assert found.position.steps == steps
-    assert found.scales["t"] == PublishedScale(5, 18 if steps == 20 else None)
+    assert found.scales["t"] == (PublishedScale(5, 18, 3) if steps == 20 else PublishedScale(5))
 
 
 def test_whether_few_answered_depends_on_all_who_answered() -> None:
     persons = [Person(s=s, t=1, p=1, e=None, a=None, m=1, b=None) for s in (1, None)] * 5
     found = published(persons, invited=20).position
     assert isinstance(found, PublishedPosition)
-    assert found.statement is Statement.NEAREST
+    assert found.statement is not Statement.FEW_ANSWERED
 
 
 def test_comments_in_any_order_of_arrival_are_the_same() -> None:
@@ -120,9 +117,21 @@ def test_a_total_is_of_its_atoms_and_holds_no_words_and_no_items() -> None:
     assert total.participation is Participation.OVER_HALF  # 12 of 16
     assert total.scales["s"] == PublishedScale(2, 8)  # the mean of 0 and .75
     assert (total.comments, total.items) == ({}, {})
-    assert set(total.scales) == set(PUBLISHED_SCALES)
+    assert (total.agreement, total.fit, total.change) == (None, None, None)
+    assert set(total.scales) == set(ABOUT_THE_LEADER)
     assert isinstance(total.position, PublishedPosition)
-    assert total.position.steps == 20
+    assert (total.position.steps, total.position.region) == (20, None)
+
+
+def test_a_total_is_as_sure_as_its_teams_are_together() -> None:
+    one = round_of(team("A", 6, people=range(8))).teams["A"].position
+    total = round_of(*(team(name, 6, "X" if name != "X" else None) for name in "XABCDE"))
+    many = total.totals["X"].position
+    assert isinstance(one, PublishedPosition)
+    assert isinstance(many, PublishedPosition)
+    assert many.statement is Statement.MOSTLY
+    assert one.zone is many.zone
+    assert many.tenths == 9
 
 
 def test_each_statistic_of_a_total_has_atoms_of_its_own() -> None:
@@ -150,23 +159,23 @@ def test_experience_is_withheld_in_the_smaller_of_two_teams_with_few_in_common()
         team("A", 10, people=range(12)), team("B", 8, people=range(11, 21)), team("C", 6)
     ).teams
     assert found["B"].scales["e"] == OVERLAP
-    assert found["A"].scales["e"] == PublishedScale(4, 15)
-    assert found["C"].scales["e"] == PublishedScale(4, None)
+    assert found["A"].scales["e"] == PublishedScale(4, 15, 2)
+    assert found["C"].scales["e"] == PublishedScale(4)
 
 
 def test_experience_is_shown_coarsely_where_two_fine_results_would_tell_of_few() -> None:
     found = round_of(
         team("A", 12, people=range(16)), team("B", 10, people=range(8, 21)), team("C", 10, E1=None)
     ).teams
-    assert found["A"].scales["e"] == PublishedScale(4, 15)
-    assert found["B"].scales["e"] == PublishedScale(4, None)
+    assert found["A"].scales["e"] == PublishedScale(4, 15, 2)
+    assert found["B"].scales["e"] == PublishedScale(4)
     assert [found[name].items["E2"] for name in "ABC"] == [8, OVERLAP, 8]
     assert found["C"].items["E1"] == TOO_FEW
 
 
 def test_the_order_of_ballots_and_of_teams_leaves_no_trace() -> None:
     drawn = organisation(12)
-    first = publish_round(drawn, threshold=5, comment_threshold=10)
+    first = publish_round(drawn, threshold=5, comment_threshold=10, seed=1)
     again = []
     for counted in random.Random(1).sample(drawn, len(drawn)):
         order = random.Random(2).sample(range(len(counted.answers)), len(counted.answers))
@@ -177,7 +186,7 @@ def test_the_order_of_ballots_and_of_teams_leaves_no_trace() -> None:
                 answers=[counted.answers[place] for place in order],
             )
         )
-    second = publish_round(again, threshold=5, comment_threshold=10)
+    second = publish_round(again, threshold=5, comment_threshold=10, seed=1)
     assert len(first.totals) > 1
     for one, other in ((first.teams, second.teams), (first.totals, second.totals)):
         assert {name: shown.to_json() for name, shown in one.items()} == {

@@ -9,14 +9,18 @@ from hypothesis import strategies as st
 from surveyapp.anonymity.rounding import (
     participation,
     rounded_item,
+    rounded_part,
     rounded_position,
     rounded_scale,
     rounded_shares,
 )
 from surveyapp.core.position import Shares, Zone, zone
-from surveyapp.core.publication import Participation, PublishedPosition, Statement
+from surveyapp.core.publication import Participation, PublishedPosition
+from surveyapp.core.region import Ellipse
+from surveyapp.core.statement import Finding, Statement
 
 THIRD = 1 / 3
+CIRCLE = Ellipse(0.1, 0.1, 0)
 pulls = st.tuples(*[st.floats(0, 1)] * 3).filter(lambda three: sum(three) > 0.01)
 tiers = pytest.mark.parametrize("fine", [False, True])
 
@@ -26,7 +30,9 @@ def shares_of(three: tuple[float, float, float]) -> Shares:
 
 
 def position_of(shares: Shares, *, fine: bool) -> PublishedPosition:
-    return rounded_position(shares, answered=12, invited=12, fine=fine)
+    named = zone(shares)
+    finding = Finding(Statement.MOSTLY, (named,)) if named else Finding(Statement.UNCLEAR)
+    return rounded_position(shares, finding, 0.9, CIRCLE, fine=fine)
 
 
 def leaders(parts: tuple[int, int, int]) -> set[int]:
@@ -110,17 +116,28 @@ def test_positions_round_to_the_nearest_steps_that_keep_the_zone(
     assert rounded_shares(Shares(*shares), 20) == twentieths
 
 
-def test_with_fewer_than_half_answered_no_zone_is_named() -> None:
+def test_what_is_said_of_a_place_was_decided_before_rounding() -> None:
+    leaning = Finding(Statement.LEANING, (Zone.MICRO_LEADING,))
+    near = Shares(0.33, 0.335, 0.335)
+    shown = rounded_position(near, leaning, 0.7, CIRCLE, fine=False)
+    assert (shown.statement, shown.zone, shown.region) == (
+        Statement.LEANING,
+        Zone.MICRO_LEADING,
+        CIRCLE,
+    )
+
+
+@given(st.floats(0, 1))
+def test_probabilities_are_for_many_people_only_and_never_rounded_up(probability: float) -> None:
+    mostly = Finding(Statement.MOSTLY, (Zone.MICRO_LEADING,))
     leading = Shares(0.1, 0.7, 0.2)
-    few = rounded_position(leading, answered=5, invited=11, fine=False)
-    assert (few.statement, few.zone) == (Statement.FEW_ANSWERED, None)
-    half = rounded_position(leading, answered=6, invited=12, fine=False)
-    assert (half.statement, half.zone) == (Statement.NEAREST, Zone.MICRO_LEADING)
-
-
-def test_a_tie_is_between_zones_and_names_none() -> None:
-    neutral = position_of(Shares(THIRD, THIRD, THIRD), fine=True)
-    assert (neutral.statement, neutral.zone) == (Statement.BETWEEN, None)
+    assert rounded_position(leading, mostly, probability, None, fine=False).tenths is None
+    tenths = rounded_position(leading, mostly, probability, None, fine=True).tenths
+    assert tenths is not None
+    assert tenths <= probability * 10 + 1e-6
+    assert tenths == 9 or probability * 10 < tenths + 1
+    camps = rounded_position(leading, Finding(Statement.TWO_CAMPS), 0.0, None, fine=True)
+    assert camps.tenths is None
 
 
 @pytest.mark.parametrize(
@@ -146,6 +163,26 @@ def test_bands_are_symmetric(thousandths: int, count: int) -> None:
         for mean in (thousandths, 1000 - thousandths)
     )
     assert low + high == 6
+
+
+@given(st.floats(0, 1), st.floats(0.01, 0.2))
+def test_a_range_of_the_mean_holds_what_it_stands_for(mean: float, half_width: float) -> None:
+    shown = rounded_scale(mean, 10, fine=True, half_width=half_width)
+    assert shown.range is not None
+    low, high = shown.range
+    hidden = 0.025 + 1e-6  # by the rounding of the mean
+    assert max(0, mean - min(half_width, 0.15)) >= low - hidden
+    assert min(1, mean + min(half_width, 0.15)) <= high + hidden
+    assert rounded_scale(mean, 9, fine=False, half_width=half_width).range is None
+
+
+def test_at_the_ends_a_range_is_the_same_for_everybody() -> None:
+    at_end = {rounded_scale(1, 10, fine=True, half_width=width / 100) for width in range(1, 20)}
+    assert len(at_end) == 1
+
+
+def test_parts_of_the_people_are_quarters_with_merged_ends() -> None:
+    assert [rounded_part(part / 20) for part in (0, 7, 8, 12, 13, 20)] == [1, 1, 2, 2, 3, 3]
 
 
 def test_fewer_than_five_see_no_outer_bands() -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from surveyapp.anonymity import disclosure
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Publication
+from surveyapp.storage.models import Publication, Round, State
 from tests import factories
 from tests.attacks import weakened
 from tests.attacks.dumps import suspects
@@ -36,10 +38,12 @@ def figures_of_two(client: PageClient, size: int) -> list[list[tuple[str, str]]]
     factories.make_team(organisation, "Dana", size)
     factories.make_leader_account(organisation, "Dana")
     factories.sign_in(client, factories.make_coach_account(organisation, "Dana"))
-    return [
-        figures_of_round(client, organisation, name, answer)
-        for name, answer in (("Spring", "4"), ("Autumn", "5"))
-    ]
+    seen = []
+    for name, answer in (("Spring", "4"), ("Autumn", "5")):
+        seen.append(figures_of_round(client, organisation, name, answer))
+        with writing() as session:  # as if the first round had not been: none is compared with it
+            session.execute(update(Round).values(state=State.DISCARDED))
+    return seen
 
 
 def figures_of_round(
@@ -57,6 +61,12 @@ def figures_of_round(
     return [found for page in pages for found in FIGURE.findall(client.get(f"/{page}").text)]
 
 
+@pytest.fixture(autouse=True)
+def same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw alike in both rounds, as chance may: another seed could show another region."""
+    monkeypatch.setattr(disclosure, "generator", lambda *_: np.random.default_rng(1))
+
+
 @pytest.mark.parametrize("size", [COARSE, FINE])
 def test_what_gives_the_same_publication_gives_the_same_figures(
     sqlite_app: Flask, size: int
@@ -65,7 +75,8 @@ def test_what_gives_the_same_publication_gives_the_same_figures(
     assert first == second
     assert {name for name, _figure in first} == {"map-triangle", "map-square", "portfolio"}
     with writing() as session:
-        assert len(set(session.scalars(select(Publication.document)))) == 1
+        first_said, second_said = session.scalars(select(Publication.document))
+    assert first_said == second_said
 
 
 @pytest.mark.parametrize("size", [COARSE, FINE])

@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, DictLoader
 from jinja2.utils import LRUCache
 from sqlalchemy import select, text
 
-from surveyapp.anonymity import box, disclosure
+from surveyapp.anonymity import box, disclosure, team_publication
 from surveyapp.anonymity.ballot import encode
 from surveyapp.anonymity.keys import new_round_key
 from surveyapp.core.position import position
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from surveyapp.anonymity.ballot import Ballot
-    from surveyapp.anonymity.disclosure import CountedTeam, RoundPublication
+    from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.anonymity.team_publication import CountedTeam
     from surveyapp.core.position import Shares
 
 COUNTING_KEY = {
@@ -61,7 +62,7 @@ def keep_boxes_in_order(patch: pytest.MonkeyPatch) -> None:
 def keep_comments_in_order(patch: pytest.MonkeyPatch) -> None:
     """Publish comments in the order in which they came."""
     keep_boxes_in_order(patch)
-    patch.setattr(disclosure, "sorted", list, raising=False)
+    patch.setattr(team_publication, "sorted", list, raising=False)
 
 
 def seal_with_one_nonce(patch: pytest.MonkeyPatch) -> None:

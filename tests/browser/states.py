@@ -203,6 +203,23 @@ def to_results(page: Page, site: Site) -> None:
     sign_in(page, site, "Dana")
 
 
+def to_own_view(page: Page, site: Site) -> None:
+    """Go to the form that Dana may still fill in."""
+    sign_in(page, site, "Dana")
+    page.goto(f"/leader/rounds/{site.cast.open_round_id}/own")
+
+
+def to_own_view_guessed(page: Page, site: Site) -> None:
+    to_own_view(page, site)
+    page.check("#T1-4")
+    page.check("#keep_guess")
+
+
+def to_own_view_locked(page: Page, site: Site) -> None:
+    sign_in(page, site, "Dana")
+    page.goto(f"/leader/rounds/{site.cast.round_id}/own")
+
+
 def to_triangle(page: Page, site: Site) -> None:
     sign_in(page, site, "Dana")
     page.goto(f"/leader/results/{site.cast.round_id}")
@@ -268,6 +285,9 @@ STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
     "first password refused": to_first_password_refused,
     "link over": to_link_over,
     "results": to_results,
+    "own view": to_own_view,
+    "own view, guessed": to_own_view_guessed,
+    "own view locked": to_own_view_locked,
     "triangle": to_triangle,
     "square": to_square,
     "withheld": to_withheld,

@@ -1,5 +1,6 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -22,6 +23,7 @@ def path(tmp_path: Path) -> Path:
         f"ben,4,{BETWEEN}",
         f"carla,2,{TRUST_WITHOUT_PURPOSE}",
         f"dora,1,{CLOSENESS_ALONE}",
+        *[f"erik,6,{CLOSE_AND_CONTROLLING}"] * 5,
     ]
     file = tmp_path / "answers.csv"
     file.write_text("\n".join([",".join(COLUMNS), *rows]))
@@ -32,11 +34,19 @@ def run(*arguments: str | Path) -> Result:
     return CliRunner().invoke(score, [str(argument) for argument in arguments])
 
 
+def scored(path: Path, *options: str) -> list[dict[str, Any]]:
+    result = run(path, "--json", *options)
+    assert result.exit_code == 0, result.output
+    found: list[dict[str, Any]] = json.loads(result.stdout)
+    return found
+
+
 def test_json_gives_each_leader_with_scores_in_full_precision(path: Path) -> None:
-    result = run(path, "--json")
-    assert result.exit_code == 0
-    anna, ben, _, dora = json.loads(result.stdout)
-    assert list(anna) == ["leader", "n", "invited", "positioned", "scales", "shares", "zone"]
+    anna, ben, _, dora, _ = scored(path)
+    assert list(anna) == [
+        *("leader", "n", "invited", "positioned", "scales", "shares", "zone"),
+        *("zone_probability", "statement", "region", "agreement", "fit", "bounds"),
+    ]
     assert (anna["leader"], anna["n"], anna["invited"], anna["positioned"]) == ("anna", 2, 8, 2)
     fit = pytest.approx(1 / 3, abs=1e-15)
     expected = {"s": 0.75, "t": 0.25, "p": 0.25, "e": 1.0, "a": 0.5, "m": 0.25, "b": fit}
@@ -50,20 +60,81 @@ def test_json_gives_each_leader_with_scores_in_full_precision(path: Path) -> Non
     assert (dora["scales"]["s"], dora["scales"]["m"]) == (1.0, None)
 
 
+def test_json_says_how_sure_a_position_is(path: Path) -> None:
+    anna, _, carla, dora, erik = scored(path)
+    assert [one["statement"] for one in (anna, carla, dora, erik)] == [
+        *("few_answered", "mostly", "no_position", "mostly"),
+    ]
+    assert sum(erik["zone_probability"].values()) == pytest.approx(1)
+    assert erik["zone_probability"]["micro_managing"] > 0.95
+    region = erik["region"]
+    assert region["center"] == pytest.approx(list(erik["shares"].values()))
+    (xx, xy), (yx, yy) = region["covariance"]
+    assert xy == yx
+    assert 0 < xy**2 < xx * yy
+    assert region["quantile"] == pytest.approx(4.6, abs=0.6)
+    assert dora["zone_probability"] is dora["region"] is None
+
+
+def test_json_gives_agreement_from_four_ratings_on_and_where_the_means_must_lie(path: Path) -> None:
+    anna, *_, erik = scored(path)
+    assert erik["agreement"]["s"] == {"rwg_j": 1.0, "r_star_wg_j": 1.0, "ad_m": 0.0}
+    assert set(erik["agreement"]) == set(anna["agreement"]) == set("stpe")
+    assert set(anna["agreement"]["s"].values()) == {None}
+    assert anna["bounds"]["s"] == [2 * 0.75 / 8, (2 * 0.75 + 6) / 8]
+
+
+def test_json_gives_both_readings_of_fit(path: Path) -> None:
+    *_, dora, erik = scored(path)
+    assert erik["fit"] == {
+        "people": "too_much",
+        "rule": "too_much",
+        "U": 0.0,
+        "O": pytest.approx(1 / 3),
+        "G": pytest.approx(0.75 - 0.3),
+        "hands_off_kind": None,
+    }
+    assert set(dora["fit"].values()) == {None}
+
+
+def test_the_same_seed_draws_the_same_and_another_does_not(path: Path) -> None:
+    assert run(path).stdout == run(path, "--seed", "1").stdout
+    first, second = (scored(path, "--seed", seed)[-1]["region"] for seed in ("1", "2"))
+    assert first["center"] == second["center"]
+    assert first["covariance"] != second["covariance"]
+
+
+def test_each_leader_is_drawn_alike_whoever_else_is_scored(path: Path) -> None:
+    *_, erik = scored(path)
+    head, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([head, *(row for row in rows if row.startswith("erik"))]))
+    assert scored(path) == [erik]
+
+
 def test_the_text_says_the_position_in_words_and_aligns_the_numbers(path: Path) -> None:
     lines = run(path).stdout.splitlines()
-    assert lines[:5] == [
-        "Leader  Answers  Position        Hands-off  Micro-leading  Micro-managing",
-        "anna    2 of 8   micro-managing       0.14           0.21            0.64",
-        "ben     1 of 4   between zones        0.33           0.33            0.33",
-        "carla   1 of 2   micro-leading        0.00           0.62            0.38",
-        "dora    1 of 1   no position             -              -               -",
+    start = lines.index("erik: mostly micro-managing")
+    assert lines[start + 1] == "5 of 6 answered, 5 with a position"
+    assert lines[start + 3 : start + 5] == [
+        "         Hands-off  Micro-leading  Micro-managing",
+        "Pull          0.14           0.21            0.64",
     ]
-    assert lines[6:8] == [
-        "Leader  Closeness  Trust  Purpose  Experience  Agreed  Meant   Fit",
-        "anna         0.75   0.25     0.25        1.00    0.50   0.25  0.33",
+    head, closeness = lines[start + 7 : start + 9]
+    assert head.split() == [
+        *("Mean", "90", "%", "range", "Bounds", "rwg(J)", "r*wg(J)", "AD"),
     ]
-    assert lines[12:] == ["carla: trust and purpose point in different ways."]
+    assert closeness.split()[:2] == ["Closeness", "0.75"]
+    assert closeness.endswith("1.00     1.00  0.00")
+    assert lines[start + 16 : start + 18] == [
+        "People's own word: too much (too little 0.00, too much 0.33).",
+        "Rule of thumb: too much (+0.45).",
+    ]
+    for said in (
+        "anna: fewer than half answered, no zone is named",
+        "dora: no position",
+        "Trust and purpose point in different ways.",
+    ):
+        assert said in lines
 
 
 @pytest.mark.parametrize("options", [[], ["--json"]])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.core.publication import PublishedScale, Reason, Withheld
 from surveyapp.core.questionnaire import ITEMS, UNCHECKED, parse_choice
 from surveyapp.core.selfview import (
     COMPARED,
@@ -15,7 +16,8 @@ from surveyapp.core.selfview import (
 )
 
 UNITS = st.floats(0, 1)
-NEVER_FAR = dict.fromkeys(COMPARED, (0.5, 0.5))
+MIDDLE = PublishedScale(3, 10, 1)
+"""Of many people: around .5, from .45 to .55."""
 
 
 def alike(raw: int) -> dict[str, int | None]:
@@ -68,17 +70,46 @@ def test_turned_round_views_differ_the_other_way(
     ("raw", "view"), [(1, OwnView.LOWER), (3, OwnView.SIMILAR), (5, OwnView.HIGHER)]
 )
 def test_own_answers_are_scored_like_a_persons(raw: int, view: OwnView) -> None:
-    views = own_views(alike(raw), dict.fromkeys(COMPARED, 0.5), NEVER_FAR)
+    views = own_views(alike(raw), dict.fromkeys(COMPARED, MIDDLE), all_bands=True)
     assert views == dict.fromkeys(COMPARED, view)
 
 
 def test_what_one_side_lacks_is_not_compared() -> None:
     answers = alike(5) | {"T1": None, "T2": None, "A1": None}
-    means = {"s": None, "t": 0.5, "p": 0.5, "a": 0.5, "m": 0.5, "b": 0.0}
-    ranges = {"p": (0.4, 0.6), "t": (0.4, 0.6), "s": (0.4, 0.6)}
-    assert own_views(answers, means, ranges) == {"p": OwnView.HIGHER}
+    scales: dict[str, PublishedScale | Withheld] = {
+        "s": Withheld(Reason.TOO_FEW),
+        "t": MIDDLE,
+        "p": MIDDLE,
+        "a": MIDDLE,
+    }
+    assert own_views(answers, scales, all_bands=True) == {
+        "p": OwnView.HIGHER,
+        "a": OwnView.HIGHER,
+    }
+
+
+@pytest.mark.parametrize(
+    ("raw", "band", "all_bands", "view"),
+    [
+        (4, 3, True, OwnView.HIGHER),  # .75 is .15 above the band from .4 to .6
+        (4, 4, True, OwnView.SIMILAR),
+        (2, 4, True, OwnView.LOWER),
+        (5, 4, True, OwnView.HIGHER),
+        (5, 4, False, OwnView.SIMILAR),  # the fourth band is all from .6 up
+        (1, 2, True, OwnView.LOWER),
+        (1, 2, False, OwnView.SIMILAR),
+    ],
+)
+def test_of_few_people_the_own_score_has_to_lie_clearly_beyond_the_band(
+    raw: int,
+    band: int,
+    all_bands: bool,  # noqa: FBT001  (a parameter of the table above)
+    view: OwnView,
+) -> None:
+    views = own_views(alike(raw), {"t": PublishedScale(band)}, all_bands=all_bands)
+    assert views == {"t": view}
 
 
 def test_experience_is_the_first_difference_to_talk_about() -> None:
-    views = own_views(alike(5), dict.fromkeys(COMPARED, 0.5), NEVER_FAR)
+    views = own_views(alike(5), dict.fromkeys(COMPARED, MIDDLE), all_bands=True)
     assert next(iter(views)) == "e"

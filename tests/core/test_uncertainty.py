@@ -234,4 +234,8 @@ def test_zone_probabilities_sum_to_one(team: list[Person], silent: int) -> None:
 
 def test_each_zone_counts_the_draws_that_it_leads() -> None:
     rows = [(0.5, 0.3, 0.2), (0.2, 0.5, 0.3), (0.1, 0.6, 0.3), (0.2, 0.3, 0.5)]
-    assert list(zone_probabilities(Draws(np.array(rows), None, None)).values()) == [0.25, 0.5, 0.25]
+    assert list(zone_probabilities(Draws(np.array(rows), np.zeros((2, 4)))).values()) == [
+        0.25,
+        0.5,
+        0.25,
+    ]

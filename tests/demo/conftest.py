@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.app import create_app
 from surveyapp.config import Settings
 from surveyapp.demo.build import DemoSummary, build
 from surveyapp.storage.database import migrations, writing
 from surveyapp.web.pages import keys
 from tests.demo.told import TODAY, TOLD
+from tests.installation import installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from flask import Flask
     from sqlalchemy.orm import Session
 
 
 @pytest.fixture(scope="package")
-def summary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSummary]:
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     folder: Path = tmp_path_factory.mktemp("demo")
     settings = Settings(
         instance=folder,
@@ -34,10 +33,14 @@ def summary(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoSummary]:
         mail_url=f"file:{folder / 'outbox'}",
         demo=True,
     )
-    app = create_app(settings)
-    with app.app_context():
+    with installed(settings) as app:
         migrations.upgrade()
-        yield build(keys(), TODAY, TOLD)
+        yield app
+
+
+@pytest.fixture(scope="package")
+def summary(app: Flask) -> DemoSummary:
+    return build(keys(), TODAY, TOLD)
 
 
 @pytest.fixture

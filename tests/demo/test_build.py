@@ -15,9 +15,9 @@ from surveyapp.core.publication import (
     PublishedPosition,
     PublishedScale,
     Reason,
-    Statement,
     Withheld,
 )
+from surveyapp.core.statement import Statement
 from surveyapp.demo import cast, truths
 from surveyapp.demo.build import DemoError, DemoSummary, build
 from surveyapp.rounds.answering import Answering
@@ -32,7 +32,6 @@ from surveyapp.storage.models import (
     Organisation,
     Person,
     RoleName,
-    Round,
     RoundTeam,
     Slip,
     State,
@@ -40,6 +39,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.storage.scope import scope_of
 from surveyapp.web.pages import keys
+from tests.demo.closed import CLOSED, DANA, asked, published, rounds, with_plan
 from tests.demo.told import TODAY, TOLD
 
 if TYPE_CHECKING:
@@ -49,34 +49,10 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.scope import Scope
 
-DANA = "leader@demo.example"
-CLOSED = ("February 2026", "June 2026", "October 2026")
-
-
-def rounds(session: Session, slug: str = "northwind") -> list[Round]:
-    query = select(Round).join(Organisation).where(Organisation.slug == slug).order_by(Round.id)
-    return list(session.scalars(query))
-
-
-def published(session: Session, email: str) -> list[Publication]:
-    query = (
-        select(RoundTeam)
-        .join(Person, RoundTeam.leader_id == Person.id)
-        .where(Person.email == email, RoundTeam.publication.has())
-        .order_by(RoundTeam.round_id)
-    )
-    teams = session.scalars(query)
-    return [Publication.from_json(t.publication.document) for t in teams if t.publication]
-
 
 def bands(publications: list[Publication], scale: str) -> set[int]:
     shown = [publication.scales[scale] for publication in publications]
     return {each.band if isinstance(each, PublishedScale) else 0 for each in shown}
-
-
-def with_plan(plan: truths.Plan) -> list[str]:
-    leaders = cast.NORTHWIND.leaders().items()
-    return [email for email, leader in leaders if leader.plan is plan]
 
 
 def zones(publications: list[Publication]) -> set[Zone | None]:
@@ -170,8 +146,9 @@ def test_nothing_is_shown_where_too_few_answered(session: Session) -> None:
 
 
 def test_no_zone_is_named_where_fewer_than_half_answered(session: Session) -> None:
-    (email,) = with_plan(truths.UNDER_HALF)
-    for publication in published(session, email):
+    few = [p for email in with_plan(truths.UNDER_HALF) for p in published(session, email)]
+    assert len(few) == 2 * len(CLOSED)
+    for publication in few:
         assert publication.participation == Participation.UNDER_HALF
         assert isinstance(publication.position, PublishedPosition)
         assert publication.position.statement is Statement.FEW_ANSWERED
@@ -186,6 +163,17 @@ def test_dana_moves_from_micro_managing_to_micro_leading(session: Session) -> No
     assert (first.zone, third.zone) == (Zone.MICRO_MANAGING, Zone.MICRO_LEADING)
     assert first.shares.micro_leading < second.shares.micro_leading < third.shares.micro_leading
     assert first.shares.micro_managing > second.shares.micro_managing > third.shares.micro_managing
+
+
+def test_a_new_member_of_one_team_is_asked_from_the_newest_closed_round_on(
+    session: Session,
+) -> None:
+    leaders = cast.NORTHWIND.leaders()
+    for email, leader in leaders.items():
+        found = [team.invited for team in asked(session, email)]
+        before = leader.invited - leader.joins
+        assert found == [before, before, leader.invited, leader.invited]
+    assert sum(leader.joins for leader in leaders.values()) == 1
 
 
 def test_chance_alone_moves_one_leader_across_a_border(session: Session) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.anonymity.team_publication import CountedTeam
     from tests.installation import PageClient
 
 
@@ -77,7 +78,7 @@ def test_a_tree_is_published_as_teams_and_as_totals_of_atoms(round_id: int) -> N
 def weaken(publish: Callable[..., RoundPublication]) -> Callable[..., RoundPublication]:
     """Return a disclosure that shows the smallest team as if it were large enough."""
 
-    def everybody(teams: list[disclosure.CountedTeam], **thresholds: int) -> RoundPublication:
+    def everybody(teams: list[CountedTeam], **thresholds: int) -> RoundPublication:
         return publish(teams, **(thresholds | {"threshold": 1}))
 
     return everybody

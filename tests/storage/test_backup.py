@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.app import create_app
+from surveyapp.followup import selfform
 from surveyapp.rounds import boxes
 from surveyapp.storage import backup
 from surveyapp.storage.backup import BackupError
@@ -53,6 +54,9 @@ def full(client: PageClient) -> int:
     opened = factories.open_round(organisation, "Autumn")
     factories.answer_by_link(client, factories.draw_links(opened)["Bo"][0])
     factories.answer_by_slip(client, factories.draw_codes(opened)["Dana"][0])
+    with writing() as session:
+        own = session.get_one(Round, opened).teams[0]
+        selfform.save(session, own, {"S1": 4, "T1": None}, (0.3, 0.7))
     return opened
 
 

@@ -50,10 +50,10 @@ def test_a_leader_sees_sentence_maps_table_scales_and_comments(
     factories.release_round(closed)
     factories.sign_in(client, "dana@demo.example")
     page = client.get(f"/leader/results/{factories.public_id(closed)}").text
-    assert 'nearest to <b class="ml">micro-leading</b>' in page
+    assert 'Mostly <b class="ml">micro-leading</b>' in page
     assert "more than three quarters of the team answered" in page
     assert set(figures(page)) == {"map-triangle-figure", "map-square-figure", "palette"}
-    assert re.search(r"<th scope=\"row\">Micro-leading</th><td>about 0\.7</td>", page)
+    assert re.search(r"<th scope=\"row\">your team</th><td>[^<]+</td><td>about 0\.7</td>", page)
     for text in (
         "On average, people feel followed rather closely, feel rather trusted, feel checks are",
         "feel checks are mostly meant to help them grow, find check-ins mostly agreed.",
@@ -91,7 +91,7 @@ def test_a_coach_previews_what_is_closed_and_sees_who_sees_it(
     factories.sign_in(client, "coach@demo.example")
     page = client.get("/coach/").text
     assert "2 leaders, Spring" in page
-    assert "Nearest to micro-leading" in page
+    assert "Mostly micro-leading" in page
     assert page.count("not yet</span>") == 2
     assert "to twentieths if 10 or more answered, in a team of 12 or more" in page
     mark = figures(page)["portfolio-figure"]["data"]

@@ -2,6 +2,7 @@
 
 from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
 from surveyapp.storage.models.base import Base
+from surveyapp.storage.models.followup import SelfForm
 from surveyapp.storage.models.job import Job, JobKind, JobState
 from surveyapp.storage.models.organisation import (
     MAX_MEMBERS,
@@ -45,6 +46,7 @@ __all__ = [
     "RoleName",
     "Round",
     "RoundTeam",
+    "SelfForm",
     "Slip",
     "Span",
     "State",

@@ -78,6 +78,8 @@ class Round(Base):
     """True once no byte of a single answer is left in the database files."""
     held_for: Mapped[str | None] = mapped_column(Text)
     """Why a count was not published: the groups that the audit named; none otherwise."""
+    quality: Mapped[str | None] = mapped_column(Text)
+    """JSON of `surveyapp.core.quality.Quality`, from the count on: displayed values, rounded."""
 
     organisation: Mapped[Organisation] = relationship()
     teams: Mapped[list[RoundTeam]] = relationship(

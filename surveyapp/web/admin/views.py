@@ -1,16 +1,18 @@
-"""An administrator's overview: who is asked, and where each round stands."""
+"""An administrator's pages: who is asked, where each round stands, how good its answers are."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 
+from surveyapp.core.quality import Quality
 from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Organisation
-from surveyapp.storage.rounds import roster_summary, round_summaries
+from surveyapp.storage.rounds import counted_round, roster_summary, round_summaries
 from surveyapp.web.access import scope
+from surveyapp.web.admin import quality_words
 from surveyapp.web.admin.forms import PurposeForm
 from surveyapp.web.pages import today
 
@@ -37,6 +39,18 @@ def purpose() -> ResponseReturnValue:
         owner.contact = form.contact.data or None
         accept_purpose(owner, scope().account.email, today())
     return redirect(url_for("admin.overview"))
+
+
+@blueprint.get("/rounds/<public_id:round_id>/quality")
+def quality(round_id: str) -> ResponseReturnValue:
+    """Say how good the answers of a round are, of the whole organisation alone."""
+    found = counted_round(db.session, scope().organisation, round_id) or abort(404)
+    return render_template(
+        "admin/quality.html",
+        round=found,
+        quality=Quality.from_json(found.quality) if found.quality else None,
+        say=quality_words,
+    )
 
 
 def _overview(form: PurposeForm) -> str:

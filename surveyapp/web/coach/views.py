@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template
 
 from surveyapp.charts import maps
+from surveyapp.core.guide import Audience
 from surveyapp.core.publication import Withheld
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db
@@ -44,7 +45,7 @@ def portfolio_of_round(round_id: str) -> ResponseReturnValue:
 def result(team_id: str) -> ResponseReturnValue:
     """Show one leader's result; from closing on, before the leader sees it."""
     team = stored.coached_result(db.session, scope(), team_id) or abort(404)
-    return result_page("coach/result.html", team)
+    return result_page("coach/result.html", team, Audience.COACH)
 
 
 def _portfolio(rounds: Sequence[Round], chosen: Round) -> str:

@@ -1,0 +1,87 @@
+"""Whether the supervision fits, and how far people agree, in words."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from surveyapp.core.agreement import AgreementWord
+from surveyapp.core.fit import HandsOffKind, Verdict
+from surveyapp.core.publication import HIGHEST_QUARTER, LOWEST_QUARTER
+
+
+def people_verdict(verdict: Verdict) -> str:
+    """Say what people's own word is."""
+    return {
+        Verdict.TOO_LITTLE: _("People say that they get too little supervision"),
+        Verdict.ABOUT_RIGHT: _("People say that the amount of supervision is about right"),
+        Verdict.TOO_MUCH: _("People say that they get too much supervision"),
+        Verdict.DIFFERENT_AMOUNTS: _("People need different amounts: some more, some less"),
+        Verdict.UNCLEAR: _("What people say about the amount does not point one way"),
+    }[verdict]
+
+
+def rule_verdict(verdict: Verdict) -> str:
+    """Say what the rule of thumb gives, which knows closeness and experience only."""
+    return {
+        Verdict.TOO_LITTLE: _(
+            "By a rule of thumb, people with this much experience need to be followed more closely."
+        ),
+        Verdict.ABOUT_RIGHT: _(
+            "By a rule of thumb, people with this much experience are followed about as closely as"
+            " they need."
+        ),
+        Verdict.TOO_MUCH: _(
+            "By a rule of thumb, people with this much experience need to be followed less closely."
+        ),
+    }[verdict]
+
+
+def hands_off(kind: HandsOffKind) -> str:
+    """Say what kind of hands-off it is."""
+    return {
+        HandsOffKind.EARNED_FREEDOM: _(
+            "Hands-off looks like earned freedom here: people know their work, and the room suits"
+            " them."
+        ),
+        HandsOffKind.LEFT_ALONE: _("Hands-off looks like being left alone here."),
+        HandsOffKind.MIXED: _(
+            "Whether hands-off is freedom or being left alone is mixed here. Only asking helps."
+        ),
+    }[kind]
+
+
+def bars(quarters: tuple[int, int, int]) -> list[tuple[str, int, str]]:
+    """List how many say too little, just right and too much: name, quarters, in words."""
+    names = (_("too little"), _("just right"), _("too much"))
+    return [(name, value, quarter(value)) for name, value in zip(names, quarters, strict=True)]
+
+
+def quarter(value: int) -> str:
+    """Write a part of the people, displayed in quarters."""
+    if value <= LOWEST_QUARTER:
+        return _("a quarter or less")
+    if value >= HIGHEST_QUARTER:
+        return _("three quarters or more")
+    return _("about half")
+
+
+def agreement(word: AgreementWord) -> str:
+    """Say how far people see it alike."""
+    return {
+        AgreementWord.ALIKE: _("People mostly see it alike"),
+        AgreementWord.SOME_DIFFERENCES: _("People see it with some differences"),
+        AgreementWord.VERY_DIFFERENT: _("People see it very differently"),
+        AgreementWord.SPLIT: _("People are split: answers lie further apart than by chance"),
+    }[word]
+
+
+def agreement_meaning(word: AgreementWord) -> str:
+    """Say what follows for reading the place on the map."""
+    if word is AgreementWord.ALIKE:
+        return _("So the place on the map speaks for most of them.")
+    if word is AgreementWord.SOME_DIFFERENCES:
+        return _("The place on the map is their middle; some will find it a little off.")
+    return _(
+        "The place on the map is their middle, and it fits few of them. Do not try to find out who"
+        " said what; ask what differs from work to work."
+    )

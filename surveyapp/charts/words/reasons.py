@@ -1,0 +1,76 @@
+"""What is not shown, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, FINE_INVITED
+from surveyapp.core.publication import Reason
+
+if TYPE_CHECKING:
+    from surveyapp.core.publication import Withheld
+
+
+def withheld(value: Withheld, threshold: int) -> str:
+    """Say why something is not shown."""
+    match value.reason:
+        case Reason.TOO_FEW:
+            return ngettext(
+                "Not shown: fewer than %(num)s person answered this.",
+                "Not shown: fewer than %(num)s people answered this.",
+                threshold,
+            )
+        case Reason.NO_POSITION:
+            return ngettext(
+                "Not shown: fewer than %(num)s person answered enough about closeness and about"
+                " how it is meant.",
+                "Not shown: fewer than %(num)s people answered enough about closeness and about"
+                " how it is meant.",
+                threshold,
+            )
+        case Reason.NOT_ASKED:
+            return ngettext(
+                "Not asked: comments are for teams of %(num)s person or more.",
+                "Not asked: comments are for teams of %(num)s people or more.",
+                threshold,
+            )
+        case Reason.OVERLAP:
+            return _(
+                "Not shown: some people answer about several leaders. Side by side, the results"
+                " could give away what a few of them said about themselves."
+            )
+        case Reason.MEMBERSHIP:
+            return _(
+                "Not shown: a few people joined or left the team in between. A change would tell"
+                " something about them."
+            )
+
+
+def withheld_item(value: Withheld, threshold: int) -> str:
+    """Say why a single question is not shown: it takes more people than an average."""
+    if value.reason is not Reason.TOO_FEW:
+        return withheld(value, threshold)
+    return withheld(value, max(FINE_CONTRIBUTORS, threshold))
+
+
+def withheld_comments(value: Withheld, threshold: int) -> str:
+    """Say why the comments on one question are not shown."""
+    if value.reason is not Reason.TOO_FEW:
+        return withheld(value, threshold)
+    return ngettext(
+        "Not shown: fewer than %(num)s person wrote something here.",
+        "Not shown: fewer than %(num)s people wrote something here.",
+        threshold,
+    )
+
+
+def when_finer(threshold: int) -> str:
+    """Say from how many people on something is shown more finely."""
+    return _(
+        "%(contributors)s or more answered, in a team of %(invited)s or more",
+        contributors=max(FINE_CONTRIBUTORS, threshold),
+        invited=FINE_INVITED,
+    )

@@ -1,0 +1,176 @@
+"""Scales and single questions in words: how people feel on average, and how the leader sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import format_decimal
+from flask_babel import gettext as _
+
+from surveyapp.charts.words.position import rounded
+from surveyapp.core.findings import Value, higher_of_trust_and_purpose
+from surveyapp.core.publication import (
+    BAND_BORDERS,
+    FINE_STEPS,
+    HIGHEST_HALF_POINT,
+    HIGHEST_TWENTIETH,
+    LOWEST_HALF_POINT,
+    LOWEST_TWENTIETH,
+    PublishedScale,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from surveyapp.core.publication import Publication, Withheld
+
+EXPERIENCE = "e"
+"""About the people, not about how they are led."""
+SCALES = ("s", "t", "p", "a", EXPERIENCE)
+"""In the order in which they are read."""
+HALF_POINTS = 2
+MIDDLE_BAND = (len(BAND_BORDERS) + 2) / 2
+
+
+def shown_scales(scales: Mapping[str, PublishedScale | Withheld]) -> dict[str, PublishedScale]:
+    """Return the scales that are published, in the order in which they are read."""
+    return {name: value for name in SCALES if isinstance(value := scales.get(name), PublishedScale)}
+
+
+def averages(publication: Publication) -> str:
+    """Say how people feel on average, as far as it is published, and how they see themselves."""
+    said = {
+        name: band(name, value.band) for name, value in shown_scales(publication.scales).items()
+    }
+    experience = said.pop(EXPERIENCE, None)
+    sentences = [_("On average, people %(list)s.", list=", ".join(said.values()))] if said else []
+    if experience:
+        sentences.append(people(experience))
+    return " ".join(sentences)
+
+
+def people(feel: str) -> str:
+    """Make a sentence of what a band tells."""
+    return _("People %(rate)s.", rate=feel)
+
+
+def scales_takeaway(publication: Publication) -> str:
+    """Say the one thing to take from the scales: the split of trust and purpose, or the extreme."""
+    shown = shown_scales(publication.scales)
+    higher = higher_of_trust_and_purpose(shown)
+    if higher is Value.T:
+        return _("Trust comes across more clearly than the purpose of checks")
+    if higher is Value.P:
+        return _("The purpose of checks comes across more clearly than trust")
+    shown.pop(EXPERIENCE, None)
+    if not shown:
+        return _("Not enough answers for an average")
+    farthest = max(shown, key=lambda name: abs(shown[name].band - MIDDLE_BAND))
+    return _("On average, people %(feel)s", feel=band(farthest, shown[farthest].band))
+
+
+def mean(value: int) -> str:
+    """Write a scale's mean from 0 to 1, displayed in twentieths."""
+    low, high = value <= LOWEST_TWENTIETH, value >= HIGHEST_TWENTIETH
+    return rounded(format_decimal(value / FINE_STEPS, "0.00"), low=low, high=high)
+
+
+def likely(value: PublishedScale) -> str:
+    """Write the range of a scale's mean, as far as it is published."""
+    if value.range is None:
+        return ""
+    return between(value.range)
+
+
+def between(ends: tuple[float, float]) -> str:
+    """Write two ends on a scale from 0 to 1."""
+    low, high = (format_decimal(end, "0.00") for end in ends)
+    return _("%(low)s to %(high)s", low=low, high=high)
+
+
+def own_score(value: float) -> str:
+    """Write one person's own place on a scale, from 0 to 1."""
+    return str(format_decimal(value, "0.00"))
+
+
+def item_mean(value: int) -> str:
+    """Write a question's mean from 1 to 5, displayed in half points."""
+    low, high = value <= LOWEST_HALF_POINT, value >= HIGHEST_HALF_POINT
+    return rounded(format_decimal(value / HALF_POINTS, "0.0"), low=low, high=high)
+
+
+def scale(name: str) -> tuple[str, str, str, str]:
+    """Name a scale, say what it is about, and name its low and its high end."""
+    return {
+        "s": (
+            _("Closeness"),
+            _("How closely people feel their work is followed."),
+            _("distant"),
+            _("close"),
+        ),
+        "t": (
+            _("Trust"),
+            _("Whether they feel trusted to do their work well."),
+            _("doubted"),
+            _("trusted"),
+        ),
+        "p": (
+            _("Purpose"),
+            _("What they feel checks of their work are for."),
+            _("to control"),
+            _("to help grow"),
+        ),
+        "a": (
+            _("Check-ins"),
+            _("Whether they know ahead of time when their work is looked at."),
+            _("by surprise"),
+            _("agreed"),
+        ),
+        EXPERIENCE: (
+            _("Experience"),
+            _("How well they know their work, as they see it; not about the leader."),
+            _("low"),
+            _("high"),
+        ),
+    }[name]
+
+
+def band(name: str, value: int) -> str:
+    """Say what one of five bands of a team's mean tells; goes on after "On average, people"."""
+    return {
+        "s": (
+            _("feel followed from a distance"),
+            _("feel followed rather from a distance"),
+            _("feel followed neither closely nor from a distance"),
+            _("feel followed rather closely"),
+            _("feel followed closely"),
+        ),
+        "t": (
+            _("feel clearly doubted"),
+            _("feel rather doubted"),
+            _("feel neither trusted nor doubted"),
+            _("feel rather trusted"),
+            _("feel clearly trusted"),
+        ),
+        "p": (
+            _("feel checks are clearly meant to control them"),
+            _("feel checks are mostly meant to control them"),
+            _("feel checks are meant as much to control them as to help them grow"),
+            _("feel checks are mostly meant to help them grow"),
+            _("feel checks are clearly meant to help them grow"),
+        ),
+        "a": (
+            _("find that check-ins clearly come by surprise"),
+            _("find that check-ins mostly come by surprise"),
+            _("find check-ins agreed as often as by surprise"),
+            _("find check-ins mostly agreed"),
+            _("find check-ins clearly agreed"),
+        ),
+        EXPERIENCE: (
+            _("rate their own experience as clearly low"),
+            _("rate their own experience as rather low"),
+            _("rate their own experience as middling"),
+            _("rate their own experience as rather high"),
+            _("rate their own experience as clearly high"),
+        ),
+    }[name][value - 1]

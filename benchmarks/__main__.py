@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from benchmarks.change import measure_change
+from benchmarks.coverage import measure_coverage, summary
 from benchmarks.crowd import served_crowd
 from benchmarks.disclosure import measure_disclosure
 from benchmarks.enumeration import measure_enumerations
 from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
 from benchmarks.serving import BUILD, served_demo
 from benchmarks.tickets import measure_tickets
-from benchmarks.work import growth, measure_work
+from benchmarks.work import growth, measure_scoring, measure_work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,12 @@ def main() -> None:
     """Measure everything, show it, and keep it in build/bench.json."""
     BUILD.mkdir(exist_ok=True)
     work = measure_work()
+    exponents = growth(work)
+    work.append(measure_scoring())
     _table("work", work)
+    coverage = list(summary(measure_coverage()))
+    _table("how often regions hold the true place", coverage)
+    _table("change between rounds", changes := measure_change())
     with served_crowd() as (address, pid, crowd, stored):
         by_link = crowd["blind", "many"]
         people = [journey for journey in by_link[:120] if isinstance(journey, BlindJourney)]
@@ -51,7 +58,9 @@ def main() -> None:
         "steps": steps,
         "pages": pages,
         "work": work,
-        "growth": growth(work),
+        "growth": exponents,
+        "coverage": coverage,
+        "change": changes,
         "disclosure": disclosure,
         "answer_sets": enumerated,
         "tickets": tickets,

@@ -1,4 +1,4 @@
-"""How often a region holds the place that it is about, exact and as displayed; and how fast.
+"""How often a region holds the place that it is about, exact and as displayed.
 
 What is simulated: a team of N people, each with a leaning of their own. An item's answer is that
 leaning plus an error, rounded to the five options; n people at random answer. The place to be
@@ -9,8 +9,6 @@ again and again. Beside it: the place of all N as they would have answered this 
 from __future__ import annotations
 
 import math
-import resource
-import time
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
@@ -21,17 +19,13 @@ import numpy as np
 from surveyapp.anonymity.rounding import participation, rounded_shares
 from surveyapp.core.agreement import AgreementWord, agreement
 from surveyapp.core.coarse_region import coarse_radius
-from surveyapp.core.position import Shares, position, square_shares, triangle_point
+from surveyapp.core.position import Shares, square_shares, triangle_point
 from surveyapp.core.publication import COARSE_STEPS, FINE_STEPS, Participation
 from surveyapp.core.questionnaire import Person
 from surveyapp.core.region import NORMAL_QUANTILE, Ellipse, fine_region
-from surveyapp.core.statement import find
 from surveyapp.core.uncertainty import (
-    DRAWS,
-    generator,
     region,
     simulate,
-    zone_probabilities,
 )
 
 if TYPE_CHECKING:
@@ -227,26 +221,6 @@ def _invited(n: int) -> dict[Participation, list[int]]:
     return bands
 
 
-def measure_speed(teams: int = 10_000) -> Row:
-    """Compute everything for teams of eight with six answers, one after the other."""
-    chance = np.random.default_rng(1)
-    answered = [as_persons(*scores(_middle(chance)[:6])) for _ in range(teams)]
-    start = time.process_time()
-    for number, persons in enumerate(answered):
-        draws, dot = simulate(persons, 8, generator(1, str(number))), position(persons)
-        assert draws
-        assert dot
-        region(draws, dot)
-        find(persons, 8, zone_probabilities(draws))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    seconds = round(time.process_time() - start, 1)
-    return {"teams": teams, "draws": DRAWS, "cpu_s": seconds, "peak_mib": round(peak)}
-
-
-def _middle(chance: Generator) -> Floats:
-    return Crowd(SHAPES["middle"], 8, ERRORS[-1], chance).answer(chance)
-
-
 def print_rows(rows: Sequence[Row]) -> None:
     """Print a table."""
     print("\n" + "".join(f"{name:>20}" for name in rows[0]))
@@ -271,4 +245,3 @@ if __name__ == "__main__":
     print_rows(coverage := measure_coverage())
     print_rows(list(summary(coverage)))
     print_rows(measure_radii())
-    print_rows([measure_speed()])

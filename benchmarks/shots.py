@@ -131,7 +131,10 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
 
     sign_in(page, served.address, "leader")
     take("leader-results")
-    page.click(".rows a >> nth=0")
+    page.click("main a[href$='/own']")
+    take("leader-own-view")
+    page.go_back()
+    page.click("main a[href*='/results/']")
     take("leader-triangle")
     page.click(".switch button:has-text('Square')")
     take("leader-square")
@@ -143,6 +146,8 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("text=Sign out")
     sign_in(page, served.address, "admin")
     take("admin")
+    page.click("main a[href$='/quality']")
+    take("admin-quality")
 
 
 def _slips() -> None:

@@ -54,6 +54,16 @@ def measure_work() -> list[Row]:
     return rows
 
 
+def measure_scoring(teams: int = 10_000) -> Row:
+    """Score teams of eight of whom six answered, as `surveyapp score --json` does: CPU seconds."""
+    answers = BUILD / "work" / "many.csv"
+    _write_answers(answers, teams, answered=6)
+    start = time.process_time()
+    CliRunner().invoke(score, [str(answers), "--json"], catch_exceptions=False)
+    seconds = round(time.process_time() - start, 1)
+    return {"what": "score", "teams": teams, "seconds": seconds, "peak_mib": _peak_mib()}
+
+
 def growth(rows: list[Row]) -> dict[str, float]:
     """Return each kind's exponent: 1 is linear, 2 is square."""
     first, last = SIZES[0], SIZES[-1]
@@ -74,8 +84,7 @@ def _run(folder: Path, teams: int) -> list[Row]:
         start = time.perf_counter()
         yield
         seconds = round(time.perf_counter() - start, 3)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        rows.append({"what": what, "teams": teams, "seconds": seconds, "peak_mib": peak})
+        rows.append({"what": what, "teams": teams, "seconds": seconds, "peak_mib": _peak_mib()})
 
     people, answers = folder / "people.csv", folder / "answers.csv"
     _write_people(people, teams)
@@ -127,6 +136,10 @@ def _run(folder: Path, teams: int) -> list[Row]:
     return rows
 
 
+def _peak_mib() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
 def _write_people(path: Path, teams: int) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -140,12 +153,12 @@ def _write_people(path: Path, teams: int) -> None:
             )
 
 
-def _write_answers(path: Path, teams: int) -> None:
+def _write_answers(path: Path, teams: int, answered: int = MEMBERS) -> None:
     chance = random.Random(1)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["leader", "invited", *(item.id for item in ITEMS)])
         for team in range(teams):
-            for _person in range(MEMBERS):
+            for _person in range(answered):
                 raw = [chance.choice(item.choices[:5]) for item in ITEMS]
                 writer.writerow([f"leader{team}", MEMBERS, *raw])

@@ -19,7 +19,7 @@ def measure_organisations(count: int = 2_000) -> Row:
         teams = organisations.organisation(seed)
         published = publish_round(teams, threshold=5, comment_threshold=10, seed=1)
         results += sum(1 for _ in results_of(published))
-        findings += len(audit(teams, published, threshold=5))
+        findings += len(audit(teams, published, threshold=5, comment_threshold=10))
     return {
         "what": "organisations",
         "count": count,
@@ -45,7 +45,7 @@ def measure_tree(teams: int = 10_000, below: int = 8) -> Row:
     start = time.perf_counter()
     published = publish_round(counted, threshold=5, comment_threshold=10, seed=1)
     between = time.perf_counter()
-    findings = audit(counted, published, threshold=5)
+    findings = audit(counted, published, threshold=5, comment_threshold=10)
     return {
         "what": "tree",
         "count": teams,

@@ -2,19 +2,18 @@
 
 The model is that of `answer_sets`; nobody answers an A item, since then the word of agreement tells
 the most. Every set counts once, in however many orders people could have given it. The attacker
-knows how many answered and were invited, and each set's exact probabilities. The published words
-come from draws whose seed nobody has: near a cut, within `NOISE`, a set may be shown either way.
+knows how many answered and were invited, and each set's probabilities as these draws have them: the
+real ones are drawn from a seed that nobody has, and so tell a little less near a cut. Left out are
+experience and fit, other answers, and the rule of thumb, which follows from what is shown.
 
 Counted are the sets from whose display some (s, m) is certain to be somebody's: it is in every set
-that may be displayed alike. Whose it is, is not known even then.
+that is displayed alike. Whose it is, is not known even then.
 """
 
 from __future__ import annotations
 
 import time
-from collections import Counter
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -34,12 +33,9 @@ from benchmarks.answer_sets import (
     zone_probabilities,
 )
 from surveyapp.anonymity.rounding import rounded_agreement, rounded_position, rounded_scale
-from surveyapp.core import uncertainty
 from surveyapp.core.agreement import MIN_RATINGS
-from surveyapp.core.fit import Verdict, rule_reading, tolerance
 from surveyapp.core.position import CENTRING, Shares, square_shares
-from surveyapp.core.questionnaire import Person
-from surveyapp.core.statement import LEANING, Finding, Statement
+from surveyapp.core.statement import Finding, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -51,12 +47,6 @@ if TYPE_CHECKING:
     Row = dict[str, object]
     Numbers = NDArray[np.int64]
     """Of each set a number: the same where the same is displayed."""
-
-VERDICTS: Final = tuple(Verdict)
-NOISE: Final = 2 * (LEANING * (1 - LEANING) / uncertainty.DRAWS) ** 0.5
-"""Two standard errors of a probability that the product draws, at the cut where they are widest."""
-MOST_FOR_RULE: Final = 6
-"""People up to which experience is tried as well."""
 
 
 def coarse_place(shares: Shares, finding: Finding) -> Hashable:
@@ -117,13 +107,7 @@ class Enumeration:
         self.sums: Final = {"s": closeness, "m": meant, "sm": products}
         self.agreement = agreement(*levels)
         self.probabilities = zone_probabilities(people, invited, self.dots, draws, seed)
-        camps = two_camps(*levels)
-        self.findings, *self.nearby = (
-            findings(self.dots, self.probabilities + np.float32(noise), camps)
-            for noise in (0, -NOISE, NOISE)
-        )
-        self.ways: Final = 1 + len(self.nearby)
-        self.weights: Final = np.repeat([1] + [0] * len(self.nearby), len(self.sets))
+        self.findings = findings(self.dots, self.probabilities, two_camps(*levels))
 
     @property
     def dots(self) -> NDArray[np.float64]:
@@ -135,12 +119,7 @@ class Enumeration:
         return places
 
     def displayed(self, display: Display = SHOWN) -> Numbers:
-        """Return numbers, the same where the same is displayed: (ways · sets,).
-
-        First each set as its exact probabilities have it, which counts; then as draws near them
-        might.
-        """
-        sets = len(self.sets)
+        """Return a number for each set: the same where the same is displayed."""
         people, most = self.people, TOP * TOP * self.people + 1
 
         def place(value: int) -> Hashable:
@@ -150,20 +129,18 @@ class Enumeration:
             return display.place(square_shares(closeness / (TOP * people), meant), finding(found))
 
         pairs = self.sums["s"] * most + self.sums["sm"]
-        shown = np.concatenate([pairs * CODES + found for found in (self.findings, *self.nearby)])
-        known = _numbered(shown, place).reshape(-1, sets)
+        known = _numbered(pairs * CODES + self.findings, place)
         for sums in (self.sums["s"], self.sums["m"]):
             bands = _numbered(sums, lambda total: display.scale(total / (TOP * people), people))
             known = known * (TOP * people + 1) + bands
-        if people >= MIN_RATINGS:
-            words = _numbered(self.agreement, lambda word: display.agreement(WORDS[word]))
-            known = known * len(WORDS) + words
-        return known.reshape(-1)
+        if people < MIN_RATINGS:
+            return known
+        words = _numbered(self.agreement, lambda word: display.agreement(WORDS[word]))
+        return known * len(WORDS) + words
 
     def share_certain(self, display: Display = SHOWN) -> float:
         """Return the share of sets that make somebody's (s, m) certain."""
-        present = np.tile(_present(self.sets), self.ways)
-        return _certain(self.displayed(display), present, self.weights) / len(self.sets)
+        return _certain(self.displayed(display), _present(self.sets)) / len(self.sets)
 
     def share_certain_from_moments(self) -> float:
         """Return the share if the exact means, and those of squares and products, were shown."""
@@ -172,51 +149,20 @@ class Enumeration:
         for product in (s, m, s * m, s**2, m**2, (s * m) ** 2):
             known = known * (1 + TOP**4 * self.people) + product.sum(axis=1)
             known = np.unique(known, return_inverse=True)[1]
-        alone = np.ones(len(self.sets), dtype=np.int64)
-        return _certain(known, _present(self.sets), alone) / len(self.sets)
+        return _certain(known, _present(self.sets)) / len(self.sets)
 
     def share_certain_to_one(self) -> float:
         """Return the same share for a leader whom one of the people tells their own (s, m)."""
-        known, sets = self.displayed(), np.tile(self.sets, (self.ways, 1))
+        known = self.displayed()
         told = [
-            (known * PROFILES + sets[:, teller], _present(np.delete(sets, teller, axis=1)))
+            (
+                known * PROFILES + self.sets[:, teller],
+                _present(np.delete(self.sets, teller, axis=1)),
+            )
             for teller in range(self.people)
         ]
         alike, present = (np.concatenate(column) for column in zip(*told, strict=True))
-        weights = np.tile(self.weights, self.people)
-        return _certain(alike, present, weights) / (len(self.sets) * self.people)
-
-    def share_certain_with_rule(self) -> float:
-        """Return the same share if experience and the rule of thumb's word are shown as well.
-
-        Each set is tried with every set of experience, on five levels, as often as there are.
-        """
-        people, top = self.people, TOP * self.people
-        present = np.tile(_present(self.sets), self.ways)
-        known = self.displayed() * len(VERDICTS)
-        ways = Counter(map(sum, combinations_with_replacement(range(LEVELS), people)))
-        by_band: dict[Hashable, list[int]] = {}
-        for total in ways:
-            by_band.setdefault(coarse_scale(total / top, people), []).append(total)
-        certain = 0.0
-        for totals in by_band.values():
-            rules = np.concatenate([known + self._rule(total / top) for total in totals])
-            weights = np.concatenate([ways[total] * self.weights for total in totals])
-            certain += _certain(rules, np.tile(present, len(totals)), weights)
-        return certain / (len(self.sets) * ways.total())
-
-    def _rule(self, e: float) -> Numbers:
-        top = TOP * self.people
-
-        def verdict(value: int) -> int:
-            closeness, meant = divmod(value, top + 1)
-            mean = Person(closeness / top, None, None, e, None, None, None)
-            reading = rule_reading([mean], tolerance([meant / top]))
-            assert reading
-            return VERDICTS.index(reading.verdict)
-
-        rules = _each(self.sums["s"] * (top + 1) + self.sums["m"], verdict)
-        return np.tile(rules, self.ways)
+        return _certain(alike, present) / len(alike)
 
 
 def _numbered(values: Numbers, display: Callable[[int], Hashable]) -> Numbers:
@@ -238,12 +184,12 @@ def _present(sets: NDArray[np.uint8]) -> NDArray[np.int32]:
     return present
 
 
-def _certain(known: Numbers, present: NDArray[np.int32], weights: Numbers) -> float:
-    """Return the weight of the rows of which a profile is in every row that is displayed alike."""
+def _certain(known: Numbers, present: NDArray[np.int32]) -> float:
+    """Count the rows of which a profile is in every row that is displayed alike."""
     order = np.argsort(known, kind="stable")
     starts = np.flatnonzero(np.diff(known[order], prepend=-1))
     always = np.bitwise_and.reduceat(present[order], starts)
-    sizes = np.add.reduceat(weights[order], starts)
+    sizes = np.diff(starts, append=len(known))
     return float(sizes[always != 0].sum())
 
 
@@ -254,8 +200,6 @@ def measure_enumeration(people: int) -> list[Row]:
     for invited in sorted({people, people + 1, 2 * people - 1, 2 * people}):
         found = Enumeration(people, invited)
         measured = {"shown": found.share_certain(), "to one of them": found.share_certain_to_one()}
-        if people <= MOST_FOR_RULE:
-            measured["with the rule of thumb"] = found.share_certain_with_rule()
         for name, display in OTHERS.items():
             measured[name] = found.share_certain(display)
         measured["exact moments"] = found.share_certain_from_moments()

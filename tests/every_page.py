@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, template_rendered
 from sqlalchemy import delete, select
 
+from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, SelfForm, State
@@ -127,7 +128,8 @@ def _signed_in(going: Walk, northwind: int) -> None:
     _own_view(going, f"/leader/rounds/{results}/own")
     factories.close_and_release(autumn, release=False)
     going.visit("coach: nobody on the map", "/coach/", who="everything")
-    going.visit("coach: preview", f"/coach/results/{team}", who="everything")
+    eve = factories.team_ids(autumn)["Eve"]
+    going.visit("coach: preview", f"/coach/results/{eve}", who="everything")
     with writing() as session:
         session.get_one(Round, autumn).state = State.RELEASED
         for one in session.get_one(Round, autumn).teams:
@@ -245,10 +247,10 @@ def _quality(going: Walk) -> None:
         with writing() as session:
             counted = session.scalars(select(Round).where(Round.name == EARLIER_ROUND)).one()
             counted.quality = quality.to_json() if quality else None
-            counted.teams[0].invited = 200  # from here on the promise says what is kept
             public_id = counted.public_id
         path = f"/admin/rounds/{public_id}/quality"
         going.visit(f"quality: {name}", path, who="everything")
+    factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
     going.visit("promise: what is kept", f"/promise/{public_id}")
 
 

@@ -22,7 +22,7 @@ ROUGH = Quality(
     teams=30,
     straight_lining=StraightLining.UNDER_5_PERCENT,
     sensitivity=Sensitivity.STABLE,
-    reliabilities={"s": Reliability(12, 45, 7), "t": Reliability(0, None, 7), "p": TOO_FEW},
+    reliabilities={"s": Reliability(12, 45), "t": Reliability(0, None), "p": TOO_FEW},
     levels={"s": Level(11, Spread.SOMEWHAT), "m": Level(18, Spread.HARDLY)},
     consistencies={name: Consistency(81, 95 if name != "a" else None) for name in "stpea"},
     moments=Moments(200, (600,) * 16, ((2_000,) * 16,) * 16),
@@ -43,7 +43,7 @@ QUALITIES: dict[str, Quality | None] = {
     "too few": replace(FEW_TEAMS, answers=TOO_FEW),
     "few teams": FEW_TEAMS,
     "rough": ROUGH,
-    "fair": replace(ROUGH, reliabilities=dict.fromkeys("stp", Reliability(30, 70, 7))),
+    "fair": replace(ROUGH, reliabilities=dict.fromkeys("stp", Reliability(30, 70))),
     "many alike": replace(ROUGH, straight_lining=StraightLining.UNDER_25_PERCENT),
     "depends": replace(
         ROUGH,

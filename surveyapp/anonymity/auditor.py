@@ -14,6 +14,7 @@ from functools import cache, partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from surveyapp.anonymity.permitted import FINE_LEAST, contributors, is_permitted
 from surveyapp.anonymity.rounding import rounded_item, rounded_part, rounded_scale
 from surveyapp.core.publication import (
     FINE_STEPS,
@@ -30,15 +31,12 @@ if TYPE_CHECKING:
     from surveyapp.anonymity.team_publication import CountedTeam
     from surveyapp.core.publication import Publication
 
-FINE_LEAST = 10
 ABOUT_A_PERSON = {"e", "people", "bars", "rule", "hands_off"} | {
     item.id for item in RATED if item.scale == "e"
 }
-"""Told twice by somebody with two leaders: the audit's columns are people, not ballots."""
-
-
-NEEDED = {"position": ("s", "m"), "people": ("b",), "bars": ("b",), "rule": ("s", "e")}
-"""What a person has to have said to be in a statistic."""
+"""Told twice by somebody with two leaders: the audit's columns are people, not ballots, and of all
+these statistics together, since one tells of another."""
+COMMENTS = "comments"
 
 
 @dataclass(frozen=True)
@@ -64,6 +62,7 @@ class Problem(StrEnum):
     """What is wrong with results."""
 
     FEW_PEOPLE = "too few people are in just these results"
+    NOT_PERMITTED = "what is displayed tells more than may be told of so few people"
     CERTAIN = "with what is displayed, one's own answer would tell what everybody else said"
 
 
@@ -75,63 +74,93 @@ class Finding:
     results: tuple[Result, ...]
 
     def in_words(self, names: Mapping[str, str]) -> str:
-        """Say what is wrong and where, without the number of people, which nobody may know."""
-        groups = ", ".join(result.in_words(names) for result in self.results)
-        return f"{self.results[0].statistic}, {groups}: {self.problem}."
+        """Say what is wrong and where; not of which question, which could tell an answer."""
+        groups = ", ".join(dict.fromkeys(result.in_words(names) for result in self.results))
+        return f"{groups[0].upper()}{groups[1:]}: {self.problem}."
 
 
 def audit(
-    teams: Sequence[CountedTeam], published: RoundPublication, *, threshold: int
+    teams: Sequence[CountedTeam],
+    published: RoundPublication,
+    *,
+    threshold: int,
+    comment_threshold: int,
 ) -> list[Finding]:
     """Return what is wrong with publishing a round; nothing if it may be published.
 
     Linear in the number of teams over all published results.
     """
     by_statistic: dict[str, list[Result]] = defaultdict(list)
+    of_a_person: list[Result] = []
     for result in results_of(published):
         by_statistic[result.statistic].append(result)
+        if result.statistic in ABOUT_A_PERSON:
+            of_a_person.append(result)
     by_id = {team.id: team for team in teams}
     teams_of = Counter(person for team in teams for person in team.people)
     several = {team.id: sum(teams_of[person] > 1 for person in team.people) for team in teams}
-    return [
-        finding
-        for statistic, results in by_statistic.items()
-        for finding in (
-            *_about_few(statistic, results, by_id, several, threshold),
-            *_certain(statistic, results, by_id),
-        )
-    ]
+    found = [*_unpermitted_comments(published, comment_threshold)]
+    for statistic, results in by_statistic.items():
+        counts = {team: contributors(statistic, by_id[team]) for r in results for team in r.teams}
+        if statistic not in ABOUT_A_PERSON:
+            columns: dict[str, Collection[Hashable]] = {team: (team,) for team in counts}
+            weights: dict[Hashable, tuple[int, int]] = {
+                team: (count, several[team]) for team, count in counts.items()
+            }
+            found += _about_few(results, columns, weights, threshold)
+        found += _telling(statistic, results, by_id, counts, threshold)
+    people: dict[str, Collection[Hashable]] = {
+        team: by_id[team].people for result in of_a_person for team in result.teams
+    }
+    single: dict[Hashable, tuple[int, int]] = {
+        person: (1, 0) for members in people.values() for person in members
+    }
+    return [*found, *_about_few(of_a_person, people, single, threshold)]
 
 
 def _about_few(
-    statistic: str,
     results: Sequence[Result],
-    teams: Mapping[str, CountedTeam],
-    several: Mapping[str, int],
+    columns: Mapping[str, Collection[Hashable]],
+    weights: Mapping[Hashable, tuple[int, int]],
     threshold: int,
 ) -> Iterator[Finding]:
-    shown = {team for result in results for team in result.teams}
-    columns: dict[str, Collection[Hashable]] = {team: (team,) for team in shown}
-    weights: dict[Hashable, tuple[int, int]] = {
-        team: (contributors(statistic, teams[team]), several[team]) for team in shown
-    }
-    if statistic in ABOUT_A_PERSON:
-        columns = {team: teams[team].people for team in shown}
-        weights = {person: (1, 0) for members in columns.values() for person in members}
     yield from small_classes(results, columns, weights, threshold)
     fine = [result for result in results if result.fine]
     yield from small_classes(fine, columns, weights, max(FINE_LEAST, threshold))
 
 
-def _certain(
-    statistic: str, results: Sequence[Result], teams: Mapping[str, CountedTeam]
+def _telling(
+    statistic: str,
+    results: Sequence[Result],
+    teams: Mapping[str, CountedTeam],
+    counts: Mapping[str, int],
+    threshold: int,
 ) -> Iterator[Finding]:
-    counts = {team: contributors(statistic, teams[team]) for r in results for team in r.teams}
-    displays = [(result.shown, sum(counts[team] for team in result.teams)) for result in results]
-    telling = {display for display in set(displays) if _tells(statistic, *display)}
-    for result, display in zip(results, displays, strict=True):
-        if display in telling:
+    """Yield each result of too few contributors, of a forbidden value, or that makes certain."""
+    certain: dict[tuple[object, int], bool] = {}
+    for result in results:
+        count = sum(counts[team] for team in result.teams)
+        invited = sum(teams[team].invited for team in result.teams)
+        display = result.shown, count
+        least = max(FINE_LEAST, threshold) if result.fine else threshold
+        if statistic in ABOUT_A_PERSON and count < least:  # whose columns are the invited
+            yield Finding(Problem.FEW_PEOPLE, (result,))
+        if not is_permitted(statistic, result.shown, count, invited, threshold):
+            yield Finding(Problem.NOT_PERMITTED, (result,))
+        if display not in certain:
+            certain[display] = _tells(statistic, *display)
+        if certain[display]:
             yield Finding(Problem.CERTAIN, (result,))
+
+
+def _unpermitted_comments(published: RoundPublication, least: int) -> Iterator[Finding]:
+    for team, publication in published.teams.items():
+        for texts in publication.comments.values():
+            if not isinstance(texts, Withheld) and len(texts) < least:
+                result = Result(
+                    COMMENTS, team, is_total=False, teams=(team,), shown=texts, fine=False
+                )
+                yield Finding(Problem.FEW_PEOPLE, (result,))
 
 
 def results_of(published: RoundPublication) -> Iterator[Result]:
@@ -152,6 +181,7 @@ def _shown(publication: Publication) -> Iterator[tuple[str, object, bool]]:
         ("participation", publication.participation, False),
         ("position", place, is_fine),
         ("agreement", publication.agreement, False),
+        ("change", publication.change and publication.change.change, False),
         *((name, mean, True) for name, mean in publication.items.items()),
     ]
     for name, scale in publication.scales.items():
@@ -162,21 +192,6 @@ def _shown(publication: Publication) -> Iterator[tuple[str, object, bool]]:
     for statistic, shown, fine in told:
         if shown is not None and not isinstance(shown, Withheld):
             yield statistic, shown, fine
-
-
-def contributors(statistic: str, team: CountedTeam) -> int:
-    """Count those of a team whose answers are in a statistic."""
-    if statistic in {"participation", "agreement"}:
-        return len(team.persons)
-    if needed := NEEDED.get(statistic):
-        has = [[getattr(person, name) is not None for name in needed] for person in team.persons]
-        return sum(map(all, has))
-    if statistic == "hands_off":
-        columns = zip(*((one.s, one.e, one.t) for one in team.persons), strict=True)
-        return min(sum(score is not None for score in column) for column in columns)
-    if statistic in BY_ID:
-        return sum(answers.get(statistic) is not None for answers in team.answers)
-    return sum(getattr(person, statistic) is not None for person in team.persons)
 
 
 def small_classes(

@@ -38,8 +38,9 @@ if TYPE_CHECKING:
 
 FEWEST_FOR_ALL_BANDS = 5
 """Contributors; of fewer the outer bands are merged with their neighbours, for the same reason."""
-WITHIN_AT_ENDS = 3
-"""Design choice, in twentieths: as wide as such a range gets, from ten people on."""
+LEAST_WITHIN, WITHIN_AT_ENDS = 2, 3
+"""Design choices, in twentieths: narrower ranges would tell that all answered, and nearly alike;
+at the merged ends they are as wide as they get, from ten people on."""
 TENTHS, TWENTIETHS, HALF_POINTS, QUARTERS = 10, 20, 2, 4
 QUARTER, HALF, THREE_QUARTERS = 0.25, 0.5, 0.75
 
@@ -153,8 +154,8 @@ def rounded_scale(
     if half_width is None:
         return PublishedScale(band, nearest)
     at_end = nearest in {LOWEST_TWENTIETH, HIGHEST_TWENTIETH}
-    within = WITHIN_AT_ENDS if at_end else math.ceil(half_width * TWENTIETHS - TOLERANCE)
-    return PublishedScale(band, nearest, within)
+    within = max(LEAST_WITHIN, math.ceil(half_width * TWENTIETHS - TOLERANCE))
+    return PublishedScale(band, nearest, WITHIN_AT_ENDS if at_end else within)
 
 
 def rounded_item(mean: float) -> int:

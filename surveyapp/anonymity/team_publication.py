@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, Group, is_fine
 from surveyapp.anonymity.overlap import too_close
 from surveyapp.anonymity.rounding import (
+    FEWEST_FOR_ALL_BANDS,
     participation,
     rounded_agreement,
     rounded_item,
@@ -17,8 +18,8 @@ from surveyapp.anonymity.rounding import (
 )
 from surveyapp.core.analysis import ABOUT_THE_LEADER, SCALE_ITEMS, seen_alike
 from surveyapp.core.coarse_region import coarse_radius
-from surveyapp.core.fit import hands_off_reading
-from surveyapp.core.position import Zone
+from surveyapp.core.fit import hands_off_reading, rule_verdict, target, tolerance
+from surveyapp.core.position import Zone, square_point
 from surveyapp.core.publication import (
     Publication,
     PublishedFit,
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 
     from surveyapp.core.agreement import AgreementWord
     from surveyapp.core.analysis import Analysis
-    from surveyapp.core.fit import HandsOffKind
+    from surveyapp.core.fit import HandsOffKind, Verdict
     from surveyapp.core.publication import Participation
     from surveyapp.core.questionnaire import Answers, Person
 
-EXPERIENCE, PEOPLE, RULE, HANDS_OFF = "e", "people", "rule", "hands_off"
-PERSONAL: Final = (EXPERIENCE, PEOPLE, RULE, HANDS_OFF)
+EXPERIENCE, PEOPLE, HANDS_OFF = "e", "people", "hands_off"
+PERSONAL: Final = (EXPERIENCE, PEOPLE, HANDS_OFF)
 """About the person: somebody with two leaders tells it twice, and two results could be set
 against each other."""
 Word = TypeVar("Word")
@@ -71,30 +72,34 @@ def about_themselves(
     """Say of every team how each of `PERSONAL` may be shown: finely, coarsely or not at all.
 
     Returned are, by team and statistic, the groups and reasons. If teams share people, both may
-    be too close to each other.
+    be too close to each other. That is decided once for all of `PERSONAL`: one of these in one
+    team beside another in the other would tell of the same few.
     """
-    found: dict[str, dict[str, Group | Withheld]] = {team.id: {} for team in teams}
-    for statistic in PERSONAL:
-        counts = {team.id: _contributors(statistic, team) for team in teams}
-        people = {team.id: team.people for team in teams if counts[team.id] >= threshold}
-        overlapping = too_close(people, threshold)
-        fine = {
-            team.id: team.people
-            for team in teams
-            if team.id not in overlapping and is_fine(counts[team.id], team.invited, threshold)
-        }
-        coarse = too_close(fine, max(FINE_CONTRIBUTORS, threshold))
-        for team in teams:
-            if team.id in overlapping:
-                found[team.id][statistic] = OVERLAP
-            elif team.id not in people:
-                found[team.id][statistic] = TOO_FEW
-            else:
-                shown_finely = team.id in fine and team.id not in coarse
-                found[team.id][statistic] = Group(
-                    (team.id,), counts[team.id], team.invited, shown_finely
-                )
-    return found
+    counts = {team.id: {name: _contributors(name, team) for name in PERSONAL} for team in teams}
+    overlapping = too_close(
+        {team.id: team.people for team in teams if max(counts[team.id].values()) >= threshold},
+        threshold,
+    )
+    many = {
+        team.id: team.people
+        for team in teams
+        if team.id not in overlapping
+        and is_fine(max(counts[team.id].values()), team.invited, threshold)
+    }
+    fine = many.keys() - too_close(many, max(FINE_CONTRIBUTORS, threshold))
+
+    def group(team: CountedTeam, count: int) -> Group | Withheld:
+        if team.id in overlapping:
+            return OVERLAP
+        if count < threshold:
+            return TOO_FEW
+        shown_finely = team.id in fine and is_fine(count, team.invited, threshold)
+        return Group((team.id,), count, team.invited, shown_finely)
+
+    return {
+        team.id: {name: group(team, count) for name, count in counts[team.id].items()}
+        for team in teams
+    }
 
 
 def team_publication(
@@ -114,17 +119,23 @@ def team_publication(
     fine = is_fine(analysis.team.positioned, team.invited, threshold)
     agreement = _agreement(team, threshold, fine=fine) if enough else TOO_FEW
     position = _position(analysis, answered, agreement, threshold, fine=fine)
+    scales = {
+        name: _scale(name, analysis, group)
+        for name, group in _scale_groups(team, analysis, personal, threshold).items()
+    }
     return Publication(
         participation=answered if enough else TOO_FEW,
         position=position if enough else TOO_FEW,
-        scales={
-            name: _scale(name, analysis, group)
-            for name, group in _scale_groups(team, analysis, personal, threshold).items()
-        },
+        scales=scales,
         comments=_comments(team, comment_threshold),
         items=_items(team, personal[EXPERIENCE], threshold),
         agreement=agreement,
-        fit=_fit(analysis, position, personal),
+        fit=_fit(
+            analysis,
+            position,
+            personal,
+            _rule(scales, position, all_bands=threshold >= FEWEST_FOR_ALL_BANDS),
+        ),
     )
 
 
@@ -202,6 +213,7 @@ def _fit(
     analysis: Analysis,
     position: PublishedPosition | Withheld,
     personal: Mapping[str, Group | Withheld],
+    rule: Verdict | Withheld,
 ) -> PublishedFit:
     fit, people = analysis.fit, personal[PEOPLE]
     bars = None
@@ -217,9 +229,26 @@ def _fit(
     return PublishedFit(
         people=_shown(people, fit.people.verdict if fit.people else None),
         bars=bars,
-        rule=_shown(personal[RULE], fit.rule.verdict if fit.rule else None),
+        rule=rule,
         hands_off=hands_off,
     )
+
+
+def _rule(
+    scales: Mapping[str, PublishedScale | Withheld],
+    position: PublishedPosition | Withheld,
+    *,
+    all_bands: bool,
+) -> Verdict | Withheld:
+    """Say what the rule of thumb gives for what is displayed: so it tells nothing more."""
+    middles = []
+    for scale in (scales["s"], scales[EXPERIENCE]):
+        if isinstance(scale, Withheld):
+            return scale
+        middles.append(scale.middle(all_bands=all_bands))
+    closeness, experience = middles
+    meant = [] if isinstance(position, Withheld) else [square_point(position.shares)[1]]
+    return rule_verdict(closeness - target(experience), tolerance(meant))
 
 
 def _shown(group: Group | Withheld, word: Word | None) -> Word | Withheld:
@@ -267,5 +296,5 @@ def _contributors(statistic: str, team: CountedTeam) -> int:
     """Return how many people's answers are in one of `PERSONAL`."""
     if statistic == HANDS_OFF:
         return hands_off_reading(team.persons).contributors
-    needed = {EXPERIENCE: ("e",), PEOPLE: ("b",), RULE: ("s", "e")}[statistic]
-    return sum(all(getattr(one, name) is not None for name in needed) for one in team.persons)
+    score = {EXPERIENCE: "e", PEOPLE: "b"}[statistic]
+    return sum(getattr(one, score) is not None for one in team.persons)

@@ -25,12 +25,7 @@ from surveyapp.core.publication import (
     Withheld,
 )
 from surveyapp.core.questionnaire import score_person
-from surveyapp.core.selfview import (
-    SECOND_BAND,
-    SECOND_BAND_FROM_ABOVE,
-    OwnView,
-    own_views,
-)
+from surveyapp.core.selfview import OwnView, own_views
 from surveyapp.core.statement import Statement
 
 if TYPE_CHECKING:
@@ -169,17 +164,9 @@ class Reading:
         if isinstance(scale, Withheld):
             return scale
         dot = None if scale.twentieths is None else scale.twentieths / FINE_STEPS
-        span = self._band(scale.band) if dot is None else scale.range
+        span = scale.band_ends(all_bands=self.all_bands) if dot is None else scale.range
         own = getattr(self._person, name) if self._person else None
         return Track(name, scale, span, dot, own, self.views.get(name))
-
-    def _band(self, band: int) -> Point:
-        borders = (0.0, *BAND_BORDERS, 1.0)
-        low, high = borders[band - 1], borders[band]
-        if not self.all_bands:
-            low = 0.0 if band <= SECOND_BAND else low
-            high = 1.0 if band >= SECOND_BAND_FROM_ABOVE else high
-        return low, high
 
     def _findings(self, views: dict[str, OwnView]) -> Findings:
         publication, position = self.publication, self.position

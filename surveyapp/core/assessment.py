@@ -12,6 +12,7 @@ with several leaders counts once for each: these are answers, not people.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import numpy as np
@@ -48,7 +49,7 @@ from surveyapp.core.reliability import alpha, omega, one_way
 from surveyapp.core.shrinkage import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -76,6 +77,10 @@ class Counted(Protocol):
     """A team's answers: one of `persons` per ballot, scored, and its raw answers beside it."""
 
     @property
+    def people(self) -> Collection[int]:
+        """Return the ids of those who were asked, some of them in other teams as well."""
+
+    @property
     def invited(self) -> int:
         """Return how many were asked."""
 
@@ -91,7 +96,8 @@ class Counted(Protocol):
 def assess(teams: Sequence[Counted], *, threshold: int, asked: int) -> Quality:
     """Say how good a round's answers are; the order of answers and of teams plays no part.
 
-    `asked` is how many people were invited when they were promised what is kept: from 200 on.
+    `asked` is how many people, at least, were invited when they were promised what is kept: from
+    200 on.
     """
     counted = [team for team in teams if len(team.persons) >= threshold]
     persons = [person for team in counted for person in team.persons]
@@ -100,7 +106,7 @@ def assess(teams: Sequence[Counted], *, threshold: int, asked: int) -> Quality:
     straight = complete & (raw == raw[:, :1]).all(axis=1) & (raw[:, 0] != MIDDLE)
     enough = len(persons) >= FEWEST_ANSWERS
     aligned = np.where(REVERSED, ENDS - raw[complete], raw[complete]).astype(np.int64)
-    summed = moments(aligned) if len(aligned) >= FEWEST_FOR_MOMENTS else None
+    summed = moments(aligned) if _people(counted) >= FEWEST_FOR_MOMENTS else None
     kept = summed and asked >= FEWEST_FOR_MOMENTS and not singles_out_few(aligned)
     return Quality(
         answers=_shown(len(persons), sum(team.invited for team in counted)) if enough else TOO_FEW,
@@ -120,6 +126,20 @@ def _raw(teams: Sequence[Counted]) -> Vector:
     """Return all raw answers, shape (n, 16), not reversed; NaN is a blank."""
     rows = [[given.get(item.id) for item in RATED] for team in teams for given in team.answers]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(RATED))
+
+
+def _people(teams: Sequence[Counted]) -> int:
+    """Return how many people, at least, left nothing out: some may have answered several times."""
+    memberships = Counter(person for team in teams for person in team.people)
+    pairs = [
+        (
+            sum(all(given.get(item.id) is not None for item in RATED) for given in team.answers),
+            sum(memberships[person] > 1 for person in team.people),
+        )
+        for team in teams
+    ]
+    alone = sum(max(0, answers - shared) for answers, shared in pairs)
+    return alone + max((min(answers, shared) for answers, shared in pairs), default=0)
 
 
 def _groups(teams: Sequence[Counted], name: str, threshold: int) -> list[Vector]:
@@ -142,8 +162,7 @@ def _reliability(groups: Sequence[Vector]) -> Reliability | Withheld:
     found = one_way(groups)
     if found is None:
         return TOO_FEW
-    size = found.mean_size
-    return Reliability(_hundredths(found.icc1(size)), _hundredths(found.icc2), round(size))
+    return Reliability(_hundredths(found.icc1(found.mean_size)), _hundredths(found.icc2))
 
 
 def _level(groups: Sequence[Vector]) -> Level | Withheld:

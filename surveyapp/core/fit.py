@@ -204,13 +204,15 @@ def rule_reading(persons: Sequence[Person], allowed: Tolerance) -> RuleReading |
     gaps = [p.s - target(p.e) for p in persons if p.s is not None and p.e is not None]
     if not gaps:
         return None
-    gap, (low, high) = _mean(gaps), allowed.gap
-    verdict = Verdict.ABOUT_RIGHT
+    return RuleReading(rule_verdict(_mean(gaps), allowed), _mean(gaps), len(gaps))
+
+
+def rule_verdict(gap: float, allowed: Tolerance) -> Verdict:
+    """Return the rule of thumb's verdict on G, the mean of s - s*."""
+    low, high = allowed.gap
     if gap < low - SLACK:
-        verdict = Verdict.TOO_LITTLE
-    elif gap > high + SLACK:
-        verdict = Verdict.TOO_MUCH
-    return RuleReading(verdict, gap, len(gaps))
+        return Verdict.TOO_LITTLE
+    return Verdict.TOO_MUCH if gap > high + SLACK else Verdict.ABOUT_RIGHT
 
 
 def readings_disagree(people: Verdict, rule: Verdict) -> bool:

@@ -6,6 +6,7 @@ They are what is kept for a later validation of the questionnaire: how its items
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -61,12 +62,12 @@ def singles_out_few(aligned: Ratings) -> bool:
 
     Where all but one say 5, the products with 5 - x are that one's answers to all other items,
     exactly. The same holds of any sum of items that is the same for almost all; looked at are one
-    item at a time, and two that are answered alike, or as each other's opposites.
+    item at a time, and the sum and the difference of any two.
     """
-    lowest, highest = min(LABELS), max(LABELS)
-    small = aligned.astype(np.int8)  # 80,000 answers are compared 500 times
-    apart = [(small != level).sum(axis=0) for level in range(lowest, highest + 1)]
-    for place in range(1, small.shape[1]):
-        one, others = small[:, place : place + 1], small[:, :place]
-        apart += [(others != one).sum(axis=0), (others + one != lowest + highest).sum(axis=0)]
-    return bool(np.concatenate(apart).min() < FEWEST_APART)
+    small = aligned.astype(np.int8)  # 80,000 answers are compared 240 times
+    columns = list(small.T)
+    for one, other in combinations(small.T, 2):
+        columns += [one + other, one - other]
+    values = np.arange(-max(LABELS), 2 * max(LABELS) + 1)
+    most = max(np.bincount(column - values[0]).max() for column in columns)
+    return bool(len(aligned) - most < FEWEST_APART)

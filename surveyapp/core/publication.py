@@ -24,6 +24,7 @@ COARSE_STEPS, FINE_STEPS = 10, 20
 BAND_BORDERS = (0.25, 0.4, 0.6, 0.75)
 """Between the five bands of a scale's mean, which runs from 0 to 1. Design choice: fifths would
 tell of four people that each said 1, if the fifth said the least that is more than 0."""
+SECOND_BAND, SECOND_BAND_FROM_ABOVE = 2, 4
 LOWEST_TWENTIETH, HIGHEST_TWENTIETH = 2, 18
 """Ends of a scale's mean are merged: 2 means "a tenth or less", 18 "nine tenths or more"."""
 LOWEST_HALF_POINT, HIGHEST_HALF_POINT = 3, 9
@@ -106,6 +107,24 @@ class PublishedScale:
     within: int | None = None
     """How many twentieths away 90 % of the likely means of all who were invited are at most, for
     many people of one team only; of merged ends the same for everybody."""
+
+    def band_ends(self, *, all_bands: bool) -> tuple[float, float]:
+        """Return where the band begins and ends, from 0 to 1.
+
+        Without `all_bands` the outer bands are merged with their neighbours.
+        """
+        borders = (0.0, *BAND_BORDERS, 1.0)
+        low, high = borders[self.band - 1], borders[self.band]
+        if not all_bands:
+            low = 0.0 if self.band <= SECOND_BAND else low
+            high = 1.0 if self.band >= SECOND_BAND_FROM_ABOVE else high
+        return low, high
+
+    def middle(self, *, all_bands: bool) -> float:
+        """Return what stands for the mean, from 0 to 1: the middle of the band, or the mean."""
+        if self.twentieths is not None:
+            return self.twentieths / FINE_STEPS
+        return sum(self.band_ends(all_bands=all_bands)) / 2
 
     @property
     def range(self) -> tuple[float, float] | None:

@@ -62,8 +62,6 @@ class Reliability:
     """ICC(1) with k = N/K; None if nothing varies."""
     icc2: int | None
     """ICC(2), the reliability of a team's mean; None if the means do not vary."""
-    size: int
-    """k, the mean number of answers per team, rounded."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.core.position import TOLERANCE
-from surveyapp.core.publication import BAND_BORDERS, FINE_STEPS, PublishedScale
+from surveyapp.core.publication import FINE_STEPS, PublishedScale
 from surveyapp.core.questionnaire import BY_ID, FORM_ORDER, UNCHECKED, Item, score_person
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 # Design choice: half a point of five, on 0 to 1. A smaller gap is no difference, however sure.
 SMALLEST_GAP: Final = 0.125
-
-SECOND_BAND, SECOND_BAND_FROM_ABOVE = 2, 4
 
 # The compared scales, in the order in which a difference is the more worth talking about: whether
 # people can do the work alone decides how closely to follow it, and trust that is meant but not
@@ -83,10 +81,5 @@ def _mean_and_range(
 ) -> tuple[float, tuple[float, float]]:
     if team.twentieths is not None and team.range is not None:
         return team.twentieths / FINE_STEPS, team.range
-    borders = (0.0, *BAND_BORDERS, 1.0)
-    low_end, high_end = borders[team.band - 1], borders[team.band]
-    if not all_bands:
-        low_end = 0.0 if team.band <= SECOND_BAND else low_end
-        high_end = 1.0 if team.band >= SECOND_BAND_FROM_ABOVE else high_end
-    nearest = min(max(own, low_end), high_end)
-    return nearest, (low_end, high_end)
+    low, high = team.band_ends(all_bands=all_bands)
+    return min(max(own, low), high), (low, high)

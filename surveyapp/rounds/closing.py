@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from surveyapp.anonymity import auditor, disclosure
 from surveyapp.anonymity.ballot import decode
 from surveyapp.anonymity.keys import derive, mac
+from surveyapp.anonymity.permitted import is_permitted_quality
 from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.assessment import assess
 from surveyapp.core.errors import DomainError
@@ -27,12 +28,14 @@ from surveyapp.storage.models import (
     Span,
     State,
 )
+from surveyapp.storage.rounds import asked_in_time, people_asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy.orm import Session
 
+    from surveyapp.core.quality import Quality
     from surveyapp.rounds.keydir import KeyDirectory
 
 
@@ -89,8 +92,9 @@ def publish(
     round_key = keys.read(closed.public_id)
     fingerprint = b""
     counted = []
+    people = people_asked(session, closed)
     for team in closed.teams:
-        found = count(session, team, round_key)
+        found = count(session, team, round_key, people[team.id])
         fingerprint = mac(derive(round_key, "counted"), fingerprint + found.fingerprint)
         counted.append(found.team)
         progress(team)
@@ -100,33 +104,53 @@ def publish(
         comment_threshold=closed.comment_threshold,
         seed=int.from_bytes(derive(round_key, "simulation")),
     )
-    _hold_if_found(closed, auditor.audit(counted, published, threshold=closed.threshold))
+    published = replace(
+        published,
+        teams={
+            team.public_id: replace(alone, change=since_last(session, team, alone))
+            for team in closed.teams
+            if (alone := published.teams.get(team.public_id))
+        },
+    )
+    quality = assess(counted, threshold=closed.threshold, asked=asked_in_time(session, closed))
+    _hold_if_found(closed, counted, published, quality)
     for team in closed.teams:
         for span, documents in ((Span.TEAM, published.teams), (Span.TOTAL, published.totals)):
             if document := documents.get(team.public_id):
-                if span is Span.TEAM:
-                    document = replace(document, change=since_last(session, team, document))
                 session.add(
                     Publication(round_team_id=team.id, span=span, document=document.to_json())
                 )
-    asked = sum(team.invited - team.joined_late for team in closed.teams)
-    closed.quality = assess(counted, threshold=closed.threshold, asked=asked).to_json()
+    closed.quality = quality.to_json()
     keys.mark_counted(closed.public_id, fingerprint)
     _delete_answers(session, closed)
     closed.state, closed.held_for = State.CLOSED, None
 
 
-def _hold_if_found(closed: Round, findings: Sequence[auditor.Finding]) -> None:
-    if not findings:
-        return
+def _hold_if_found(
+    closed: Round,
+    counted: Sequence[CountedTeam],
+    published: disclosure.RoundPublication,
+    quality: Quality,
+) -> None:
+    findings = auditor.audit(
+        counted,
+        published,
+        threshold=closed.threshold,
+        comment_threshold=closed.comment_threshold,
+    )
     names = {team.public_id: team.leader_name for team in closed.teams}
-    said = " ".join(f"{finding.in_words(names)}" for finding in findings)
+    faults = list(dict.fromkeys(finding.in_words(names) for finding in findings))
+    if not is_permitted_quality(quality):
+        faults.append("The quality of the answers: more is displayed than may be told.")
+    if not faults:
+        return
+    said = " ".join(faults)
     message = f"“{closed.name}” is held for checking, and nothing was published. {said}"
     raise HeldError(message)
 
 
-def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
-    """Open a team's boxes and score what is in them.
+def count(session: Session, team: RoundTeam, round_key: bytes, people: Collection[int]) -> Count:
+    """Open a team's boxes and score what is in them; `people` are the ids of the invited.
 
     Raises `ClosingError` unless ballots <= people let in <= invited: more would mean forged
     ballots, and a forged result must not be published.
@@ -143,7 +167,6 @@ def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
         {name: parse_choice(BY_ID[name], x) for name, x in ballot.choices.items()}
         for ballot in ballots
     ]
-    invited = select(Invite.person_id).where(Invite.round_team_id == team.id)
     counted = CountedTeam(
         id=team.public_id,
         parent=team.parent.public_id if team.parent else None,
@@ -154,7 +177,7 @@ def count(session: Session, team: RoundTeam, round_key: bytes) -> Count:
             question.id: [said for ballot in ballots if (said := ballot.comments.get(question.id))]
             for question in COMMENTS
         },
-        people=frozenset(session.scalars(invited)),
+        people=people,
         asks_comments=team.asks_comments,
     )
     return Count(counted, boxes.fingerprint(opened, round_key))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from surveyapp.storage.models import Coaching, Person, Round, RoundTeam, State
@@ -93,7 +93,9 @@ def _own(scope: Scope) -> Select[RoundTeam]:
 
 def _coached(scope: Scope) -> Select[RoundTeam]:
     coached = select(Coaching.leader_id).where(Coaching.coach_id == scope.account.id)
-    return _results(scope).where(RoundTeam.leader_id.in_(coached))
+    # Nobody previews their own result, not even as a coach: their own view would know it.
+    theirs = or_(RoundTeam.released, Person.email != scope.account.email)
+    return _results(scope).where(RoundTeam.leader_id.in_(coached), theirs)
 
 
 def _newest_first() -> tuple[ColumnElement[Any], ...]:

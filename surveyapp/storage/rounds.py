@@ -79,6 +79,35 @@ def asked_by(session: Session, opened: Round) -> dict[Channel, int]:
     return {channel: found.get(channel, 0) for channel in Channel}
 
 
+def people_asked(session: Session, opened: Round) -> dict[int, frozenset[int]]:
+    """Return who was invited, as ids, by the row id of the team of the round.
+
+    Somebody without mail is on the roster once for each of their leaders. So people of one name
+    count as one if any of them has no mail: rather too few people than too many.
+    """
+    query = (
+        select(Invite.round_team_id, Person.id, Person.name, Person.email)
+        .join(RoundTeam, RoundTeam.id == Invite.round_team_id)
+        .join(Person, Person.id == Invite.person_id)
+        .where(RoundTeam.round_id == opened.id)
+        .order_by(Person.id)
+    )
+    rows = session.execute(query).all()
+    without_mail = {name.casefold() for _, _, name, email in rows if email is None}
+    first: dict[str, int] = {}
+    found: dict[int, set[int]] = {team.id: set() for team in opened.teams}
+    for team, person, name, _ in rows:
+        one = first.setdefault(name.casefold(), person)
+        found[team].add(one if name.casefold() in without_mail else person)
+    return {team: frozenset(people) for team, people in found.items()}
+
+
+def asked_in_time(session: Session, opened: Round) -> int:
+    """Return how many people, at least, were invited when the round opened."""
+    people = frozenset().union(*people_asked(session, opened).values())
+    return len(people) - sum(team.joined_late for team in opened.teams)
+
+
 @dataclass(frozen=True)
 class RosterSummary:
     """How large an organisation is."""

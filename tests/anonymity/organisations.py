@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.auditor import Result, contributors
+from surveyapp.anonymity.auditor import Result
+from surveyapp.anonymity.permitted import contributors
 from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.questionnaire import ITEMS, RATED, score_person
 

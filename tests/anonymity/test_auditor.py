@@ -12,7 +12,6 @@ from surveyapp.anonymity.auditor import (
     Finding,
     Problem,
     audit,
-    contributors,
     is_certain,
     isolated,
     possible_scores,
@@ -21,6 +20,7 @@ from surveyapp.anonymity.auditor import (
     small_classes,
 )
 from surveyapp.anonymity.disclosure import RoundPublication, publish_round
+from surveyapp.anonymity.permitted import contributors
 from surveyapp.anonymity.rounding import rounded_item, rounded_scale
 from surveyapp.core.publication import PublishedScale, Withheld
 from surveyapp.core.questionnaire import LABELS
@@ -49,6 +49,12 @@ def published(teams: Sequence[CountedTeam], threshold: int = 5) -> RoundPublicat
     return publish_round(teams, threshold=threshold, comment_threshold=10, seed=1)
 
 
+def audited(
+    teams: Sequence[CountedTeam], found: RoundPublication, threshold: int = 5
+) -> list[Finding]:
+    return audit(teams, found, threshold=threshold, comment_threshold=10)
+
+
 def told_exactly(results: Sequence[Result], teams: Sequence[CountedTeam], least: int) -> bool:
     """Return whether the exact test finds somebody, with ballots as columns."""
     weights = ballots_of(results[0].statistic, teams) if results else {}
@@ -72,7 +78,7 @@ def test_nothing_that_is_published_of_random_organisations_tells_of_few(
     shown = 0
     for teams in organisations:
         found = published(teams)
-        assert audit(teams, found, threshold=5) == []
+        assert audited(teams, found, 5) == []
         results = list(results_of(found))
         shown += len(results)
         for statistic in STATISTICS if len(teams) <= SMALL else ():
@@ -87,7 +93,7 @@ def test_with_other_thresholds_nothing_tells_of_few_either(
     organisations: list[list[CountedTeam]], threshold: int
 ) -> None:
     for teams in organisations[:40]:
-        assert audit(teams, published(teams, threshold), threshold=threshold) == []
+        assert audited(teams, published(teams, threshold), threshold) == []
 
 
 def test_no_team_with_enough_contributors_is_hidden(
@@ -140,36 +146,34 @@ def test_ranks_are_exact() -> None:
 def test_a_total_with_a_small_team_in_it_is_found_and_named() -> None:
     teams = [agreeing_team("X", 6), agreeing_team("A", 7, "X"), agreeing_team("B", 4, "X")]
     found = published(teams)
-    assert audit(teams, found, threshold=5) == []
+    assert audited(teams, found, 5) == []
     honest = found.inside["position"]["X"]
     wrong = {"X": replace(honest, teams=("X", "A", "B"))}
     weak = replace(found, inside=found.inside | {"position": wrong})
-    (finding,) = audit(teams, weak, threshold=5)
+    (finding,) = audited(teams, weak, 5)
     assert finding.problem is Problem.FEW_PEOPLE
-    assert (
-        finding.in_words({"X": "Ada"})
-        == "position, all teams of Ada: too few people are in just these results."
-    )
+    said = finding.in_words({"X": "Ada"})
+    assert said == "All teams of Ada: too few people are in just these results."
 
 
 def test_two_fine_results_that_differ_by_a_coarse_one_are_found() -> None:
     teams = [agreeing_team("X", 12), agreeing_team("A", 6, "X")]
     found = published(teams)
-    assert audit(teams, found, threshold=5) == []
+    assert audited(teams, found, 5) == []
     total = found.totals["X"]
     assert not isinstance(total.position, Withheld)
     fine = {"X": replace(total, position=replace(total.position, steps=20))}
-    (finding,) = audit(teams, replace(found, totals=fine), threshold=5)
+    (finding,) = audited(teams, replace(found, totals=fine), 5)
     assert [result.is_total for result in finding.results] == [True]
 
 
 def test_experience_of_two_teams_with_few_people_in_common_is_found() -> None:
     teams = [agreeing_team("A", 8, people=range(10)), agreeing_team("B", 8, people=range(9, 19))]
     found = published(teams)
-    assert audit(teams, found, threshold=5) == []
+    assert audited(teams, found, 5) == []
     found.teams["A"].scales["e"] = PublishedScale(4, None)
-    (finding,) = audit(teams, found, threshold=5)
-    assert [result.leader for result in finding.results] == ["A", "B"]
+    (finding,) = audited(teams, found, 5)
+    assert {result.leader for result in finding.results} == {"A", "B"}
 
 
 def displays(count: int, *, fine: bool) -> Callable[[float], PublishedScale]:
@@ -216,7 +220,7 @@ def test_displays_of_two_people_would_tell_and_of_three_do_not(
     threshold: int, problems: set[Problem]
 ) -> None:
     teams = [agreeing_team("A", threshold)]
-    findings = audit(teams, published(teams, threshold), threshold=threshold)
+    findings = audited(teams, published(teams, threshold), threshold)
     assert {finding.problem for finding in findings} == problems
 
 

@@ -2,12 +2,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, product
+from typing import TYPE_CHECKING
 
 import pytest
 
 from surveyapp.anonymity.disclosure import publish_round
-from surveyapp.anonymity.rounding import WITHIN_AT_ENDS, rounded_scale
+from surveyapp.anonymity.rounding import LEAST_WITHIN, WITHIN_AT_ENDS, rounded_scale
 from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.coarse_region import coarse_radius
@@ -18,6 +19,7 @@ from surveyapp.core.publication import (
     Publication,
     PublishedFit,
     PublishedPosition,
+    PublishedScale,
     Reason,
     Withheld,
 )
@@ -25,6 +27,9 @@ from surveyapp.core.questionnaire import RATED, Answers, score_person
 from surveyapp.core.region import HALF_AXES
 from surveyapp.core.statement import Statement
 from surveyapp.core.uncertainty import mean_half_width
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 TOO_FEW, OVERLAP = Withheld(Reason.TOO_FEW), Withheld(Reason.OVERLAP)
 LEVELS = [0, 0.25, 0.5, 0.75, 1]
@@ -40,7 +45,7 @@ def says(fit: int | None = 0, **scales: int | None) -> Answers:
 
 
 def counted(
-    ballots: list[Answers], invited: int, name: str = "A", people: range | None = None
+    ballots: list[Answers], invited: int, name: str = "A", people: Collection[int] | None = None
 ) -> CountedTeam:
     return CountedTeam(
         id=name,
@@ -209,3 +214,35 @@ def share_certain(n: int, invited: int, *, at_ends: bool = False) -> float:
 def test_a_displayed_range_makes_hardly_ever_anybody_elses_answer_certain(invited: int) -> None:
     assert share_certain(10, invited) <= 0.001
     assert share_certain(10, invited, at_ends=True) > share_certain(10, invited)
+
+
+def test_a_statistic_of_one_team_tells_nothing_withheld_in_another() -> None:
+    """Who is in both teams says the same in both; one skips closeness in the first."""
+    together = [says(s=2), *[says(s=2)] * 2, says(s=2, e=4)]
+    skipped = [says(s=None), *together[1:]]
+    first = counted([*skipped, says(s=2, e=1)], 5, "A", people=[1, 2, 3, 4, 10])
+    second = counted([*together, says(s=1, e=5)], 5, "B", people=[1, 2, 3, 4, 11])
+    told = published(first, second)
+    for name, withheld in (("A", True), ("B", False)):
+        fit = told[name].fit
+        assert fit
+        for value in (told[name].scales["e"], fit.people, fit.rule):
+            assert isinstance(value, Withheld) is withheld
+
+
+@pytest.mark.parametrize(("n", "invited"), [(5, 5), (12, 14)])
+def test_the_rule_of_thumb_follows_from_what_is_displayed(n: int, invited: int) -> None:
+    """So nobody learns more of closeness or experience from it than from both scales."""
+    seen: dict[tuple[object, ...], object] = {}
+    for s, e, t in product(range(1, 6), repeat=3):
+        shown = alone([says(s=3, e=e, t=t), *[says(s=s, e=e, t=t)] * (n - 1)], invited)
+        displayed = (shown.scales["s"], shown.scales["e"], position(shown).parts)
+        assert shown.fit
+        assert seen.setdefault(displayed, shown.fit.rule) == shown.fit.rule
+    assert set(seen.values()) == {Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH}
+
+
+def test_no_range_is_so_narrow_that_all_must_have_answered_alike() -> None:
+    closeness = alone([says(s=3)] * 15, 15).scales["s"]
+    assert isinstance(closeness, PublishedScale)
+    assert (closeness.twentieths, closeness.within) == (10, LEAST_WITHIN)

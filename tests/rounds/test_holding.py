@@ -91,7 +91,7 @@ def test_a_finding_holds_the_round_names_the_groups_and_destroys_nothing(
     db.session.rollback()
     with monkeypatch.context() as patch:
         patch.setattr(disclosure, "publish_round", weaken(disclosure.publish_round))
-        with pytest.raises(closing.HeldError, match=r"held for checking.* the team of Cy"):
+        with pytest.raises(closing.HeldError, match=r"held for checking.* The team of Cy"):
             closing.close(round_id, keys())
     with writing() as session:
         held = session.get_one(Round, round_id)

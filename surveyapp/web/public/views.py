@@ -8,7 +8,7 @@ from flask import Blueprint, abort, render_template
 
 from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.storage.database import db
-from surveyapp.storage.rounds import opened_round
+from surveyapp.storage.rounds import asked_in_time, opened_round
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -29,7 +29,12 @@ def promise(round_id: str) -> ResponseReturnValue:
     """Say who sees what of a round, with its own numbers, how it works, and how to check it."""
     opened = _round(round_id)
     invited = sum(team.invited for team in opened.teams)
-    return render_template("public/promise.html", round=opened, invited=invited)
+    return render_template(
+        "public/promise.html",
+        round=opened,
+        invited=invited,
+        in_time=asked_in_time(db.session, opened),
+    )
 
 
 @blueprint.get("/keys/<public_id:round_id>")

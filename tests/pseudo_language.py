@@ -5,6 +5,7 @@ What stands outside of them can be read in no language but one.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import TYPE_CHECKING, Any, Final
@@ -31,7 +32,9 @@ SPOKEN_ATTRIBUTES: Final = (
     "data-label",
     "data-download",
 )
-UNSPOKEN_TAGS: Final = {"script", "style", "textarea"}
+SVG: Final = "{http://www.w3.org/2000/svg}"
+PICTURE: Final = f"{SVG}svg"
+UNSPOKEN_TAGS: Final = {"script", "style", PICTURE, "textarea"}
 SOURCES: Final[tuple[tuple[str, list[tuple[str, str]], dict[str, dict[str, Any]]], ...]] = (
     ("surveyapp", [("**.py", "python")], {}),
     ("templates", [("**.html", "jinja2")], {"**.html": {"silent": "false"}}),
@@ -69,7 +72,7 @@ def untranslated(page: str, dates: Iterable[str] = (), names: Iterable[str] = ()
     """Return the texts of a page that stand in no brackets.
 
     Digits and punctuation, these dates, and whatever is marked as not for translation may stand
-    outside; in figures, where nothing can be marked, these names as well.
+    outside; in figures and pictures, where nothing can be marked, these names as well.
     """
     root = parse(page)
     depth, found = 0, []
@@ -79,7 +82,12 @@ def untranslated(page: str, dates: Iterable[str] = (), names: Iterable[str] = ()
             found.append(rest.strip())
     if depth:
         found.append(f"{depth} brackets stay open")
-    for texts, allowed in ((_attributes(root), ()), (figure_texts(root), names)):
+    drawn = {*names, *map(html.unescape, names)}
+    for texts, allowed in (
+        (_attributes(root), ()),
+        (figure_texts(root), drawn),
+        (picture_texts(root), drawn),
+    ):
         for text in texts:
             rest, left = _outside(text, 0)
             if left or _is_spoken(rest, allowed):
@@ -92,6 +100,15 @@ def figure_texts(root: Element) -> Iterator[str]:
     for script in root.iter("script"):
         if (script.get("id") or "").endswith("-figure"):
             yield from _shown(json.loads(script.text or "null"))
+
+
+def picture_texts(root: Element) -> Iterator[str]:
+    """Yield every text in a page's own pictures, names beside marks included."""
+    for picture in root.iter(PICTURE):
+        yield picture.get("aria-label") or ""
+        yield from (title.text or "" for title in picture.iter(f"{SVG}title"))
+        # Together, since a text may be broken into lines.
+        yield " ".join("".join(text.itertext()) for text in picture.iter(f"{SVG}text"))
 
 
 def _shown(figure: Mapping[str, object]) -> Iterator[str]:

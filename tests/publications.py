@@ -36,7 +36,8 @@ SCALES: dict[str, PublishedScale | Withheld] = {
     name: PublishedScale(band) for band, name in enumerate("stpa", 1)
 } | {"e": OVERLAP}
 FINE_SCALES: dict[str, PublishedScale | Withheld] = {
-    name: PublishedScale(band, 4 * band - 2, 3 if band in {1, 5} else 2) for band, name in enumerate("stpae", 1)
+    name: PublishedScale(band, 4 * band - 2, 3 if band in {1, 5} else 2)
+    for band, name in enumerate("stpae", 1)
 }
 FINE_ITEMS: dict[str, int | Withheld] = {
     item.id: min(9, 3 + place % 8) for place, item in enumerate(ITEMS) if item.id != "F1"

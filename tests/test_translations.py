@@ -92,6 +92,7 @@ PAGE = """<!doctype html><html lang="eo"><title>⟦T⟧</title><h1>⟦T⟧</h1>
 <p>⟦Until ⟦now⟧ <b>and</b> on⟧ · 5, Friday <i translate="no">Dana</i></p>
 <input placeholder="⟦P⟧" aria-label="⟦A⟧"><textarea aria-label="⟦A⟧">typed</textarea>
 <div data-label="⟦D⟧"></div>
+<svg aria-label="⟦S⟧"><title>Dana</title><text>⟦M⟧<tspan>Dana</tspan></text></svg>
 <script type="application/json" id="a-figure">
 {"data": [{"hovertext": ["Dana<br>⟦H⟧"]}], "layout": {"annotations": [{"text": "⟦N⟧"}]}}</script>"""
 
@@ -111,6 +112,9 @@ def test_a_translated_page_has_no_finding() -> None:
         ("⟦P⟧", "P", "P"),
         ("⟦A⟧", "A", "A"),
         ("⟦D⟧", "⟦D⟧ d", "⟦D⟧ d"),
+        ("⟦S⟧", "S", "S"),
+        ("⟦M⟧", "M", "MDana"),
+        ("<tspan>Dana", "<tspan>Eve", "⟦M⟧Eve"),
         ("<br>⟦H⟧", "<br>H", "Dana<br>H"),
         ("⟦N⟧", "N", "N"),
         ("on⟧", "on", "1 brackets stay open"),

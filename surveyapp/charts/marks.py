@@ -49,6 +49,14 @@ class Mark(StrEnum):
     EARLIER = "earlier"
     EARLIER_REGION = "earlier_region"
     ARROW = "arrow"
+    RAIL = "rail"
+    """A line from 0 to 1, on which the others lie."""
+    SPAN = "span"
+    BORDER = "border"
+    TARGET = "target"
+    """The closeness that the rule of thumb lets pass."""
+    APART = "apart"
+    """The way from the team to the leader's own mark."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ class Places:
             found.append((Mark.EARLIER, self.earlier.position.zone, _("in %(round)s", **since)))
             if self.earlier.moved:
                 found.append((Mark.ARROW, None, _("a change that is likely real")))
-            else:
+            elif self.earlier.position.region:
                 region = _("where it was in 9 of 10 likely cases, in %(round)s", **since)
                 found.append((Mark.EARLIER_REGION, None, region))
         return found
@@ -98,7 +106,7 @@ def traces(places: Places, view: View) -> list[Trace]:
     point, region = view
     drawn: list[Trace] = []
     earlier = places.earlier
-    if earlier and not earlier.moved:
+    if earlier and earlier.position.region and not earlier.moved:
         dashes = {"color": LIGHT["quiet"], "width": 1.5, "dash": "dot"}
         drawn.append(_outline(Mark.EARLIER_REGION, region(earlier.position), dashes))
     drawn += _region(places.position, region(places.position))
@@ -116,7 +124,7 @@ def traces(places: Places, view: View) -> list[Trace]:
         if shares is not None:
             look = {"symbol": symbol, "size": size, "color": LIGHT["ink"], "line": ink}
             text = _hover(names[mark], _zone_words(shares))
-            drawn.append(_markers(mark, [point(shares)], look, [text]))
+            drawn.append(markers(mark, [point(shares)], look, [text]))
     return drawn
 
 
@@ -124,13 +132,23 @@ def arrow(places: Places, view: View) -> list[Trace]:
     """Return the annotation from the last round's place to this one, if that is likely real."""
     if places.earlier is None or not places.earlier.moved:
         return []
-    point = view[0]
-    (x, y), (ax, ay) = point(places.position.shares), point(places.earlier.position.shares)
+    here, there = (view[0](each.position.shares) for each in (places, places.earlier))
+    return [arrow_between(there, here, EARLIER_SIZE, DOT_SIZE)]
+
+
+def arrow_between(start: Point, end: Point, start_size: float, end_size: float) -> Trace:
+    """Return the annotation that is an arrow between two marks of these sizes in pixels."""
+    frame = {"borderpad": 0, "borderwidth": 0}  # of the text that it has not: it begins at its end
     line = {"arrowhead": 2, "arrowwidth": 2, "arrowsize": 0.9, "arrowcolor": LIGHT["quiet"]}
-    gaps = {"standoff": DOT_SIZE / 2 + RIM, "startstandoff": EARLIER_SIZE / 2 + RIM}
-    ends = {"x": _short(x), "y": _short(y), "ax": _short(ax), "ay": _short(ay)}
+    gaps = {"standoff": end_size / 2 + RIM, "startstandoff": start_size / 2 + RIM}
+    ends = {
+        "x": _short(end[0]),
+        "y": _short(end[1]),
+        "ax": _short(start[0]),
+        "ay": _short(start[1]),
+    }
     axes = {"xref": "x", "yref": "y", "axref": "x", "ayref": "y"}
-    return [{"text": "", "showarrow": True, **ends, **axes, **line, **gaps}]
+    return {"text": "", "showarrow": True, **ends, **axes, **line, **gaps, **frame}
 
 
 def dot(*marks: tuple[Point, str, PublishedPosition], size: int = DOT_SIZE) -> Trace:
@@ -146,17 +164,27 @@ def dot(*marks: tuple[Point, str, PublishedPosition], size: int = DOT_SIZE) -> T
         "opacity": 1,
     }
     texts = [_hover(name, words.position_in_words(position)) for _point, name, position in marks]
-    return _markers(Mark.DOT, [point for point, _name, _position in marks], look, texts)
+    return markers(Mark.DOT, [point for point, _name, _position in marks], look, texts)
 
 
-def area(polygon: Polygon, colour: str, opacity: float) -> Trace:
+def area(mark: Mark, polygon: Polygon, colour: str, opacity: float) -> Trace:
     """Fill a polygon, without a line and silent under the pointer."""
-    return _lines(Mark.REGION, polygon) | {
+    return stroke(mark, polygon, {"width": 0}) | {
         "fill": "toself",
         "fillcolor": colour,
-        "line": {"width": 0},
         "opacity": opacity,
     }
+
+
+def stroke(mark: Mark, points: Sequence[Point], line: dict[str, Any]) -> Trace:
+    """Draw a line through points, silent under the pointer."""
+    return _trace(mark, points) | {"mode": "lines", "line": line, "hoverinfo": "skip"}
+
+
+def markers(mark: Mark, points: Sequence[Point], look: Trace, said: Sequence[str] = ()) -> Trace:
+    """Draw a mark at each point; what is `said` under the pointer is Plotly's markup."""
+    hover = {"hoverinfo": "text", "hovertext": list(said)} if said else {"hoverinfo": "skip"}
+    return _trace(mark, points) | {"mode": "markers", "marker": look} | hover
 
 
 def _region(position: PublishedPosition, polygon: Polygon) -> list[Trace]:
@@ -164,20 +192,14 @@ def _region(position: PublishedPosition, polygon: Polygon) -> list[Trace]:
         return []
     colour = pole(position.zone) if position.zone else LIGHT["quiet"]
     outline = _outline(Mark.REGION, polygon, {"color": colour, "width": 1})
-    return [area(polygon, colour, REGION_OPACITY), outline | {"opacity": OUTLINE_OPACITY}]
+    return [
+        area(Mark.REGION, polygon, colour, REGION_OPACITY),
+        outline | {"opacity": OUTLINE_OPACITY},
+    ]
 
 
 def _outline(mark: Mark, polygon: Polygon, line: dict[str, Any]) -> Trace:
-    return _lines(mark, (*polygon, *polygon[:1])) | {"line": line}
-
-
-def _lines(mark: Mark, polygon: Polygon) -> Trace:
-    return _trace(mark, polygon) | {"mode": "lines", "hoverinfo": "skip"}
-
-
-def _markers(mark: Mark, points: Sequence[Point], look: Trace, texts: list[str]) -> Trace:
-    hover = {"hoverinfo": "text", "hovertext": texts}
-    return _trace(mark, points) | {"mode": "markers", "marker": look} | hover
+    return stroke(mark, (*polygon, *polygon[:1]), line)
 
 
 def _trace(mark: Mark, points: Sequence[Point]) -> Trace:

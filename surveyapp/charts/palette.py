@@ -1,4 +1,4 @@
-"""The colours, light and dark. `static/look.css` has the same tokens; a test compares them."""
+"""The colours, light and dark, and the letters. `static/look.css` has the same; tests compare."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LIGHT: Final = {
     "quiet": "#5c6675",
     "line": "#e4e1d9",
     "tint": "#f3f1ea",
+    "act": "#24405e",
     "hands-off": "#3968ab",
     "micro-managing": "#b24129",
     "micro-leading": "#227558",
@@ -25,10 +26,12 @@ DARK: Final = {
     "quiet": "#a3abb7",
     "line": "#303743",
     "tint": "#20262f",
+    "act": "#a9c7ea",
     "hands-off": "#84aee8",
     "micro-managing": "#ee8a70",
     "micro-leading": "#6cc7a2",
 }
+FONT: Final = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif"
 SWAP: Final = {LIGHT[token]: DARK[token] for token in LIGHT}
 """What the charts' script replaces in the dark."""
 

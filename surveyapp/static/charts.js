@@ -1,7 +1,7 @@
 /*
  * Draws the figures of a page with plotly.js. The server writes each figure (a plotly.graph_objects.Figure) as JSON
- * into the page; nothing is fetched. Everything a chart shows is also in the text beside it, so if anything here
- * fails, the chart goes and the text stays. Loaded as a module, after plotly.min.js.
+ * into the page, and its picture; nothing is fetched. If anything here fails, the picture stays. Loaded as a module,
+ * after plotly.min.js.
  */
 
 const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -50,21 +50,14 @@ async function draw(figure) {
 
 /* Draws what is visible and not yet drawn for this width and mode; what is hidden waits until it is shown. */
 function update(figure) {
-  const now = `${figure.querySelector('.plot').clientWidth} ${dark.matches}`;
+  const plot = figure.querySelector('.plot'), now = `${plot.clientWidth} ${dark.matches}`;
   if (now.startsWith('0 ') || drawn.get(figure) === now || 'failed' in figure.dataset) return;
   drawn.set(figure, now);
-  draw(figure).catch(() => giveUp(figure));
-}
-
-function giveUp(figure) {
-  figure.dataset.failed = '';
-  figure.hidden = true;
-  const button = document.querySelector(`.switch button[aria-controls="${figure.id}"]`);
-  if (!button) return;
-  button.hidden = true;
-  const rest = [...button.parentElement.querySelectorAll('button:not([hidden])')];
-  button.parentElement.hidden = rest.length < 2;
-  if (button.getAttribute('aria-pressed') === 'true') rest[0]?.click();
+  const still = plot.querySelector('.picture');
+  draw(figure).catch(() => {
+    figure.dataset.failed = '';
+    if (still) plot.replaceChildren(still);
+  });
 }
 
 function offer(group) {
@@ -72,19 +65,18 @@ function offer(group) {
   for (const pressed of buttons) {
     pressed.addEventListener('click', () => buttons.forEach(one => {
       one.setAttribute('aria-pressed', String(one === pressed));
-      const view = document.getElementById(one.getAttribute('aria-controls'));
-      view.hidden = one !== pressed || 'failed' in view.dataset;
+      document.getElementById(one.getAttribute('aria-controls')).hidden = one !== pressed;
     }));
   }
   group.hidden = false;
 }
 
+document.querySelectorAll('.switch').forEach(offer);
 if (window.Plotly) {
   // A figure gets a size whenever it is shown: by the switch, in an opened <details>, on turning a phone.
   const sizes = new ResizeObserver(entries => entries.forEach(entry => update(entry.target.closest('figure'))));
   for (const figure of figures) sizes.observe(figure.querySelector('.plot'));
   dark.addEventListener('change', () => figures.forEach(update));
-  document.querySelectorAll('.switch').forEach(offer);
 } else {
-  for (const figure of figures) figure.hidden = true;
+  for (const figure of figures) figure.dataset.failed = '';
 }

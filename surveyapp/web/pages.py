@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g
 from flask_babel import format_date, get_locale
+from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
 from surveyapp.charts import words
+from surveyapp.charts.chart import Chart, Name
+from surveyapp.charts.lines import HEIGHT, Line
 from surveyapp.charts.palette import SWAP
+from surveyapp.charts.svg import svg
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import COMMENTS, RATED
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
     from surveyapp.rounds.keydir import KeyDirectory
 
 
+PICTURE_WIDTH = 358
+"""Pixels between the margins of a phone: written for it, text is large enough everywhere."""
 POLE_CLASSES = {Zone.HANDS_OFF: "ho", Zone.MICRO_LEADING: "ml", Zone.MICRO_MANAGING: "mm"}
 """What the stylesheet calls the poles."""
 
@@ -44,8 +50,9 @@ def init_app(app: Flask) -> None:
         "public_id": PublicIdConverter,
         "signed_token": SignedTokenConverter,
     }
-    app.jinja_env.filters.update(day=day, short_day=short_day)
+    app.jinja_env.filters.update(day=day, short_day=short_day, picture=picture)
     app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
+    app.jinja_env.tests["name"] = lambda value: isinstance(value, Name)
     app.jinja_env.globals.update(
         words=words, palette=SWAP, rated=RATED, questions=COMMENTS, pole_class=POLE_CLASSES
     )
@@ -77,6 +84,17 @@ def day(date: dt.date) -> str:
 def short_day(date: dt.date) -> str:
     """Write a date for a table, in the reader's language: 4 Dec 2026."""
     return str(format_date(date, "medium"))
+
+
+def picture(drawn: Chart | Line) -> Markup:
+    """Write a chart as a picture of its own name, or a line, which has its words beside it."""
+    if isinstance(drawn, Line):
+        return Markup(svg(drawn.drawing, PICTURE_WIDTH, HEIGHT, label="", page=True))  # noqa: S704
+    width = min(drawn.width, PICTURE_WIDTH)
+    height = width * drawn.height / drawn.width
+    return Markup(  # noqa: S704  (the writer escapes every word)
+        svg(drawn.drawing, width, height, label=drawn.says, page=True)
+    )
 
 
 def _names() -> dict[str, object]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import render_template
 
 from surveyapp.anonymity.rounding import FEWEST_FOR_ALL_BANDS
-from surveyapp.charts import maps
 from surveyapp.charts.reading import Reading
+from surveyapp.charts.results import result_charts
 from surveyapp.core.guide import Audience
 from surveyapp.core.publication import Publication
 from surveyapp.followup import selfform
@@ -38,7 +38,7 @@ def with_publication(team: RoundTeam) -> Result:
 
 
 def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LEADER) -> str:
-    """Render one result with its two maps; without a position there is none to draw."""
+    """Render one result with its charts; `triangle` says whether any of them is live."""
     result = with_publication(team)
     earlier = _earlier(result, audience)
     # How leaders see themselves is theirs: a coach reads it together with the released result.
@@ -51,14 +51,14 @@ def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LE
         guessed=form.guess if form else None,
         earlier=(earlier.team.round.name, earlier.publication) if earlier else None,
     )
-    places = reading.places
+    charts = {chart.name: chart for chart in result_charts(reading)}
     return render_template(
         template,
         result=result,
         publication=result.publication,
         reading=reading,
-        triangle=maps.triangle(places) if places else None,
-        square=maps.square(places, reading.target) if places else None,
+        charts=charts,
+        triangle=charts.get("map-triangle"),
     )
 
 

@@ -13,13 +13,12 @@ from surveyapp.anonymity.auditor import (
     Problem,
     audit,
     is_certain,
-    isolated,
     possible_scores,
-    rank,
     results_of,
     small_classes,
 )
 from surveyapp.anonymity.disclosure import RoundPublication, publish_round
+from surveyapp.anonymity.isolation import isolated, rank
 from surveyapp.anonymity.permitted import contributors
 from surveyapp.anonymity.rounding import rounded_item, rounded_scale
 from surveyapp.core.publication import PublishedScale, Withheld

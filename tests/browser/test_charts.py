@@ -12,7 +12,6 @@ from playwright.sync_api import expect
 from surveyapp.charts.palette import DARK, LIGHT
 from surveyapp.core.position import square_point
 from tests.browser.states import (
-    to_coached_result,
     to_portfolio,
     to_square,
     to_triangle,
@@ -20,7 +19,7 @@ from tests.browser.states import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from playwright.sync_api import Page
 
@@ -219,7 +218,9 @@ def test_every_label_stands_out_from_the_zone_behind_it(
     (to_square if chart == "map-square" else to_triangle)(page, site)
     wait_for_charts(page)
     found = page.locator(f"#{chart} .plot").evaluate(LAYERS)
-    assert len(found) == 6
+    assert {"Hands-off", "Micro-leading", "Micro-managing", "your team"} <= {
+        one[0] for one in found
+    }
     ratios = {words: contrast(text, layers) for words, text, layers in found}
     assert {words: ratio for words, ratio in ratios.items() if ratio < LOWEST_CONTRAST} == {}
 
@@ -237,34 +238,3 @@ def test_the_picture_can_be_downloaded(page: Page, site: Site) -> None:
     shown = page.locator("#map-triangle .plot").bounding_box()
     assert shown
     assert (width, height) == (round(shown["width"]) * 2, round(shown["height"]) * 2)
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("to_page", [to_triangle, to_coached_result])
-def test_without_a_script_the_words_stand_there_and_no_hole(
-    plain_page: Page, site: Site, to_page: Callable[[Page, Site], None], width: int
-) -> None:
-    plain_page.set_viewport_size({"width": width, "height": 900})
-    to_page(plain_page, site)
-    expect(plain_page.locator(".say")).to_contain_text("Mostly micro-leading")
-    plain_page.click("summary:text('The map as a table')")
-    cells = plain_page.locator("table.pulls tbody tr").first.locator("td")
-    expect(cells).to_contain_text(
-        [f"{part / site.cast.place.steps:.2f}" for part in site.cast.place.parts]
-    )
-    for hidden in plain_page.locator(".plot, .switch").all():
-        expect(hidden).to_be_hidden()
-    assert plain_page.locator(".maps").evaluate("e => e.offsetHeight") == 0
-    page_edge, text_edge = (
-        plain_page.locator(place).first.bounding_box() for place in ("main h1", "main .say")
-    )
-    assert page_edge
-    assert text_edge
-    assert text_edge["x"] == page_edge["x"]
-
-
-def test_without_a_script_the_list_stands_for_the_portfolio(plain_page: Page, site: Site) -> None:
-    to_portfolio(plain_page, site)
-    expect(plain_page.locator("tr:has-text('Dana')")).to_contain_text(READING)
-    expect(plain_page.locator("tr:has-text('Bo')")).to_contain_text("Too few answered")
-    expect(plain_page.locator(".plot")).to_be_hidden()

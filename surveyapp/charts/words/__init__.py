@@ -10,7 +10,14 @@ from surveyapp.charts.words.fit import (
     rule_verdict,
 )
 from surveyapp.charts.words.guide import rests_on
-from surveyapp.charts.words.own import guess, mark_names, own_place, own_takeaway, own_view
+from surveyapp.charts.words.own import (
+    guess,
+    mark_labels,
+    mark_names,
+    own_place,
+    own_takeaway,
+    own_view,
+)
 from surveyapp.charts.words.position import (
     chance,
     explained,
@@ -31,7 +38,7 @@ from surveyapp.charts.words.reasons import (
     withheld_comments,
     withheld_item,
 )
-from surveyapp.charts.words.rounds import before, change, change_meaning, state
+from surveyapp.charts.words.rounds import before, change, change_in_short, change_meaning, state
 from surveyapp.charts.words.scales import (
     SCALES,
     averages,
@@ -57,12 +64,14 @@ __all__ = [
     "between",
     "chance",
     "change",
+    "change_in_short",
     "change_meaning",
     "explained",
     "guess",
     "hands_off",
     "item_mean",
     "likely",
+    "mark_labels",
     "mark_names",
     "mean",
     "own_place",

@@ -33,6 +33,13 @@ def mark_names(audience: Audience) -> dict[str, str]:
     }
 
 
+def mark_labels(audience: Audience) -> dict[str, str]:
+    """Name the same marks in as few words as fit beside them on the map."""
+    if audience is Audience.LEADER:
+        return {"dot": str(_("your team")), "own": str(_("you")), "guess": str(_("your guess"))}
+    return {"dot": str(_("the team")), "own": str(_("the leader")), "guess": str(_("their guess"))}
+
+
 def own_view(view: OwnView, audience: Audience) -> str:
     """Say how the leader sees a scale, set against the team."""
     if audience is Audience.LEADER:

@@ -25,6 +25,17 @@ def change(word: Change, since: str) -> str:
     }[word]
 
 
+def change_in_short(word: Change | None) -> str:
+    """Say the same in a table; None if nothing may be said."""
+    if word is None:
+        return str(_("not shown"))
+    return {
+        Change.LIKELY_REAL: str(_("likely real")),
+        Change.POSSIBLE: str(_("possible")),
+        Change.NO_CLEAR_CHANGE: str(_("no clear change")),
+    }[word]
+
+
 def before(position: PublishedPosition) -> str:
     """Say where the place was in the earlier round."""
     return _("Back then: %(reading)s.", reading=position_in_words(position))

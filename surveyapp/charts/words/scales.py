@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -18,6 +18,7 @@ from surveyapp.core.publication import (
     LOWEST_TWENTIETH,
     PublishedScale,
 )
+from surveyapp.core.questionnaire import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +31,75 @@ SCALES = ("s", "t", "p", "a", EXPERIENCE)
 """In the order in which they are read."""
 HALF_POINTS = 2
 MIDDLE_BAND = (len(BAND_BORDERS) + 2) / 2
+_NAMES: Final = {
+    "s": (
+        N_("Closeness"),
+        N_("How closely people feel their work is followed."),
+        N_("distant"),
+        N_("close"),
+    ),
+    "t": (
+        N_("Trust"),
+        N_("Whether they feel trusted to do their work well."),
+        N_("doubted"),
+        N_("trusted"),
+    ),
+    "p": (
+        N_("Purpose"),
+        N_("What they feel checks of their work are for."),
+        N_("to control"),
+        N_("to help grow"),
+    ),
+    "a": (
+        N_("Check-ins"),
+        N_("Whether they know ahead of time when their work is looked at."),
+        N_("by surprise"),
+        N_("agreed"),
+    ),
+    EXPERIENCE: (
+        N_("Experience"),
+        N_("How well they know their work, as they see it; not about the leader."),
+        N_("low"),
+        N_("high"),
+    ),
+}
+_BANDS: Final = {
+    "s": (
+        N_("feel followed from a distance"),
+        N_("feel followed rather from a distance"),
+        N_("feel followed neither closely nor from a distance"),
+        N_("feel followed rather closely"),
+        N_("feel followed closely"),
+    ),
+    "t": (
+        N_("feel clearly doubted"),
+        N_("feel rather doubted"),
+        N_("feel neither trusted nor doubted"),
+        N_("feel rather trusted"),
+        N_("feel clearly trusted"),
+    ),
+    "p": (
+        N_("feel checks are clearly meant to control them"),
+        N_("feel checks are mostly meant to control them"),
+        N_("feel checks are meant as much to control them as to help them grow"),
+        N_("feel checks are mostly meant to help them grow"),
+        N_("feel checks are clearly meant to help them grow"),
+    ),
+    "a": (
+        N_("find that check-ins clearly come by surprise"),
+        N_("find that check-ins mostly come by surprise"),
+        N_("find check-ins agreed as often as by surprise"),
+        N_("find check-ins mostly agreed"),
+        N_("find check-ins clearly agreed"),
+    ),
+    EXPERIENCE: (
+        N_("rate their own experience as clearly low"),
+        N_("rate their own experience as rather low"),
+        N_("rate their own experience as middling"),
+        N_("rate their own experience as rather high"),
+        N_("rate their own experience as clearly high"),
+    ),
+}
 
 
 def shown_scales(scales: Mapping[str, PublishedScale | Withheld]) -> dict[str, PublishedScale]:
@@ -101,76 +171,10 @@ def item_mean(value: int) -> str:
 
 def scale(name: str) -> tuple[str, str, str, str]:
     """Name a scale, say what it is about, and name its low and its high end."""
-    return {
-        "s": (
-            _("Closeness"),
-            _("How closely people feel their work is followed."),
-            _("distant"),
-            _("close"),
-        ),
-        "t": (
-            _("Trust"),
-            _("Whether they feel trusted to do their work well."),
-            _("doubted"),
-            _("trusted"),
-        ),
-        "p": (
-            _("Purpose"),
-            _("What they feel checks of their work are for."),
-            _("to control"),
-            _("to help grow"),
-        ),
-        "a": (
-            _("Check-ins"),
-            _("Whether they know ahead of time when their work is looked at."),
-            _("by surprise"),
-            _("agreed"),
-        ),
-        EXPERIENCE: (
-            _("Experience"),
-            _("How well they know their work, as they see it; not about the leader."),
-            _("low"),
-            _("high"),
-        ),
-    }[name]
+    title, meaning, low, high = _NAMES[name]
+    return _(title), _(meaning), _(low), _(high)
 
 
 def band(name: str, value: int) -> str:
     """Say what one of five bands of a team's mean tells; goes on after "On average, people"."""
-    return {
-        "s": (
-            _("feel followed from a distance"),
-            _("feel followed rather from a distance"),
-            _("feel followed neither closely nor from a distance"),
-            _("feel followed rather closely"),
-            _("feel followed closely"),
-        ),
-        "t": (
-            _("feel clearly doubted"),
-            _("feel rather doubted"),
-            _("feel neither trusted nor doubted"),
-            _("feel rather trusted"),
-            _("feel clearly trusted"),
-        ),
-        "p": (
-            _("feel checks are clearly meant to control them"),
-            _("feel checks are mostly meant to control them"),
-            _("feel checks are meant as much to control them as to help them grow"),
-            _("feel checks are mostly meant to help them grow"),
-            _("feel checks are clearly meant to help them grow"),
-        ),
-        "a": (
-            _("find that check-ins clearly come by surprise"),
-            _("find that check-ins mostly come by surprise"),
-            _("find check-ins agreed as often as by surprise"),
-            _("find check-ins mostly agreed"),
-            _("find check-ins clearly agreed"),
-        ),
-        EXPERIENCE: (
-            _("rate their own experience as clearly low"),
-            _("rate their own experience as rather low"),
-            _("rate their own experience as middling"),
-            _("rate their own experience as rather high"),
-            _("rate their own experience as clearly high"),
-        ),
-    }[name][value - 1]
+    return str(_(_BANDS[name][value - 1]))

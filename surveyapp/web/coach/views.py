@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, render_template
 
-from surveyapp.charts import maps
+from surveyapp.charts.portfolio import portfolio as portfolio_chart
 from surveyapp.core.guide import Audience
 from surveyapp.core.publication import Withheld
 from surveyapp.storage import results as stored
@@ -61,5 +61,5 @@ def _portfolio(rounds: Sequence[Round], chosen: Round) -> str:
         rounds=rounds,
         chosen=chosen,
         results=results,
-        map=maps.portfolio(placed) if placed else None,
+        map=portfolio_chart(placed) if placed else None,
     )

@@ -1,0 +1,140 @@
+"""The charts of many leaders: all in one triangle, by department, and from round to round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from surveyapp.charts import words
+from surveyapp.charts.chart import Chart, Name, Table
+from surveyapp.charts.ground import small_triangle_ground, triangle_ground
+from surveyapp.charts.map_charts import TRIANGLE_SIZE
+from surveyapp.charts.maps import PORTFOLIO_DOT_SIZE, portfolio_drawing, seats
+from surveyapp.charts.marks import FADED, Mark, arrow_between, dot
+from surveyapp.core.change import Change
+from surveyapp.core.position import triangle_point
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from surveyapp.charts.chart import Drawing
+    from surveyapp.charts.marks import Trace
+    from surveyapp.core.position import Point
+    from surveyapp.core.publication import PublishedPosition
+
+SMALL_SIZE: Final = (240, 225)
+PALE: Final = 0.35
+SMALL_DOT, SMALL_RIM = 9, 2
+
+
+def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> Chart:
+    """Draw leaders who have a place, by name, in one triangle."""
+    says = ngettext(
+        "%(num)s leader in one triangle.", "%(num)s leaders in one triangle.", len(leaders)
+    )
+    drawing = portfolio_drawing(leaders)
+    return Chart("portfolio", drawing, says, _readings(leaders), *TRIANGLE_SIZE)
+
+
+def multiples(
+    by_department: Mapping[str, Sequence[tuple[str, PublishedPosition]]],
+) -> list[Chart]:
+    """Draw a small triangle of each department, in the order given; the table names it."""
+    return [
+        Chart(
+            f"department-{number}",
+            _small(leaders),
+            _("%(department)s: %(leaders)s.", department=department, leaders=_counted(leaders)),
+            _readings(leaders, Name(department)),
+            *SMALL_SIZE,
+        )
+        for number, (department, leaders) in enumerate(by_department.items(), 1)
+    ]
+
+
+def movement(
+    pairs: Sequence[tuple[str, PublishedPosition, PublishedPosition, Change | None]],
+) -> Chart:
+    """Draw the way from an earlier round: name, place then, place now, what is said of the change.
+
+    Only a change that is likely real is drawn as a way; everybody else is a pale dot where they
+    are now. None stands for a change of which nothing may be said.
+    """
+    places = seats([now for _name, _then, now, _change in pairs])
+    ways = list(zip(places, pairs, strict=True))
+    moved = [way for way in ways if way[1][3] is Change.LIKELY_REAL]
+    pale = [
+        (place, name, now) for place, (name, _, now, said) in ways if said is not Change.LIKELY_REAL
+    ]
+    starts = [(triangle_point(then.shares), name, then) for _, (name, then, _, _) in moved]
+    ends = [(place, name, now) for place, (name, _, now, _) in moved]
+    drawn = [
+        _dots(Mark.DOT, pale, PORTFOLIO_DOT_SIZE, PALE),
+        _dots(Mark.EARLIER, starts, SMALL_DOT, FADED),
+        _dots(Mark.DOT, ends, PORTFOLIO_DOT_SIZE, 1),
+    ]
+    ground = triangle_ground()
+    ground["annotations"] += [
+        arrow_between(start, end, SMALL_DOT, PORTFOLIO_DOT_SIZE)
+        for (start, _, _), (end, _, _) in zip(starts, ends, strict=True)
+    ]
+    count = len(moved)
+    says = (
+        ngettext(
+            "%(num)s leader has moved in a way that is likely real.",
+            "%(num)s leaders have moved in a way that is likely real.",
+            count,
+        )
+        if count
+        else _("No leader has moved in a way that is likely real.")
+    )
+    drawing = {"data": [trace for trace in drawn if trace["x"]], "layout": ground}
+    return Chart("movement", drawing, says, _ways(pairs), *TRIANGLE_SIZE)
+
+
+def _dots(
+    mark: Mark, places: Sequence[tuple[Point, str, PublishedPosition]], size: int, seen: float
+) -> Trace:
+    marks = dot(*places, size=size) | {"meta": mark.value}
+    marks["marker"]["opacity"] = seen
+    return marks
+
+
+def _small(leaders: Sequence[tuple[str, PublishedPosition]]) -> Drawing:
+    places = seats([position for _name, position in leaders])
+    seated = [(place, *leader) for place, leader in zip(places, leaders, strict=True)]
+    marks = dot(*seated, size=SMALL_DOT)
+    marks["marker"]["line"]["width"] = SMALL_RIM
+    return {"data": [marks], "layout": small_triangle_ground()}
+
+
+def _counted(leaders: Sequence[object]) -> str:
+    return str(ngettext("%(num)s leader", "%(num)s leaders", len(leaders)))
+
+
+def _readings(leaders: Sequence[tuple[str, PublishedPosition]], caption: str = "") -> Table:
+    return Table(
+        caption or _("By name; the order says nothing about how somebody leads"),
+        (_("Leader"), _("Reads as")),
+        tuple((Name(name), words.position_in_words(position)) for name, position in leaders),
+    )
+
+
+def _ways(
+    pairs: Sequence[tuple[str, PublishedPosition, PublishedPosition, Change | None]],
+) -> Table:
+    return Table(
+        _("By name; the order says nothing about how somebody leads"),
+        (_("Leader"), _("Read as"), _("Reads as"), _("Change")),
+        tuple(
+            (
+                Name(name),
+                words.position_in_words(then),
+                words.position_in_words(now),
+                words.change_in_short(said),
+            )
+            for name, then, now, said in pairs
+        ),
+    )

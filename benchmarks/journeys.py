@@ -205,7 +205,7 @@ def measure_pages(served: Served) -> list[Row]:
     assert result
     return [
         _page("answer", answer, served.link.partition("#")[0], None),
-        _page("leader", leader, result[0], None),
+        _page("leader", leader, f"{result[0]}?reveal=1", None),
         _page("coach", coach, "/coach/", None),
     ]
 

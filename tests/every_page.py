@@ -16,7 +16,8 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, SelfForm, State
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
-from tests import factories
+from tests import every_followup, factories
+from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
 from tests.publications import EARLIER, PUBLICATIONS, changed
 from tests.qualities import QUALITIES
 
@@ -44,7 +45,7 @@ class Walk:
     pages: dict[str, str] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
 
-    def visit(self, what: str, path: str, *, who: str = "anonymous", **form: str) -> str:
+    def visit(self, what: str, path: str, /, *, who: str = "anonymous", **form: str) -> str:
         """Load a page, by POST if there is a form, and keep it under `what`."""
         options: dict[str, Any] = {"query_string": {"lang": self.lang}, "may_fail": True}
         client = self.clients[who]
@@ -135,13 +136,15 @@ def _signed_in(going: Walk, northwind: int) -> None:
         for one in session.get_one(Round, autumn).teams:
             one.released = True
             one.leader_name = MARKED_UP if one.public_id == team else one.leader_name
+    _publish(team, EARLIER)
+    going.visit("leader: guess first", f"/leader/results/{results}", who="everything")
+    going.clients["everything"].get(f"/leader/results/{results}?reveal=1")
     for name, publication in PUBLICATIONS.items():
         _publish(team, publication)
         for audience, path in (("leader", f"results/{results}"), ("coach", f"results/{team}")):
             going.visit(f"{audience}: {name}", f"/{audience}/{path}", who="everything")
             going.visit(f"{audience}: list, {name}", f"/{audience}/", who="everything")
-    summer = factories.open_round(northwind, "Summer")
-    factories.close_and_release(summer)
+    summer = every_followup.walk(going, autumn, MARKED_UP)
     earlier, again = team, factories.team_ids(summer)["Dana"]
     _publish(earlier, EARLIER)
     for name, publication in changed(earlier).items():
@@ -262,10 +265,3 @@ def _failures(going: Walk) -> None:
     for what, code in (("bad request", 400), ("server failed", 500)):
         going.app.view_functions["public.home"] = lambda code=code: abort(code)
         going.visit(what, "/")
-
-
-def token(page: str) -> str:
-    """Return the token that a signed-in form carries."""
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert found
-    return found[1]

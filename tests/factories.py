@@ -7,9 +7,7 @@ finished transaction is carried into a test.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,9 +15,11 @@ from urllib.parse import urlsplit
 from flask_security import hash_password
 from sqlalchemy import select
 
-from surveyapp.anonymity import base64url, blinding, change_code
+from surveyapp.anonymity import change_code
+from surveyapp.core.checkin import Agreed
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.demo.doors import doors_by_mail
+from surveyapp.followup import agreement, sharing
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
@@ -27,6 +27,7 @@ from surveyapp.storage.models import (
     Channel,
     Invite,
     Organisation,
+    Outcome,
     Person,
     RoleName,
     Round,
@@ -35,11 +36,13 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.account.links import starting_link
 from surveyapp.web.pages import keys, today
+from tests import papers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask.testing import FlaskClient
+    from sqlalchemy.orm import Session
 
 PASSWORD = "for-these-tests-only"
 
@@ -124,12 +127,17 @@ def make_coach_account(
     return email
 
 
+def token(page: str) -> str:
+    """Return the token that a signed-in form carries."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 def sign_in(client: FlaskClient, email: str) -> None:
     """Sign in through the form."""
     page = client.get("/account/login").text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-    assert token
-    form = {"email": email, "password": PASSWORD, "csrf_token": token[1]}
+    form = {"email": email, "password": PASSWORD, "csrf_token": token(page)}
     reply = client.post("/account/login", data=form)
     assert reply.status_code == 302, reply.text
 
@@ -173,38 +181,6 @@ def split_link(link: str) -> tuple[str, str]:
     return path, fragment.partition(".")[0]
 
 
-@dataclass(frozen=True)
-class Paper:
-    """A ballot paper as a browser makes it: its change code, the message, and the blinding."""
-
-    code: bytes
-    message: bytes
-    blinded: bytes
-    inverse: int
-
-    def ticket_request(self, token: str) -> dict[str, str]:
-        """Return what asks for a stamp."""
-        return {"token": token, "blinded": base64url.encode(self.blinded)}
-
-    def credential(self, public_key: bytes, signature: str) -> dict[str, str]:
-        """Return the fields of a ballot, from the server's reply."""
-        stamped = blinding.finalize(
-            public_key, self.message, base64url.decode(signature), self.inverse
-        )
-        return {
-            "message": base64url.encode(self.message),
-            "signature": base64url.encode(stamped),
-        }
-
-
-def new_paper(public_key: bytes) -> Paper:
-    """Draw a code and blind a ballot paper for it."""
-    code = change_code.new_code()
-    message = blinding.prepare(hashlib.sha256(code).digest())
-    blinded = blinding.blind(public_key, message)
-    return Paper(code, message, blinded.value, blinded.inverse)
-
-
 def public_key(path: str) -> bytes:
     """Return the public key of the team that an answering path names."""
     with writing() as session:
@@ -217,7 +193,7 @@ def answer_by_link(client: FlaskClient, link: str, choices: Mapping[str, str] | 
     path, token = split_link(link)
     assert client.get(path).status_code == 200
     key = public_key(path)
-    paper = new_paper(key)
+    paper = papers.new_paper(key)
     stamped = client.post(f"{path}/ticket", json=paper.ticket_request(token))
     assert stamped.status_code == 200, stamped.text
     form = paper.credential(key, stamped.get_json()["signature"]) | dict(choices or answers())
@@ -268,6 +244,39 @@ def close_and_release(round_id: int, *, release: bool = True) -> None:
     assert closing.close(round_id, keys())
     if release:
         release_round(round_id)
+
+
+AGREED = Agreed(
+    "Offers, before they go out",
+    "Tuesdays at ten",
+    "Fifteen minutes; I ask first",
+    today() + dt.timedelta(days=10),
+    "Four in a row without a change",
+)
+"""What leaders agree on with their teams, unless told otherwise."""
+
+
+def agree(
+    round_id: int,
+    leader: str = "Dana",
+    outcome: Outcome = Outcome.AGREED,
+    agreed: Agreed = AGREED,
+) -> None:
+    """Record what a leader agreed on with the team after a round's result."""
+    with writing() as session:
+        agreement.save(session, round_team(session, round_id, leader), agreed, outcome, today())
+
+
+def share(round_id: int, leader: str = "Dana") -> str:
+    """Make a link to a leader's result; returns its secret."""
+    with writing() as session:
+        return sharing.share(session, round_team(session, round_id, leader), today())
+
+
+def round_team(session: Session, round_id: int, leader: str = "Dana") -> RoundTeam:
+    """Return a leader's team in a round."""
+    teams = session.get_one(Round, round_id).teams
+    return next(team for team in teams if team.leader_name == leader)
 
 
 def release_round(round_id: int) -> None:

@@ -67,6 +67,34 @@ def test_checks_and_tables_without_row_ids_equal_the_models(empty: None) -> None
     assert unseen_by_alembic(db.engine) == wanted
 
 
+def test_rounds_that_promised_their_teams_nothing_keep_to_it(empty: None) -> None:
+    migrations.upgrade(target="1795571400")
+    rows = {
+        "organisation": {"id": 1, "slug": "n", "name": "N"},
+        "round": {
+            "id": 1,
+            "organisation_id": 1,
+            "public_id": "r",
+            "name": "R",
+            "state": "open",
+            "questionnaire_version": 1,
+            "threshold": 5,
+            "comment_threshold": 10,
+            "closes_on": "2027-01-01",
+            "destroyed": False,
+        },
+    }
+    with db.engine.begin() as connection:
+        for table, row in rows.items():
+            names = ", ".join(row)
+            values = ", ".join(f":{name}" for name in row)
+            statement = f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608  (ours)
+            connection.execute(sa.text(statement), row)
+    migrations.upgrade()
+    with db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT team_sees FROM round")) == "if_shared"
+
+
 def test_upgrade_downgrade_and_upgrade_again(empty: None) -> None:
     assert tables() == set()
     migrations.upgrade()

@@ -31,6 +31,10 @@ VISITORS = {
     "leader": frozenset({Who.ANYONE, Who.SIGNED_IN, Who.LEADER}),
     "nobody": frozenset({Who.ANYONE, Who.SIGNED_IN}),
 }
+FOLLOWING_UP = (
+    *("leader.agreement", "leader.agreement_day"),
+    *("leader.share", "leader.make_link", "leader.withdraw"),
+)
 LET_IN, NO_SUCH_PAGE, SIGN_IN = "let in", "no such page", "sign in"
 
 
@@ -66,6 +70,8 @@ class World:
         factories.make_team(made, "Eve", 5)
         released = factories.open_round(made, "One")
         factories.close_and_release(released)
+        factories.agree(released)
+        secret = factories.share(released)
         closed = factories.open_round(made, "Two")
         factories.close_and_release(closed, release=False)
         opened = factories.open_round(made, "Three")
@@ -75,6 +81,8 @@ class World:
             "account.start": {"token": factories.starting_path(invited).rpartition("/")[2]},
             "public.promise": {"round_id": factories.public_id(opened)},
             "public.team_keys": {"round_id": factories.public_id(opened)},
+            "public.team_result": {"team_id": factories.team_ids(released)["Dana"]},
+            "public.shared_result": {"secret": secret},
             "answer.invited": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.key": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.ticket": {"team_id": factories.team_ids(opened)["Dana"]},
@@ -83,12 +91,14 @@ class World:
             "answer.send_change": {"team_id": factories.team_ids(opened)["Dana"]},
             "leader.result": {"round_id": factories.public_id(released)},
             "leader.own_view": {"round_id": factories.public_id(opened)},
+            **{key: {"round_id": factories.public_id(released)} for key in FOLLOWING_UP},
             "coach.portfolio_of_round": {"round_id": factories.public_id(closed)},
             "coach.result": {"team_id": factories.team_ids(closed)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(closed)},
         }
         unreleased = {
             "leader.result": {"round_id": factories.public_id(closed)},
+            **{key: {"round_id": factories.public_id(closed)} for key in FOLLOWING_UP},
             "coach.portfolio_of_round": {"round_id": factories.public_id(opened)},
             "coach.result": {"team_id": factories.team_ids(opened)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(opened)},
@@ -167,6 +177,7 @@ def test_what_is_not_ones_own_is_no_page(world: World, visitor: str, doors: str)
         endpoint: world.knock(visitor, "GET", endpoint, values)
         for endpoint, values in tried.items()
         if Who.ANYONE not in PERMISSIONS[endpoint]
+        if any("GET" in methods for methods in PERMISSIONS[endpoint].values())
     }
     assert received == dict.fromkeys(received, outside)
     assert received

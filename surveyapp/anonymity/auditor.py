@@ -15,19 +15,20 @@ from typing import TYPE_CHECKING
 
 from surveyapp.anonymity.permitted import FINE_LEAST, contributors, is_permitted
 from surveyapp.anonymity.rounding import rounded_item, rounded_part, rounded_scale
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.publication import (
     FINE_STEPS,
     PublishedPosition,
     PublishedScale,
     Withheld,
 )
-from surveyapp.core.questionnaire import BY_ID, LABELS, RATED
+from surveyapp.core.questionnaire import LABELS, RATED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
+    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.anonymity.disclosure import RoundPublication
-    from surveyapp.anonymity.team_publication import CountedTeam
     from surveyapp.core.publication import Publication
 
 ABOUT_A_PERSON = {"e", "people", "bars", "rule", "hands_off"} | {
@@ -232,7 +233,7 @@ def _tells(statistic: str, shown: object, count: int) -> bool:
         return is_certain(possible_scores(statistic), count, alone, display)
     if statistic == "bars" and isinstance(shown, tuple):
         return any(is_certain((0.0, 1.0), count, part, rounded_part) for part in shown)
-    if statistic in BY_ID:
+    if statistic in EVERY_ITEM:
         return is_certain(sorted(map(float, LABELS)), count, shown, rounded_item)
     return False
 

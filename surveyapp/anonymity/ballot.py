@@ -8,8 +8,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.errors import DomainError
-from surveyapp.core.questionnaire import BY_ID, COMMENTS
+from surveyapp.core.questionnaire import COMMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ def encode(ballot: Ballot) -> bytes:
             message = f"{name}: a comment has at most {COMMENT_CHARACTERS} characters."
             raise BallotError(message)
     for name in ballot.choices:
-        if name not in BY_ID:
+        if name not in EVERY_ITEM:
             message = f"{name} is not an item of the questionnaire."
             raise BallotError(message)
     document = [

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from surveyapp.anonymity.atoms import Counted, Group, bottom_up, totals
+from surveyapp.anonymity.personal import TOO_FEW, about_themselves
 from surveyapp.anonymity.rounding import participation, rounded_position, rounded_scale
-from surveyapp.anonymity.team_publication import TOO_FEW, about_themselves, team_publication
+from surveyapp.anonymity.team_publication import team_publication
 from surveyapp.core.analysis import ABOUT_THE_LEADER, analyse
 from surveyapp.core.position import position, score_team
 from surveyapp.core.publication import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from surveyapp.anonymity.team_publication import CountedTeam
+    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.analysis import Analysis
     from surveyapp.core.position import Team
     from surveyapp.core.questionnaire import Person

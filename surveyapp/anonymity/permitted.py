@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.publication import Participation, PublishedPosition, PublishedScale, Withheld
 from surveyapp.core.quality import Level, Reliability
-from surveyapp.core.questionnaire import BY_ID
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from surveyapp.anonymity.team_publication import CountedTeam
+    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.quality import Quality
     from surveyapp.core.region import Ellipse
 
@@ -43,7 +43,7 @@ def contributors(statistic: str, team: CountedTeam) -> int:
     """Count those of a team whose answers are in a statistic."""
     if statistic in {"participation", "agreement"}:
         return len(team.persons)
-    if statistic in BY_ID:
+    if statistic in EVERY_ITEM:
         return sum(answers.get(statistic) is not None for answers in team.answers)
     if each := EACH_NEEDED.get(statistic):
         return min(_having(team, name) for name in each)
@@ -69,7 +69,7 @@ def is_permitted(statistic: str, shown: object, count: int, invited: int, thresh
         case (int(), int(), int()):
             permitted = fine and statistic == "bars" and set(shown) <= set(QUARTERS)
         case int():
-            permitted = fine and statistic in BY_ID and shown in HALF_POINTS
+            permitted = fine and statistic in EVERY_ITEM and shown in HALF_POINTS
         case _:
             permitted = isinstance(shown, Participation | HandsOffKind | Change)
     return permitted

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, Group, is_fine
-from surveyapp.anonymity.overlap import too_close
+from surveyapp.anonymity.atoms import Group, is_fine
+from surveyapp.anonymity.personal import EXPERIENCE, HANDS_OFF, OVERLAP, PEOPLE, TOO_FEW
 from surveyapp.anonymity.rounding import (
     FEWEST_FOR_ALL_BANDS,
     participation,
@@ -17,8 +16,9 @@ from surveyapp.anonymity.rounding import (
     rounded_scale,
 )
 from surveyapp.core.analysis import ABOUT_THE_LEADER, SCALE_ITEMS, seen_alike
+from surveyapp.core.checkin import ABOUT_AGREEMENT
 from surveyapp.core.coarse_region import coarse_radius
-from surveyapp.core.fit import hands_off_reading, rule_verdict, target, tolerance
+from surveyapp.core.fit import rule_verdict, target, tolerance
 from surveyapp.core.position import Zone, square_point
 from surveyapp.core.publication import (
     Publication,
@@ -32,74 +32,15 @@ from surveyapp.core.questionnaire import COMMENTS, RATED
 from surveyapp.core.region import Ellipse, fine_region
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.agreement import AgreementWord
     from surveyapp.core.analysis import Analysis
     from surveyapp.core.fit import HandsOffKind, Verdict
     from surveyapp.core.publication import Participation
-    from surveyapp.core.questionnaire import Answers, Person
 
-EXPERIENCE, PEOPLE, HANDS_OFF = "e", "people", "hands_off"
-PERSONAL: Final = (EXPERIENCE, PEOPLE, HANDS_OFF)
-"""About the person: somebody with two leaders tells it twice, and two results could be set
-against each other."""
 Word = TypeVar("Word")
-TOO_FEW, OVERLAP = Withheld(Reason.TOO_FEW), Withheld(Reason.OVERLAP)
-
-
-@dataclass(frozen=True)
-class CountedTeam:
-    """One team of a round, opened and scored; never stored."""
-
-    id: str
-    parent: str | None
-    """The team to which its leader belongs."""
-    invited: int
-    persons: Sequence[Person]
-    """One per ballot."""
-    answers: Sequence[Answers]
-    """One per ballot, raw, in the same order."""
-    comments: Mapping[str, Sequence[str]]
-    people: Collection[int]
-    """Ids of the invited: people count, and some are in several teams."""
-    asks_comments: bool
-
-
-def about_themselves(
-    teams: Sequence[CountedTeam], threshold: int
-) -> dict[str, dict[str, Group | Withheld]]:
-    """Say of every team how each of `PERSONAL` may be shown: finely, coarsely or not at all.
-
-    Returned are, by team and statistic, the groups and reasons. If teams share people, both may
-    be too close to each other. That is decided once for all of `PERSONAL`: one of these in one
-    team beside another in the other would tell of the same few.
-    """
-    counts = {team.id: {name: _contributors(name, team) for name in PERSONAL} for team in teams}
-    overlapping = too_close(
-        {team.id: team.people for team in teams if max(counts[team.id].values()) >= threshold},
-        threshold,
-    )
-    many = {
-        team.id: team.people
-        for team in teams
-        if team.id not in overlapping
-        and is_fine(max(counts[team.id].values()), team.invited, threshold)
-    }
-    fine = many.keys() - too_close(many, max(FINE_CONTRIBUTORS, threshold))
-
-    def group(team: CountedTeam, count: int) -> Group | Withheld:
-        if team.id in overlapping:
-            return OVERLAP
-        if count < threshold:
-            return TOO_FEW
-        shown_finely = team.id in fine and is_fine(count, team.invited, threshold)
-        return Group((team.id,), count, team.invited, shown_finely)
-
-    return {
-        team.id: {name: group(team, count) for name, count in counts[team.id].items()}
-        for team in teams
-    }
 
 
 def team_publication(
@@ -273,7 +214,7 @@ def _items(
     if not is_fine(len(team.answers), team.invited, threshold):
         return {}
     items: dict[str, int | Withheld] = {}
-    for item in RATED:
+    for item in (*RATED, *(ABOUT_AGREEMENT if team.asks_agreement else ())):
         given = [raw for answers in team.answers if (raw := answers.get(item.id)) is not None]
         if not is_fine(len(given), team.invited, threshold):
             items[item.id] = TOO_FEW
@@ -290,11 +231,3 @@ def _not_fine(group: Group | Withheld, threshold: int) -> Withheld | None:
         return group
     enough = is_fine(group.contributors, group.invited, threshold)
     return None if group.fine else OVERLAP if enough else TOO_FEW
-
-
-def _contributors(statistic: str, team: CountedTeam) -> int:
-    """Return how many people's answers are in one of `PERSONAL`."""
-    if statistic == HANDS_OFF:
-        return hands_off_reading(team.persons).contributors
-    score = {EXPERIENCE: "e", PEOPLE: "b"}[statistic]
-    return sum(getattr(one, score) is not None for one in team.persons)

@@ -20,7 +20,7 @@ from surveyapp.jobs import schedule
 from surveyapp.mail.delivering import Post
 from surveyapp.rounds import closing, opening, releasing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Channel, JobKind, Round, State
+from surveyapp.storage.models import Channel, JobKind, Round, State, TeamSees
 from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
 from surveyapp.web.pages import keys, settings, today
 
@@ -52,15 +52,23 @@ def round_() -> None:
 @click.option(
     "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
 )
+@click.option(
+    "--team-sees",
+    type=click.Choice([when.value for when in TeamSees]),
+    default=TeamSees.AFTER_SEVEN_DAYS.value,
+    show_default=True,
+    help="When a team sees the map of its own result; the promise says it.",
+)
 @organisation_option
 @json_option
 @with_app
-def create(
+def create(  # noqa: PLR0913  (one for each option)
     *,
     name: str,
     closes: dt.datetime,
     threshold: int,
     comment_threshold: int,
+    team_sees: str,
     organisation: str | None,
     as_json: bool,
 ) -> None:
@@ -78,6 +86,7 @@ def create(
             threshold=threshold,
             comment_threshold=comment_threshold,
         )
+        made.team_sees = team_sees
         _warn(threshold, comment_threshold)
         _show(made, as_json=as_json)
 

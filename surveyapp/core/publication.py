@@ -174,8 +174,8 @@ class Publication:
     comments: dict[str, tuple[str, ...] | Withheld]
     """C1, C2 -> texts in an order that says nothing; empty for totals."""
     items: dict[str, int | Withheld] = field(default_factory=dict)
-    """S1 to A2r -> mean from 1 to 5 as worded (not reversed) in half points, ends merged; empty
-    unless it is a team of many people."""
+    """S1 to A2r, and K1, K2 where asked -> mean from 1 to 5 as worded (not reversed) in half
+    points, ends merged; empty unless it is a team of many people."""
     agreement: AgreementWord | Withheld | None = None
     """How far people see alike what they say about the leader; None for totals."""
     fit: PublishedFit | None = None

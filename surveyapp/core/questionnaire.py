@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from surveyapp.core.errors import DomainError
 
-Scale: TypeAlias = Literal["s", "t", "p", "e", "a", "b"]
+Scale: TypeAlias = Literal["s", "t", "p", "e", "a", "b", "k"]  # k is never scored: see checkin
 
 # Raw answers by item id, not reversed; None and a missing key both mean "not answered".
 Answers: TypeAlias = Mapping[str, int | None]
@@ -69,9 +69,14 @@ class Item:
         return self.id.endswith("r")
 
     @property
+    def labels(self) -> Mapping[int, str]:
+        """The raw numbers an answer may have, ascending, with their words."""
+        return FIT_LABELS if self.scale == "b" else LABELS
+
+    @property
     def values(self) -> tuple[int, ...]:
         """The raw numbers an answer may have, ascending."""
-        return tuple(FIT_LABELS if self.scale == "b" else LABELS)
+        return tuple(self.labels)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -84,8 +89,7 @@ class Item:
 
     @property
     def _label_by_choice(self) -> dict[str, str]:
-        labels = FIT_LABELS if self.scale == "b" else LABELS
-        by_choice = {str(value): label for value, label in labels.items()}
+        by_choice = {str(value): label for value, label in self.labels.items()}
         by_choice[CANT_SAY] = CANT_SAY_LABEL
         if self.scale == "p":
             by_choice[UNCHECKED] = UNCHECKED_LABEL

@@ -10,11 +10,11 @@ from sqlalchemy import select
 
 from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
-from surveyapp.demo import cast, founding
+from surveyapp.demo import agreements, cast, founding
 from surveyapp.demo.doors import Door, doors_by_mail
 from surveyapp.demo.ownviews import own_view
 from surveyapp.demo.truths import ballots
-from surveyapp.followup import selfform
+from surveyapp.followup import agreement, selfform
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.rounds.answering import Answering
 from surveyapp.storage.database import writing
@@ -32,6 +32,7 @@ BETWEEN_ROUNDS = dt.timedelta(days=122)
 OPEN_FOR = dt.timedelta(days=14)
 LAST_CLOSED = dt.timedelta(days=26)
 """How long ago the newest closed round closed."""
+ONE_DAY = dt.timedelta(days=1)
 OPENED = dt.timedelta(days=4)
 """How long ago the open round opened."""
 OPENING_STEPS = 12
@@ -163,9 +164,9 @@ class _Asked:
     def run(self) -> dict[str, list[Door]]:
         """Open, answer, and close unless it stays open; returns each team's ways in."""
         leaders = self.played.leaders()
-        round_id, doors = self._open()
+        round_id, doors, asked = self._open()
         for address, leader in leaders.items():
-            self._answer(address, leader, doors[address])
+            self._answer(address, leader, doors[address], about_agreement=address in asked)
             self.steps.add(self._label("answers"), leader.invited)
         if not self.asking.is_open:
             self._close(round_id, leaders)
@@ -174,8 +175,11 @@ class _Asked:
     def _label(self, doing: str) -> str:
         return f"{self.played.name}, {self.asking.name}: {doing}"
 
-    def _open(self) -> tuple[int, dict[str, list[Door]]]:
-        """Return the round's id and each team's ways in, by the leader's address."""
+    def _open(self) -> tuple[int, dict[str, list[Door]], set[str]]:
+        """Return the round's id, each team's ways in, and who is asked about an agreement.
+
+        Teams go by the addresses of their leaders.
+        """
         with writing() as session:
             organisation = session.scalars(select(Organisation).filter_by(slug=self.played.slug))
             made = opening.create_round(
@@ -190,11 +194,14 @@ class _Asked:
                 ]
                 for team in made.teams
             }
+            asked = {str(team.leader.email) for team in made.teams if team.asks_agreement}
             round_id = made.id
         self.steps.add(self._label("keys"), OPENING_STEPS * len(doors))
-        return round_id, doors
+        return round_id, doors, asked
 
-    def _answer(self, address: str, leader: Leader, doors: list[Door]) -> None:
+    def _answer(
+        self, address: str, leader: Leader, doors: list[Door], *, about_agreement: bool
+    ) -> None:
         given = ballots(
             leader.plan,
             self.asking.place,
@@ -203,6 +210,9 @@ class _Asked:
             is_open=self.asking.is_open,
             comments_asked=len(doors) >= DEFAULT_COMMENT_THRESHOLD,
         )
+        if about_agreement:
+            place = self.asking.place
+            given = agreements.with_answers(given, leader.plan.truth(place), address, place)
         for door, ballot in zip(doors, given, strict=False):
             with writing() as session:
                 door.enter(Answering(session, self.keys, self.asking.opens_on), ballot)
@@ -219,7 +229,15 @@ class _Asked:
             self._fill_in(session, closed, leaders)
             for address, leader in leaders.items():
                 if not (self.asking.is_newest_closed and leader.waits):
-                    releasing.release(closed, address)
+                    releasing.release(closed, address, today=self.asking.closes_on + ONE_DAY)
+            self._agree(session, closed)
+
+    def _agree(self, session: Session, closed: Round) -> None:
+        """Record what the leader who signs in agrees on with the team after this result."""
+        found = agreements.written(self.asking.place, self.asking.closes_on)
+        for team in closed.teams:
+            if found and team.leader.email == self.played.sign_ins[-1]:
+                agreement.save(session, team, *found, self.asking.closes_on + ONE_DAY)
 
     def _fill_in(self, session: Session, closed: Round, leaders: dict[str, Leader]) -> None:
         """Save how leaders see themselves: in earlier rounds only the one who signs in."""

@@ -134,6 +134,7 @@ def _context(team: RoundTeam, kind: BoxKind, other: bytes) -> bytes:
     frozen = (
         *(team.public_id, team.round_id, team.parent_id, team.invited, team.joined_late),
         *(asked.threshold, asked.comment_threshold, asked.questionnaire_version),
+        *(str(asked.team_sees), team.agreement),
         *(team.public_key.hex(), str(kind), other.hex()),
     )
     return f"surveyapp box {frozen!r}".encode()

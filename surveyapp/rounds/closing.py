@@ -9,12 +9,13 @@ from sqlalchemy import delete, select, update
 
 from surveyapp.anonymity import auditor, disclosure
 from surveyapp.anonymity.ballot import decode
+from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.keys import derive, mac
 from surveyapp.anonymity.permitted import is_permitted_quality
-from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.assessment import assess
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.errors import DomainError
-from surveyapp.core.questionnaire import BY_ID, COMMENTS, parse_choice, score_person
+from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes
 from surveyapp.rounds.changing import since_last
 from surveyapp.storage.database import erase_deleted, lock, writing
@@ -164,7 +165,7 @@ def count(session: Session, team: RoundTeam, round_key: bytes, people: Collectio
         raise HeldError(message)
     ballots = [decode(packed) for packed in opened.ballots.values()]
     answers = [
-        {name: parse_choice(BY_ID[name], x) for name, x in ballot.choices.items()}
+        {name: parse_choice(EVERY_ITEM[name], x) for name, x in ballot.choices.items()}
         for ballot in ballots
     ]
     counted = CountedTeam(
@@ -179,6 +180,7 @@ def count(session: Session, team: RoundTeam, round_key: bytes, people: Collectio
         },
         people=people,
         asks_comments=team.asks_comments,
+        asks_agreement=team.asks_agreement,
     )
     return Count(counted, boxes.fingerprint(opened, round_key))
 

@@ -14,6 +14,7 @@ from surveyapp.anonymity.tickets import new_ticket_key
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import VERSION
 from surveyapp.rounds import boxes
+from surveyapp.storage.agreements import standing
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import (
     MAX_MEMBERS,
@@ -169,6 +170,7 @@ def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> Ro
         public_key=key.public,
         private_key=key.sealed_private,
         fingerprint=key.words,
+        agreement=standing(session, team),
     )
     session.add(frozen)
     session.flush()

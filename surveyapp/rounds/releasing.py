@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from surveyapp.core.errors import DomainError
@@ -15,8 +16,12 @@ class ReleasingError(DomainError):
     """A result that cannot be released."""
 
 
-def release(released: Round, leader_email: str | None = None) -> int:
+def release(
+    released: Round, leader_email: str | None = None, *, today: dt.date | None = None
+) -> int:
     """Release a closed round to all its leaders, or to one of them; returns to how many.
+
+    `today` is the day from which a week is counted until the team sees it; the server's by default.
 
     Raises `ReleasingError` if the round is not closed, its answers are not destroyed yet, or no
     leader has this address. Releasing again does nothing.
@@ -39,7 +44,8 @@ def release(released: Round, leader_email: str | None = None) -> int:
         message = f"Nobody with the address {leader_email} leads a team in “{released.name}”."
         raise ReleasingError(message)
     for team in chosen:
-        team.released = True
+        if not team.released:
+            team.released, team.released_on = True, today or dt.datetime.now().astimezone().date()
     if all(team.released for team in released.teams):
         released.state = State.RELEASED
     return len(chosen)

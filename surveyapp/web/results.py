@@ -37,8 +37,13 @@ def with_publication(team: RoundTeam) -> Result:
     return Result(team, Publication.from_json(team.publication.document))
 
 
-def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LEADER) -> str:
-    """Render one result with its charts; `triangle` says whether any of them is live."""
+def result_page(
+    template: str, team: RoundTeam, audience: Audience = Audience.LEADER, **beside: object
+) -> str:
+    """Render one result with its charts; `triangle` says whether any of them is live.
+
+    `beside` goes to the template as it is.
+    """
     result = with_publication(team)
     earlier = _earlier(result, audience)
     # How leaders see themselves is theirs: a coach reads it together with the released result.
@@ -51,6 +56,21 @@ def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LE
         guessed=form.guess if form else None,
         earlier=(earlier.team.round.name, earlier.publication) if earlier else None,
     )
+    return _rendered(template, result, reading, beside)
+
+
+def team_page(template: str, team: RoundTeam, **beside: object) -> str:
+    """Render what a team sees of its own result: nothing of how the leader sees it."""
+    result = with_publication(team)
+    reading = Reading(
+        result.publication,
+        Audience.TEAM,
+        all_bands=team.round.threshold >= FEWEST_FOR_ALL_BANDS,
+    )
+    return _rendered(template, result, reading, beside)
+
+
+def _rendered(template: str, result: Result, reading: Reading, beside: dict[str, object]) -> str:
     charts = {chart.name: chart for chart in result_charts(reading)}
     return render_template(
         template,
@@ -59,6 +79,7 @@ def result_page(template: str, team: RoundTeam, audience: Audience = Audience.LE
         reading=reading,
         charts=charts,
         triangle=charts.get("map-triangle"),
+        **beside,
     )
 
 

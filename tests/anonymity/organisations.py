@@ -6,9 +6,9 @@ import random
 from typing import TYPE_CHECKING
 
 from surveyapp.anonymity.auditor import Result
+from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.permitted import contributors
-from surveyapp.anonymity.team_publication import CountedTeam
-from surveyapp.core.questionnaire import ITEMS, RATED, score_person
+from surveyapp.core.questionnaire import ITEMS, LABELS, RATED, score_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Sequence
@@ -46,7 +46,14 @@ def drawn_team(
 ) -> CountedTeam:
     """Draw one team's answers around a tendency; everybody skips some, a few a whole scale."""
     tendency, skipping = chance.randint(0, 4), chance.choice((0, 0.1, 0.4))
+    ballots: list[Answers]
     ballots = [_answers(chance, tendency, skipping) for _ in people if chance.random() < answering]
+    said = random.Random(name)  # apart, so that teams without an agreement are what they were
+    asks_agreement = len(people) % 2 == 0
+    if asks_agreement:
+        ballots = [
+            {**b, "K1": said.choice((*LABELS, None)), "K2": said.choice((4, 5))} for b in ballots
+        ]
     return CountedTeam(
         id=name,
         parent=parent,
@@ -56,6 +63,7 @@ def drawn_team(
         comments={},
         people=people,
         asks_comments=len(people) >= 10,
+        asks_agreement=asks_agreement,
     )
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from surveyapp.anonymity.auditor import Result
-    from surveyapp.anonymity.team_publication import CountedTeam
+    from surveyapp.anonymity.counted import CountedTeam
 
 SEEDS = range(200)
 SMALL = 8

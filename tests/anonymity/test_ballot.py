@@ -15,9 +15,9 @@ from surveyapp.anonymity.ballot import (
     plain_text,
 )
 from surveyapp.anonymity.box import ID_BYTES, LENGTH_BYTES
-from surveyapp.core.questionnaire import ITEMS
+from surveyapp.core.checkin import EVERY_ITEM
 
-ANSWERED = {item.id: max(item.choices, key=len) for item in ITEMS}
+ANSWERED = {item.id: max(item.choices, key=len) for item in EVERY_ITEM.values()}
 
 
 def test_a_ballot_comes_out_as_it_went_in() -> None:

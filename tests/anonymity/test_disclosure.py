@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.disclosure import publish_round
-from surveyapp.anonymity.team_publication import CountedTeam, published_comments
+from surveyapp.anonymity.team_publication import published_comments
 from surveyapp.core.analysis import ABOUT_THE_LEADER
 from surveyapp.core.publication import (
     Participation,

@@ -11,9 +11,9 @@ from benchmarks.enumeration import (
     coarse_place,
     coarse_scale,
 )
+from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import rounded_agreement, rounded_position
-from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.position import Shares, Zone
 from surveyapp.core.publication import Publication, PublishedPosition, PublishedScale

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity import disclosure, rounding, team_publication
+from surveyapp.anonymity import disclosure, personal, rounding, team_publication
 from surveyapp.anonymity.auditor import Problem, audit
 from surveyapp.anonymity.permitted import is_permitted, is_permitted_quality
 from surveyapp.core.agreement import AgreementWord
@@ -18,7 +18,7 @@ from tests.qualities import QUALITIES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from surveyapp.anonymity.team_publication import CountedTeam
+    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.publication import PublishedPosition
 
 FIVE = counted([says(fit, s=fit + 3, e=fit + 3) for fit in range(-2, 3)], 5)
@@ -92,7 +92,7 @@ def test_what_few_people_say_of_themselves_is_found(monkeypatch: pytest.MonkeyPa
     silent = [says(None, e=None)] * 11
     team = counted([*silent, says(-3, e=1)], 12)
     assert problems(team) == set()
-    monkeypatch.setattr(team_publication, "_contributors", lambda *_: 12)
+    monkeypatch.setattr(personal, "_contributors", lambda *_: 12)
     assert Problem.FEW_PEOPLE in problems(team)
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import LEAST_WITHIN, WITHIN_AT_ENDS, rounded_scale
-from surveyapp.anonymity.team_publication import CountedTeam
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.coarse_region import coarse_radius
 from surveyapp.core.fit import HandsOffKind, Verdict

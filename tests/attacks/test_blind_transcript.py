@@ -22,7 +22,7 @@ from surveyapp.rounds import boxes
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import keys
-from tests import factories
+from tests import factories, papers
 from tests.attacks import weakened
 from tests.attacks.chance import GUESSES, coins, count_right, like_a_coin
 
@@ -65,7 +65,7 @@ def answer_all(client: FlaskClient, links: Sequence[str]) -> list[tuple[Ticket, 
     for link in links:
         path, token = factories.split_link(link)
         key = factories.public_key(path)
-        paper = factories.new_paper(key)
+        paper = papers.new_paper(key)
         reply = client.post(f"{path}/ticket", json=paper.ticket_request(token)).get_json()
         fields = paper.credential(key, reply["signature"])
         sent = client.post(f"{path}/ballot", data=fields | factories.answers())

@@ -11,7 +11,7 @@ from surveyapp.anonymity.box import BoxError
 from surveyapp.anonymity.tickets import new_ticket_key
 from surveyapp.rounds import boxes, closing
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Box, BoxKind, Publication, Round
+from surveyapp.storage.models import Box, BoxKind, Publication, Round, TeamSees
 from surveyapp.web.pages import keys
 from tests import factories
 
@@ -63,7 +63,27 @@ def stamp_papers_with_a_key_of_ones_own(client: PageClient, links: list[str]) ->
     change(public_key=OWN_KEY.public)
 
 
-ATTACKS = (lower_the_threshold, put_back_an_older_box, stamp_papers_with_a_key_of_ones_own)
+def show_another_agreement(client: PageClient, links: list[str]) -> None:
+    """Let it look as if people had been asked about what nobody agreed on."""
+    for link in links:
+        factories.answer_by_link(client, link)
+    change(agreement=factories.AGREED.to_json())
+
+
+def show_the_result_to_others_than_promised(client: PageClient, links: list[str]) -> None:
+    """Promise one thing while people answer, and keep another."""
+    for link in links:
+        factories.answer_by_link(client, link)
+    change(team_sees=TeamSees.IF_SHARED)
+
+
+ATTACKS = (
+    lower_the_threshold,
+    put_back_an_older_box,
+    stamp_papers_with_a_key_of_ones_own,
+    show_another_agreement,
+    show_the_result_to_others_than_promised,
+)
 
 
 @pytest.fixture

@@ -71,9 +71,13 @@ def _pages(client: PageClient, size: int, answer: str) -> tuple[str, ...]:
     result, team = factories.public_id(round_id), factories.team_ids(round_id)["Dana"]
     with writing() as session:
         document = session.scalars(select(Publication.document)).one()
-    paths = (f"leader/results/{result}", f"coach/results/{team}", f"coach/rounds/{result}")
+    secret = factories.share(round_id)
+    paths = (
+        *(f"leader/results/{result}", f"coach/results/{team}", f"coach/rounds/{result}"),
+        f"share/{secret}",
+    )
     pages = [client.get(f"/{path}").text for path in paths]
-    return document, *(_without_ids(page, result, team) for page in pages)
+    return document, *(_without_ids(page, result, team, secret) for page in pages)
 
 
 def _without_ids(page: str, *ids: str) -> str:
@@ -88,10 +92,11 @@ def test_what_gives_the_same_publication_gives_the_same_pages(
 ) -> None:
     first, second = pages_of_two(tmp_path, migrated_database, size)
     assert first == second
-    document, leader, coach, portfolio = first
+    document, leader, coach, portfolio, shared = first
     assert document
-    for page in (leader, coach):
+    for page in (leader, coach, shared):
         assert {name for name, _figure in FIGURE.findall(page)} == {"map-triangle", "map-square"}
+    for page in (leader, coach):
         assert len(PICTURE.findall(page)) > len("stpae")
     assert [name for name, _figure in FIGURE.findall(portfolio)] == ["portfolio"]
 

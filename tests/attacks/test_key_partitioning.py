@@ -17,7 +17,7 @@ from surveyapp.anonymity import base64url, tickets
 from surveyapp.anonymity.tickets import TicketKey, new_ticket_key, public_numbers, verify
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoundTeam
-from tests import factories
+from tests import factories, papers
 from tests.attacks.chance import GUESSES, coins, count_right, like_a_coin
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def guess_by_key(given: list[TicketKey]) -> int:
     for place, truth in enumerate(truths):
         first, second = given[2 * place : 2 * place + 2]
         owner = first if truth else second
-        paper = factories.new_paper(owner.public)
+        paper = papers.new_paper(owner.public)
         stamp = tickets.blind_sign(owner.sealed_private, SEALING_KEY, CONTEXT, paper.blinded)
         fields = paper.credential(owner.public, base64url.encode(stamp))
         sent = base64url.decode(fields["message"]), base64url.decode(fields["signature"])
@@ -139,6 +139,6 @@ def test_a_sealed_key_of_another_team_stamps_nothing(app: Flask) -> None:
     with writing() as session:
         dana, eve = session.scalars(select(RoundTeam).order_by(RoundTeam.id))
         dana.private_key, dana.public_key = eve.private_key, eve.public_key
-    paper = factories.new_paper(factories.public_key(path))
+    paper = papers.new_paper(factories.public_key(path))
     reply = app.test_client().post(f"{path}/ticket", json=paper.ticket_request(token))
     assert reply.status_code == 503

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from surveyapp.anonymity import base64url, tickets
 from surveyapp.anonymity.change_code import new_code
-from tests import factories
+from tests import factories, papers
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -36,7 +36,7 @@ class Voter:
         """Ask for a stamp on a new paper; returns the credential, or nothing if it is refused."""
         own, token = factories.split_link(self.link)
         key = factories.public_key(own)
-        paper = factories.new_paper(key)
+        paper = papers.new_paper(key)
         reply = self.client.post(f"{path or own}/ticket", json=paper.ticket_request(token))
         said = reply.get_json()
         return paper.credential(key, said["signature"]) if reply.status_code == 200 else {}
@@ -117,7 +117,7 @@ def use_a_slip_twice(voter: Voter) -> None:
     for place in (1, 3):
         form = {"slip": slip, "change_code": new_code().hex(), **factories.answers(place)}
         voter.client.post("/slip/answers", data=form)
-    paper = factories.new_paper(factories.public_key(address))
+    paper = papers.new_paper(factories.public_key(address))
     voter.client.post(f"{address}/ticket", json=paper.ticket_request(slip))
 
 

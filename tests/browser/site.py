@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 from contextlib import contextmanager
@@ -11,12 +12,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from benchmarks.serving import free_port, surveyapp_script, wait_for
+from surveyapp.core.checkin import Agreed
 from surveyapp.core.publication import Publication, PublishedPosition
+from surveyapp.followup import selfform
+from surveyapp.followup.agreement import MOST_CHARACTERS
 from surveyapp.rounds import boxes, closing
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam
 from surveyapp.storage.models import Publication as Stored
-from surveyapp.web.pages import keys
+from surveyapp.web.pages import keys, today
 from tests import factories
 from tests.installation import installation, page_client, settings_for
 
@@ -27,14 +31,23 @@ if TYPE_CHECKING:
     from flask import Flask
 
 STOP_SECONDS = 20
+SENTENCE = "Offers above ten thousand that go to customers whom we have not met before, "
+LONGEST = Agreed(
+    what=(SENTENCE * 4)[:MOST_CHARACTERS],
+    when=(SENTENCE[::-1] * 4)[:MOST_CHARACTERS],
+    how=(SENTENCE[::2] * 8)[:MOST_CHARACTERS],
+    until=today() + dt.timedelta(days=60),
+    sign=(SENTENCE[::-2] * 8)[:MOST_CHARACTERS],
+)
 
 
 @dataclass(frozen=True)
 class Cast:
     """Who is there.
 
-    Two leaders with a closed and released round; in the open one Eve, whose team answers by slip,
-    and Finn, whose team has mail; in another organisation Gil, whose round may be closed.
+    Three leaders with a closed and released round, of whom Ida guessed; in the open one Eve, whose
+    team answers by slip, and Finn, whose team has mail; in another organisation Gil, whose round
+    may be closed.
     """
 
     codes: list[str]
@@ -54,6 +67,8 @@ class Cast:
     """Eve's team in the open round, as addresses name it."""
     invitation: str
     """Where somebody new chooses their first password."""
+    agreed_links: list[str]
+    """Of the open round, about Ida, with whom the team agreed on check-ins as long as can be."""
     place: PublishedPosition
     """Where Dana's team puts her."""
 
@@ -76,6 +91,10 @@ class Site:
     def new_link(self) -> str:
         """Return the link of somebody who did not answer yet, from the "/" on."""
         return self.cast.links.pop()
+
+    def new_agreed_link(self) -> str:
+        """Return the like of somebody who is asked about an agreement."""
+        return self.cast.agreed_links.pop()
 
     def box(self, link: str) -> boxes.Boxes:
         """Open the boxes of the team that a link answers about."""
@@ -100,14 +119,21 @@ def _invite(app: Flask) -> Cast:
     northwind = factories.make_organisation()
     factories.make_team(northwind, "Dana", 12)
     factories.make_team(northwind, "Bo", 4)
-    for leader in ("Dana", "Bo"):
+    factories.make_team(northwind, "Ida", 30, mail=True)
+    for leader in ("Dana", "Bo", "Ida"):
         factories.make_leader_account(northwind, leader)
     factories.make_coach_account(northwind)
     factories.make_account(northwind, "Admin", RoleName.ADMIN)
     factories.make_account(northwind, "Nobody")
     closed = factories.open_round(northwind, "Spring")
     _answer(app, factories.draw_codes(closed))
+    for link in factories.draw_links(closed)["Ida"][:12]:
+        factories.answer_by_link(page_client(app), link)
+    with writing() as session:
+        ida = factories.round_team(session, closed, "Ida")
+        selfform.save(session, ida, {"S1": 4, "T1": 4, "P1": 4}, (0.8, 0.2))
     factories.close_and_release(closed)
+    factories.agree(closed, "Ida", agreed=LONGEST)
     factories.make_team(northwind, "Eve", 30)
     factories.make_team(northwind, "Finn", 60, mail=True)
     opened = factories.open_round(northwind, "Autumn")
@@ -122,6 +148,7 @@ def _invite(app: Flask) -> Cast:
         teams=factories.team_ids(closed),
         open_team=factories.team_ids(opened)["Eve"],
         invitation=factories.starting_path(factories.make_account(northwind, "New")),
+        agreed_links=factories.draw_links(opened)["Ida"],
         place=_place(factories.team_ids(closed)["Dana"]),
     )
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -61,6 +63,16 @@ def test_late_joiners_are_invited_and_get_slips_of_their_own(drafted: Path) -> N
     assert "everybody knows whose it is" in late.stderr
     succeed("round", "close", "Spring", "--json")
     assert "takes no answers" in fail("round", "join", "Spring")
+
+
+def test_who_creates_a_round_chooses_when_teams_see_their_result(drafted: Path) -> None:
+    succeed("round", "create", "Summer", "--closes", FUTURE, "--team-sees", "if_shared")
+    refused = run("round", "create", "Autumn", "--closes", FUTURE, "--team-sees", "never")
+    assert refused.exit_code == 2
+    assert "after_seven_days" in refused.stderr
+    with closing(sqlite3.connect(drafted / "instance" / "surveyapp.sqlite")) as database:
+        seen = dict(database.execute("SELECT name, team_sees FROM round").fetchall())
+    assert seen == {"Spring": "after_seven_days", "Summer": "if_shared"}
 
 
 def test_a_round_is_discarded_after_a_question_and_the_next_one_opens(drafted: Path) -> None:

@@ -8,7 +8,7 @@ from surveyapp.rounds import boxes
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Box, Round
 from surveyapp.web.pages import keys
-from tests import factories
+from tests import factories, papers
 
 if TYPE_CHECKING:
     from werkzeug.test import TestResponse
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from tests.installation import PageClient
 
 
-def kept(leader: str = "Dana") -> boxes.Boxes:
+def kept(leader: str = "Dana", round_id: int = 1) -> boxes.Boxes:
     with writing() as session:
-        opened = session.get_one(Round, 1)
+        opened = session.get_one(Round, round_id)
         team = next(team for team in opened.teams if team.leader_name == leader)
         return boxes.unseal(session, team, keys().read(opened.public_id))
 
@@ -28,14 +28,14 @@ def blobs() -> list[bytes]:
         return [box.blob for box in session.query(Box).order_by(Box.round_team_id, Box.kind)]
 
 
-def ask(client: PageClient, link: str, **changed: object) -> tuple[factories.Paper, TestResponse]:
+def ask(client: PageClient, link: str, **changed: object) -> tuple[papers.Paper, TestResponse]:
     """Ask for a ticket with a new paper."""
     path, token = factories.split_link(link)
-    paper = factories.new_paper(factories.public_key(path))
+    paper = papers.new_paper(factories.public_key(path))
     return paper, client.post(f"{path}/ticket", json=paper.ticket_request(token) | changed)
 
 
-def credential(client: PageClient, link: str) -> tuple[factories.Paper, dict[str, str]]:
+def credential(client: PageClient, link: str) -> tuple[papers.Paper, dict[str, str]]:
     paper, reply = ask(client, link)
     key = factories.public_key(factories.split_link(link)[0])
     return paper, paper.credential(key, reply.get_json()["signature"])

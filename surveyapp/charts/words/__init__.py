@@ -1,5 +1,10 @@
 """Publications in words: the sentences and tables that say the same as the pictures."""
 
+from surveyapp.charts.words.checkin import (
+    agreement_answers,
+    agreement_state,
+    agreement_takeaway,
+)
 from surveyapp.charts.words.fit import (
     agreement,
     agreement_meaning,
@@ -56,7 +61,10 @@ from surveyapp.charts.words.scales import (
 __all__ = [
     "SCALES",
     "agreement",
+    "agreement_answers",
     "agreement_meaning",
+    "agreement_state",
+    "agreement_takeaway",
     "averages",
     "band",
     "bars",

@@ -2,7 +2,7 @@
 
 from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
 from surveyapp.storage.models.base import Base
-from surveyapp.storage.models.followup import SelfForm
+from surveyapp.storage.models.followup import Agreement, Outcome, SelfForm, SharedLink
 from surveyapp.storage.models.job import Job, JobKind, JobState
 from surveyapp.storage.models.organisation import (
     MAX_MEMBERS,
@@ -22,12 +22,14 @@ from surveyapp.storage.models.round import (
     Slip,
     Span,
     State,
+    TeamSees,
 )
 
 __all__ = [
     "MAX_MEMBERS",
     "Account",
     "AccountRole",
+    "Agreement",
     "Base",
     "Box",
     "BoxKind",
@@ -40,6 +42,7 @@ __all__ = [
     "JobState",
     "Membership",
     "Organisation",
+    "Outcome",
     "Person",
     "Publication",
     "Role",
@@ -47,8 +50,10 @@ __all__ = [
     "Round",
     "RoundTeam",
     "SelfForm",
+    "SharedLink",
     "Slip",
     "Span",
     "State",
     "Team",
+    "TeamSees",
 ]

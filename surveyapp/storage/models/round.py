@@ -12,6 +12,8 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from surveyapp.anonymity.atoms import is_fine
+from surveyapp.core.checkin import Agreed
 from surveyapp.storage.models.base import Base, new_public_id
 from surveyapp.storage.models.organisation import Organisation, Person, Team
 
@@ -51,6 +53,15 @@ class Span(StrEnum):
     """All below a leader, as far as it can be told without telling of a small group."""
 
 
+class TeamSees(StrEnum):
+    """When a team sees the place on the map where it puts its leader."""
+
+    AFTER_SEVEN_DAYS = "after_seven_days"
+    """From a week after its leader got the result on, or before if the leader shares it."""
+    IF_SHARED = "if_shared"
+    """Only if the leader shares it."""
+
+
 class Round(Base):
     """One time of asking an organisation."""
 
@@ -71,6 +82,8 @@ class Round(Base):
     """Contributors that a published score needs."""
     comment_threshold: Mapped[int]
     """Contributors that published comments need."""
+    team_sees: Mapped[str] = mapped_column(String(20), default=TeamSees.AFTER_SEVEN_DAYS)
+    """When teams see their result; frozen at opening, since the promise says it."""
     opened_on: Mapped[dt.date | None]
     closes_on: Mapped[dt.date]
     """Last day on which answers are taken."""
@@ -112,7 +125,25 @@ class RoundTeam(Base):
     """RSA private key, sealed under the round key; none once the round is closed."""
     fingerprint: Mapped[str] = mapped_column(String(60))
     """Four words that name the public key."""
+    agreement: Mapped[str | None] = mapped_column(Text)
+    """JSON of `surveyapp.core.checkin.Agreed`: what this round shows the team and asks about, as it
+    stood at opening; none if nothing was agreed after their last released result."""
     released: Mapped[bool] = mapped_column(default=False)
+    released_on: Mapped[dt.date | None]
+
+    @property
+    def agreed(self) -> Agreed | None:
+        """The check-in agreement that this round shows the team."""
+        return Agreed.from_json(self.agreement) if self.agreement else None
+
+    @property
+    def asks_agreement(self) -> bool:
+        """Whether the questions about it are on this team's form, as decided at opening.
+
+        In a smaller team no answer to a single question is ever shown, so none is asked for.
+        """
+        asked = self.invited - self.joined_late
+        return self.agreement is not None and is_fine(asked, asked, self.round.threshold)
 
     @property
     def asks_comments(self) -> bool:

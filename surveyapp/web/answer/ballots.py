@@ -7,7 +7,7 @@ request of their own.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
@@ -26,15 +26,18 @@ from surveyapp.rounds.answering import (
     UnknownInvitationError,
 )
 from surveyapp.storage.database import db, forget_log, writing
-from surveyapp.web.answer.forms import questionnaire_form
+from surveyapp.web.answer.forms import UnaskedError, questionnaire_form
 from surveyapp.web.answer.messages import message
-from surveyapp.web.answer.views import answering, blueprint, form_class, questions
+from surveyapp.web.answer.views import answering, blueprint, questions, sent_form
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from surveyapp.core.checkin import Agreed
     from surveyapp.core.errors import DomainError
 
+RENDERED = 256
+"""Forms kept rendered: of so many teams that agreed on something, times languages."""
 GONE, CONFLICT, UNPROCESSABLE, NOT_FOUND, CREATED = 410, 409, 422, 404, 201
 FIELD: dict[type[Exception], tuple[str, int]] = {
     UnknownInvitationError: ("token", UNPROCESSABLE),
@@ -54,7 +57,13 @@ def invited(team_id: str) -> ResponseReturnValue:
         team = answering(db.session).open_team(team_id)
     except NotOpenError as error:
         return render_template("answer/closed.html", problem=message(error)), _status(error)
-    asked = _questions(str(get_locale()), team.asks_comments)
+    asked = _questions(
+        str(get_locale()),
+        team.asks_comments,
+        team.asks_agreement,
+        team.agreed,
+        team.round.threshold,
+    )
     return render_template("answer/invited.html", team=team, questions=asked)
 
 
@@ -92,7 +101,7 @@ def ticket(team_id: str) -> ResponseReturnValue:
 def ballot(team_id: str) -> ResponseReturnValue:
     """Take a ballot for a stamped paper, or in the place of the one that a change code opens."""
     try:
-        form = form_class(answering(db.session).open_team(team_id))(request.form)
+        form = sent_form(answering(db.session).open_team(team_id))
         form.validate()
         errors = {field.name: field.errors[0] for field in form if field.errors}
         db.session.rollback()
@@ -112,11 +121,24 @@ def ballot(team_id: str) -> ResponseReturnValue:
     return {}, CREATED
 
 
-@cache
-def _questions(_language: str, with_comments: bool) -> Markup:  # noqa: FBT001  (a key of the cache)
-    """Render the questions once for each language: they are most of the page, and never differ."""
-    form = questionnaire_form(with_comments=with_comments)()
-    return Markup(render_template("answer/_questions.html", form=form, **questions(form)))  # noqa: S704  (a template's output)
+@lru_cache(maxsize=RENDERED)
+def _questions(
+    _language: str,
+    with_comments: bool,  # noqa: FBT001  (a key of the cache, as the next one)
+    with_agreement: bool,  # noqa: FBT001
+    agreed: Agreed | None,
+    threshold: int,
+) -> Markup:
+    """Render the questions once for each language and agreement: they are most of the page."""
+    form = questionnaire_form(with_comments=with_comments, with_agreement=with_agreement)()
+    page = render_template(
+        "answer/_questions.html",
+        form=form,
+        agreed=agreed,
+        threshold=threshold,
+        **questions(form),
+    )
+    return Markup(page)  # noqa: S704  (a template's output)
 
 
 def _ticket_request() -> tuple[str, bytes]:
@@ -155,6 +177,8 @@ def _change_code(sent: str) -> bytes:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     field, status = FIELD.get(type(error), ("change_code", UNPROCESSABLE))
+    if isinstance(error, UnaskedError):
+        field = error.item_id
     if isinstance(error, NotOpenError):
         field, status = "round", _status(error)
     return {"errors": {field: message(error)}}, status

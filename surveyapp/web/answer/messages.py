@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from surveyapp.anonymity import change_code, tickets
 from surveyapp.rounds import answering
+from surveyapp.web.answer.forms import UnaskedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,10 @@ SENTENCES: Final[Mapping[type[Exception], Any]] = {
     answering.SlipUsedError: lazy_gettext(
         "This slip has been used: each slip takes one person’s answers. If you never used it,"
         " somebody else did: tell somebody you trust."
+    ),
+    UnaskedError: lazy_gettext(
+        "Your team is not asked about a check-in agreement, so nothing of this was taken. Please"
+        " open the form once more."
     ),
     answering.UnknownChangeCodeError: lazy_gettext(
         "No answers are kept under these words. Please compare them once more."

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
+from surveyapp.core.checkin import ABOUT_AGREEMENT
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
 from surveyapp.rounds.answering import (
     Answering,
@@ -20,7 +21,7 @@ from surveyapp.rounds.answering import (
     UnknownSlipError,
 )
 from surveyapp.storage.database import db, forget_log, writing
-from surveyapp.web.answer.forms import SlipForm, WordsForm, questionnaire_form
+from surveyapp.web.answer.forms import SlipForm, UnaskedError, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.pages import keys, today
 
@@ -71,7 +72,7 @@ def send() -> ResponseReturnValue:
     try:
         code = _carried_code()
         team = answering(db.session).admit(slip_code)
-        form = form_class(team)(request.form)
+        form = sent_form(team)
         if not form.validate():
             return _questionnaire(team, form, url_for("answer.send")), 422
         with writing() as session:
@@ -111,7 +112,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
     try:
         code = _carried_code()
         team = answering(db.session).open_team(team_id)
-        form = form_class(team)(request.form)
+        form = sent_form(team)
         if not form.validate():
             address = url_for("answer.send_change", team_id=team_id)
             return _questionnaire(team, form, address), 422
@@ -151,12 +152,30 @@ def _carried_code() -> bytes:
 
 def form_class(team: RoundTeam) -> type[QuestionnaireForm]:
     """Return the form that this team is asked with."""
-    return questionnaire_form(with_comments=team.asks_comments)
+    return questionnaire_form(with_comments=team.asks_comments, with_agreement=team.asks_agreement)
+
+
+def sent_form(team: RoundTeam) -> QuestionnaireForm:
+    """Return what somebody sent, not validated yet.
+
+    Raises `UnaskedError` if it answers questions about an agreement that this team is not asked.
+    """
+    form = form_class(team)(request.form)
+    for item in ABOUT_AGREEMENT:
+        if item.id in request.form and item.id not in form:
+            raise UnaskedError(item.id)
+    return form
 
 
 def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> str:
     return render_template(
-        "answer/questionnaire.html", team=team, form=form, address=address, **questions(form)
+        "answer/questionnaire.html",
+        team=team,
+        form=form,
+        address=address,
+        agreed=team.agreed,
+        threshold=team.round.threshold,
+        **questions(form),
     )
 
 
@@ -164,7 +183,10 @@ def questions(form: QuestionnaireForm) -> dict[str, Any]:
     """Return what a form asks, in its order, with the words that introduce it."""
     asked = [name for name in FORM_ORDER if name in form]
     return {
-        "items": [BY_ID[name] for name in asked if name in BY_ID],
+        "items": [
+            *(BY_ID[name] for name in asked if name in BY_ID),
+            *(item for item in ABOUT_AGREEMENT if item.id in form),
+        ],
         "comments": [comment for comment in COMMENTS if comment.id in asked],
         "intro": INTRO,
         "supervision": SUPERVISION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 
 from surveyapp.core.position import (
@@ -13,10 +13,12 @@ from surveyapp.core.position import (
     triangle_point,
     triangle_zones,
 )
+from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import CANT_SAY
 from surveyapp.core.selfview import OWN_FORM, own_choices
-from surveyapp.followup import selfform
+from surveyapp.followup import agreement, selfform, sharing
 from surveyapp.followup.selfform import LockedError
+from surveyapp.storage import agreements
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db, writing
 from surveyapp.web.access import scope
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from surveyapp.followup.selfform import SelfView
     from surveyapp.storage.models import RoundTeam
     from surveyapp.web.leader.forms import OwnViewForm
+
+REVEALED, MOST_REVEALED = "revealed", 20
+"""Results that this browser has seen beside the guess, in its own session: no table knows."""
 
 blueprint = Blueprint("leader", __name__, url_prefix="/leader")
 
@@ -50,15 +55,36 @@ def results() -> ResponseReturnValue:
         (team, selfform.read(db.session, team) is not None)
         for team in stored.own_rounds(db.session, scope())
     ]
-    found = [with_publication(team) for team in stored.own_results(db.session, scope())]
+    released = stored.own_results(db.session, scope())
+    written, links = agreements.of_results(db.session, released)
+    found = [(with_publication(team), written.get(team.id), team.id in links) for team in released]
     return render_template("leader/results.html", results=found, waiting=waiting)
 
 
 @blueprint.get("/results/<public_id:round_id>")
 def result(round_id: str) -> ResponseReturnValue:
-    """Show where the team puts its leader."""
+    """Show where the team puts its leader; before that, once, where the leader guessed it."""
     team = stored.own_result(db.session, scope(), round_id) or abort(404)
-    return result_page("leader/result.html", team)
+    if "reveal" in request.args:
+        seen = [*session.get(REVEALED, []), team.public_id]
+        session[REVEALED] = list(dict.fromkeys(seen))[-MOST_REVEALED:]
+    elif guess := _not_compared_yet(team):
+        return render_template("leader/guess.html", team=team, guess=_on_map(guess))
+    return result_page(
+        "leader/result.html",
+        team,
+        written=agreement.read(db.session, team),
+        since=sharing.shared_since(db.session, team),
+    )
+
+
+def _not_compared_yet(team: RoundTeam) -> Point | None:
+    """Return the leader's guess, if there is one and a place to compare it with from now on."""
+    saved = selfform.read(db.session, team)
+    if saved is None or team.public_id in session.get(REVEALED, []):
+        return None
+    place = with_publication(team).publication.position
+    return None if isinstance(place, Withheld) else saved.guess
 
 
 @blueprint.route("/rounds/<public_id:round_id>/own", methods=["GET", "POST"])
@@ -76,9 +102,9 @@ def own_view(round_id: str) -> ResponseReturnValue:
 
 def _save(round_id: str, form: OwnViewForm) -> ResponseReturnValue:
     try:
-        with writing() as session:
-            team = stored.own_round(session, scope(), round_id) or abort(404)
-            selfform.save(session, team, form.answers(), form.guess())
+        with writing() as changing:
+            team = stored.own_round(changing, scope(), round_id) or abort(404)
+            selfform.save(changing, team, form.answers(), form.guess())
     except LockedError:
         flash(_("Not saved: your result was released before you sent this."), "problem")
     else:

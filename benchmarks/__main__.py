@@ -11,6 +11,7 @@ from benchmarks.crowd import served_crowd
 from benchmarks.disclosure import measure_disclosure
 from benchmarks.enumeration import measure_enumerations
 from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
+from benchmarks.reports import measure_reports
 from benchmarks.serving import BUILD, served_demo
 from benchmarks.tickets import measure_tickets
 from benchmarks.work import growth, measure_scoring, measure_work
@@ -25,6 +26,7 @@ def main() -> None:
     work = measure_work()
     exponents = growth(work)
     work.append(measure_scoring())
+    work += measure_reports()
     _table("work", work)
     coverage = list(summary(measure_coverage()))
     _table("how often regions hold the true place", coverage)

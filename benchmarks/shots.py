@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from playwright.sync_api import sync_playwright
 
+from benchmarks.report_shots import picture_reports
 from benchmarks.serving import BUILD, PASSWORD, served_demo
 from surveyapp.app import create_app
 from surveyapp.config import read_settings
@@ -158,6 +159,11 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("text=Sign out")
     sign_in(page, served.address, "coach")
     take("coach-portfolio")
+    page.click("main a:has-text('Reports to download')")
+    take("coach-reports")
+    page.click("text=Make the reports")
+    take("coach-reports-being-made")
+    page.click("main a:has-text('Back to all leaders')")
     page.click("tr:has-text('Too few answered') a")
     take("coach-too-few")
     page.click("text=Sign out")
@@ -206,6 +212,7 @@ def main() -> None:
                 _signed_in_pages(page, served, size, mode)
                 context.close()
         _thanks(browser, served)
+        picture_reports(served.instance, SHOTS)
         browser.close()
     print(f"{len(list(SHOTS.iterdir()))} pictures in {SHOTS}/")
 

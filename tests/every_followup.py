@@ -12,14 +12,14 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Outcome, Round, RoundTeam, TeamSees
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import today
-from tests import factories
+from tests import factories, followups
 from tests.publications import FINE, PUBLICATIONS, TOO_FEW
 
 if TYPE_CHECKING:
     from surveyapp.core.publication import Publication, Withheld
     from tests.every_page import Walk
 
-MARKED_UP = replace(factories.AGREED, what="<b>Offers</b>", when="</dd>", how="a\nb", sign="&amp;")
+MARKED_UP = replace(followups.AGREED, what="<b>Offers</b>", when="</dd>", how="a\nb", sign="&amp;")
 ANSWERED: dict[str, dict[str, int | Withheld]] = {
     "kept": {"K1": 9, "K2": 8},
     "partly": {"K1": 6, "K2": 6},
@@ -41,21 +41,21 @@ def walk(going: Walk, autumn: int, dana: str) -> int:
     for name, length in (("refused", 0), ("too long", 301)):
         texts = dict.fromkeys(("what", "when", "how", "sign"), "x" * length)
         going.visit(f"agreement: {name}", agreement, who="everything", **form, **texts)
-    factories.agree(autumn, dana, Outcome.NOT_YET, MARKED_UP)
+    followups.agree(autumn, dana, Outcome.NOT_YET, MARKED_UP)
     going.visit("agreement: written", agreement, who="everything")
     going.visit("share: no link", share, who="everything")
     _post(going, f"{share}/new", form["csrf_token"])
     going.visit("share: new link", share, who="everything")
     going.visit("share: link", share, who="everything")
     going.visit("leader: shared", "/leader/", who="everything")
-    going.visit("team: not agreed", f"/share/{factories.share(autumn, dana)}")
+    going.visit("team: not agreed", f"/share/{followups.share(autumn, dana)}")
     _post(going, f"{share}/withdraw", form["csrf_token"])
     going.visit("share: withdrawn", share, who="everything")
     going.visit("team: withdrawn", f"/share/{'x' * 43}")
     for outcome in (Outcome.AGREED, Outcome.CHANGED):
-        factories.agree(autumn, dana, outcome, MARKED_UP)
+        followups.agree(autumn, dana, outcome, MARKED_UP)
         going.visit(f"leader: {outcome}", "/leader/", who="everything")
-    secret = factories.share(autumn, dana)
+    secret = followups.share(autumn, dana)
     team_id = factories.team_ids(autumn)[dana]
     for name, publication in PUBLICATIONS.items():
         _publish(team_id, publication)
@@ -88,7 +88,7 @@ def _by_itself(going: Walk, autumn: int, share: str) -> None:
 
 
 def _next_round(going: Walk, autumn: int) -> int:
-    factories.agree(autumn, "Eve")
+    followups.agree(autumn, "Eve")
     summer = factories.open_round(1, "Summer")
     teams = factories.team_ids(summer)
     for name in ("Dana", "Eve"):
@@ -106,13 +106,13 @@ def _next_round(going: Walk, autumn: int) -> int:
     _publish(teams["Dana"], FINE)
     going.visit("leader: single questions not shown", path, who="everything")
     with writing() as session:
-        dana = factories.round_team(session, summer)
+        dana = followups.round_team(session, summer)
         dana.invited = 11
     going.visit("leader: agreement not asked about", path, who="everything")
     with writing() as session:
-        factories.round_team(session, summer).invited = 12
-    factories.agree(summer, "Dana", agreed=MARKED_UP)
-    factories.agree(summer, "Eve")
+        followups.round_team(session, summer).invited = 12
+    followups.agree(summer, "Dana", agreed=MARKED_UP)
+    followups.agree(summer, "Eve")
     return summer
 
 

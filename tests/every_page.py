@@ -13,7 +13,17 @@ from sqlalchemy import delete, select
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam, SelfForm, State
+from surveyapp.storage.models import (
+    Job,
+    JobKind,
+    JobState,
+    Organisation,
+    RoleName,
+    Round,
+    RoundTeam,
+    SelfForm,
+    State,
+)
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
 from tests import every_followup, factories
@@ -115,6 +125,8 @@ def _signed_in(going: Walk, northwind: int) -> None:
         going.visit(f"{audience}: nothing yet", f"/{audience}/", who="everything")
     page = going.visit("admin: accepted before", "/admin/", who="everything")
     sent = {"contact": "x", "csrf_token": token(page)}
+    wrong = {"csrf_token": token(page), "colour": "red", "paper": "a5"}
+    going.visit("admin: look refused", "/admin/look", who="everything", **wrong)
     going.visit("admin: purpose refused", "/admin/purpose", who="everything", **sent)
     with writing() as session:
         session.get_one(Organisation, northwind).purpose_accepted_on = None
@@ -162,10 +174,28 @@ def _signed_in(going: Walk, northwind: int) -> None:
             select(RoundTeam).where(RoundTeam.public_id == earlier)
         ).one().released = True
     going.visit("coach: one round", f"/coach/rounds/{results}", who="everything")
+    _reports(going, autumn)
     going.visit("own view: locked", f"/leader/rounds/{results}/own", who="everything")
     with writing() as session:
         session.execute(delete(SelfForm))
     going.visit("own view: never filled in", f"/leader/rounds/{results}/own", who="everything")
+
+
+def _reports(going: Walk, round_id: int) -> None:
+    path = f"/coach/rounds/{factories.public_id(round_id)}/reports"
+    page = going.visit("reports", path, who="everything")
+    form = {"csrf_token": token(page), "formats": "pdf", "paper": "a4"}
+    going.visit("reports: refused", path, who="everything", csrf_token=form["csrf_token"])
+    sent = {"query_string": {"lang": going.lang}}
+    going.clients["everything"].post(path, data=form | {"group": "y"}, **sent)
+    going.visit("reports: being made", path, who="everything")
+    with writing() as session:
+        session.scalars(
+            select(Job).where(Job.kind == JobKind.REPORTS)
+        ).one().state = JobState.FAILED
+    going.visit("reports: failed", path, who="everything")
+    factories.order_reports(round_id, "Dana", ["Eve"])
+    going.visit("reports: ready", path, who="everything")
 
 
 def _publish(team: str, publication: Publication) -> None:

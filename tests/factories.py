@@ -7,7 +7,10 @@ finished transaction is carried into a test.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
+import secrets
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,10 +19,9 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from surveyapp.anonymity import change_code
-from surveyapp.core.checkin import Agreed
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.demo.doors import doors_by_mail
-from surveyapp.followup import agreement, sharing
+from surveyapp.jobs.reporting import report_file
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
@@ -27,22 +29,22 @@ from surveyapp.storage.models import (
     Channel,
     Invite,
     Organisation,
-    Outcome,
+    Paper,
     Person,
+    ReportOrder,
     RoleName,
     Round,
     RoundTeam,
     Team,
 )
 from surveyapp.web.account.links import starting_link
-from surveyapp.web.pages import keys, today
+from surveyapp.web.pages import keys, settings, today
 from tests import papers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask.testing import FlaskClient
-    from sqlalchemy.orm import Session
 
 PASSWORD = "for-these-tests-only"
 
@@ -246,43 +248,33 @@ def close_and_release(round_id: int, *, release: bool = True) -> None:
         release_round(round_id)
 
 
-AGREED = Agreed(
-    "Offers, before they go out",
-    "Tuesdays at ten",
-    "Fifteen minutes; I ask first",
-    today() + dt.timedelta(days=10),
-    "Four in a row without a change",
-)
-"""What leaders agree on with their teams, unless told otherwise."""
-
-
-def agree(
-    round_id: int,
-    leader: str = "Dana",
-    outcome: Outcome = Outcome.AGREED,
-    agreed: Agreed = AGREED,
-) -> None:
-    """Record what a leader agreed on with the team after a round's result."""
-    with writing() as session:
-        agreement.save(session, round_team(session, round_id, leader), agreed, outcome, today())
-
-
-def share(round_id: int, leader: str = "Dana") -> str:
-    """Make a link to a leader's result; returns its secret."""
-    with writing() as session:
-        return sharing.share(session, round_team(session, round_id, leader), today())
-
-
-def round_team(session: Session, round_id: int, leader: str = "Dana") -> RoundTeam:
-    """Return a leader's team in a round."""
-    teams = session.get_one(Round, round_id).teams
-    return next(team for team in teams if team.leader_name == leader)
-
-
 def release_round(round_id: int) -> None:
     """Show all leaders their results."""
     with writing() as session:
         releasing.release(session.get_one(Round, round_id))
+
+
+def order_reports(round_id: int, name: str = "Coach", leaders: Sequence[str] = ("Dana",)) -> str:
+    """Let somebody ask for reports, and put a file there as if they were made; returns its id."""
+    teams = team_ids(round_id)
+    with writing() as session:
+        made = ReportOrder(
+            id=secrets.token_hex(12),
+            account=accounts.ensure_account(session, address(name), name),
+            round_id=round_id,
+            teams=json.dumps([teams[leader] for leader in leaders]),
+            formats="pdf",
+            paper=Paper.A4,
+            group=False,
+            language="en",
+            expires_at=int(time.time()) + 3600,
+        )
+        session.add(made)
+        order_id = made.id
+    file = report_file(settings(), order_id)
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"PK")
+    return order_id
 
 
 @cache

@@ -12,7 +12,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName
 from surveyapp.web import access
 from surveyapp.web.access import PERMISSIONS, Who
-from tests import factories
+from tests import factories, followups
 from tests.installation import installation, page_client, settings_for
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class World:
         factories.make_team(made, "Eve", 5)
         released = factories.open_round(made, "One")
         factories.close_and_release(released)
-        factories.agree(released)
-        secret = factories.share(released)
+        followups.agree(released)
+        secret = followups.share(released)
         closed = factories.open_round(made, "Two")
         factories.close_and_release(closed, release=False)
         opened = factories.open_round(made, "Three")
@@ -92,6 +92,11 @@ class World:
             "leader.result": {"round_id": factories.public_id(released)},
             "leader.own_view": {"round_id": factories.public_id(opened)},
             **{key: {"round_id": factories.public_id(released)} for key in FOLLOWING_UP},
+            "leader.report": {"round_id": factories.public_id(released)},
+            "coach.leader_report": {"team_id": factories.team_ids(closed)["Dana"], "kind": "pdf"},
+            "coach.reports": {"round_id": factories.public_id(closed)},
+            "coach.reports_progress": {"order_id": factories.order_reports(closed)},
+            "coach.reports_file": {"order_id": factories.order_reports(closed)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(closed)},
             "coach.result": {"team_id": factories.team_ids(closed)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(closed)},
@@ -99,11 +104,18 @@ class World:
         unreleased = {
             "leader.result": {"round_id": factories.public_id(closed)},
             **{key: {"round_id": factories.public_id(closed)} for key in FOLLOWING_UP},
+            "leader.report": {"round_id": factories.public_id(closed)},
+            "coach.leader_report": {"team_id": factories.team_ids(opened)["Dana"], "kind": "pdf"},
+            "coach.reports": {"round_id": factories.public_id(opened)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(opened)},
             "coach.result": {"team_id": factories.team_ids(opened)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(opened)},
         }
-        uncoached = {"coach.result": {"team_id": factories.team_ids(closed)["Eve"]}}
+        eve = factories.team_ids(closed)["Eve"]
+        uncoached = {
+            "coach.result": {"team_id": eve},
+            "coach.leader_report": {"team_id": eve, "kind": "xlsx"},
+        }
         return made, own, unreleased, uncoached
 
     def knock(self, visitor: str, method: str, endpoint: str, values: dict[str, str]) -> str:

@@ -61,6 +61,9 @@ def test_the_wheel_holds_templates_and_scripts_and_no_data(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "surveyapp/templates/base.html" in names
     assert "surveyapp/templates/report/slips.typ" in names
+    assert "surveyapp/templates/report/look.typ" in names
+    assert "surveyapp/reports/fonts/SurveyappSans-Regular.ttf" in names
+    assert "surveyapp/reports/fonts/OFL.txt" in names
     assert "surveyapp/static/plotly/plotly.min.js" in names
     assert not [name for name in names if name.startswith(("tests", "instance", "benchmarks"))]
     assert not [name for name in names if name.endswith((".sqlite", ".key"))]
@@ -79,6 +82,9 @@ def test_the_wheel_installs_into_an_empty_environment_and_serves_a_page(
     run(command, "round", "open", "Spring", cwd=tmp_path)
     run(command, "slips", "Spring", "--out", "slips.pdf", cwd=tmp_path)
     assert (tmp_path / "slips.pdf").read_bytes().startswith(b"%PDF")
+    run(command, "round", "close", "Spring", "--json", cwd=tmp_path)
+    run(command, "report", "Spring", "--out", "reports", "--format", "pdf,xlsx", cwd=tmp_path)
+    assert (tmp_path / "reports" / "dana.pdf").read_bytes().startswith(b"%PDF")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -193,9 +193,7 @@ def _rule(
 
 
 def _shown(group: Group | Withheld, word: Word | None) -> Word | Withheld:
-    if isinstance(group, Withheld):
-        return group
-    return TOO_FEW if word is None else word
+    return group if isinstance(group, Withheld) else TOO_FEW if word is None else word
 
 
 def _comments(team: CountedTeam, threshold: int) -> dict[str, tuple[str, ...] | Withheld]:

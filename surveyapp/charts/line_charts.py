@@ -160,7 +160,7 @@ def items(reading: Reading) -> Chart | None:
     if not shown:
         return None
     low, high = min(LABELS), max(LABELS)
-    lines = [_answered(_(item.text), mean) for item, mean in shown.items()]
+    lines = [replace(_answered(_(item.text), mean), strong=False) for item, mean in shown.items()]
     ends = (str(_(LABELS[low])), str(_(LABELS[high])))
     for end in (0, -1):
         lines[end] = replace(lines[end], ends=ends)
@@ -172,29 +172,29 @@ def items(reading: Reading) -> Chart | None:
     return _chart("items", _("How far people agree, question by question"), table, lines)
 
 
-def kept(reading: Reading) -> Chart | None:
-    """Draw whether an agreement was kept and how it felt; of many people only."""
-    answers = words.agreement_answers(reading.publication)
-    lines = [
-        replace(_answered(text, mean), ends=ends)
-        for text, mean, ends in answers
+def checkins(reading: Reading) -> Chart | None:
+    """Draw whether what was agreed before was kept, and how it felt; of many people only."""
+    shown = [
+        (text, mean, ends)
+        for text, mean, ends in words.agreement_answers(reading.publication)
         if isinstance(mean, int)
     ]
-    if not lines:
+    if not shown:
         return None
+    lines = [replace(_answered(text, mean), ends=ends) for text, mean, ends in shown]
     table = Table(
         _("Average answers from 1 to 5"),
-        (_("Question"), _("Average")),
-        tuple((line.title, line.value) for line in lines),
+        (_("Question"), _("Average"), _("From"), _("To")),
+        tuple((text, words.item_mean(mean), *ends) for text, mean, ends in shown),
     )
-    return _chart("kept", words.agreement_takeaway(reading.publication), table, lines)
+    return _chart("checkins", words.agreement_takeaway(reading.publication), table, lines)
 
 
 def _answered(text: str, mean: int) -> Line:
     """Return the line of a question's mean, in half points."""
     low, high = min(LABELS), max(LABELS)
     place = (mean / HALF_POINTS - low) / (high - low)
-    return Line(text, words.item_mean(mean), dot=place, borders=QUARTERS, strong=False)
+    return Line(text, words.item_mean(mean), dot=place, borders=QUARTERS)
 
 
 def _chart(name: str, says: str, table: Table, lines: list[Line]) -> Chart:

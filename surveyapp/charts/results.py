@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from surveyapp.charts.line_charts import agreement, fit, items, kept, own_view, scales
+from surveyapp.charts.line_charts import agreement, checkins, fit, items, own_view, scales
 from surveyapp.charts.map_charts import change, square, triangle
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from surveyapp.charts.reading import Reading
 
 DRAWN: Final[tuple[Callable[[Reading], Chart | None], ...]] = (
-    *(triangle, square, scales, kept, fit, agreement, own_view, change, items),
+    *(triangle, square, scales, checkins, fit, agreement, own_view, change, items),
 )
 
 

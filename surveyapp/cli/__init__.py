@@ -14,6 +14,7 @@ from surveyapp.cli.audit import audit
 from surveyapp.cli.backup import backup, restore
 from surveyapp.cli.demo import demo
 from surveyapp.cli.ratings import score
+from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
 from surveyapp.cli.rounds import round_
 from surveyapp.cli.server import init, serve
@@ -66,6 +67,7 @@ for command in (
     roster,
     round_,
     slips,
+    report,
     account,
     score,
     stats,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs.inviting import send_invitations
 from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, take
+from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
 from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage.models import JobKind
@@ -68,6 +69,10 @@ def _perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         match lease.kind:
             case JobKind.INVITE:
                 send_invitations(lease, keys, settings)
+            case JobKind.REPORTS:
+                make_reports(lease, settings)
+            case JobKind.TIDY:
+                remove_old_reports(settings, int(lease.clock()))
             case JobKind.RESEAL:
                 reseal_open_rounds(keys, lease.progress)
         lease.finish()

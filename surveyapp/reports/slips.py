@@ -6,28 +6,19 @@ The codes exist in memory and in the returned file alone: nothing here writes or
 from __future__ import annotations
 
 import io
-import json
-import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import segno
-import typst
 from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
-from surveyapp.config import template_folder
 from surveyapp.core.errors import DomainError
+from surveyapp.reports.typesetting import pdf
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
-    from pathlib import Path
-
-logger = logging.getLogger(__name__)
-
-MISSING_LETTER: Final = "could not be displayed with font"
-"""How Typst says that the standard refuses an empty box in place of a letter."""
 
 
 class NoSlipsError(DomainError):
@@ -67,7 +58,8 @@ def slip_sheets(
     if not printed:
         raise NoSlipsError(_("There is nobody to print a slip for: everybody is asked by mail."))
     address = f"{base_url.rstrip('/')}/slip"
-    return _compile(
+    return pdf(
+        "slips.typ",
         {
             "language": get_locale().language,
             "title": _(
@@ -86,7 +78,7 @@ def slip_sheets(
             ],
             "picture": _("QR code of the address and the code on this slip"),
             "teams": [_team_texts(team, address) for team in printed],
-        }
+        },
     )
 
 
@@ -114,34 +106,3 @@ def _qr(text: str) -> str:
     code = segno.make(text, error="m", micro=False)
     code.save(svg, kind="svg", border=0, xmldecl=False, omitsize=True)
     return svg.getvalue().decode()
-
-
-def _compile(texts: dict[str, Any]) -> bytes:
-    template = template_folder() / "report" / "slips.typ"
-    for own_fonts_only in (True, False):
-        try:
-            return _typst(template, texts, own_fonts_only=own_fonts_only)
-        except typst.TypstError as error:
-            if MISSING_LETTER not in error.message:
-                raise
-    # The message would name the person; boxes on a slip are better than a round without slips.
-    logger.warning(
-        "No font on this server has all letters of the names on the slips; the missing ones are"
-        " printed as boxes. Fonts such as Noto Sans, installed on the server, mend this."
-    )
-    return _typst(template, texts, own_fonts_only=False, accessible=False)
-
-
-def _typst(
-    template: Path, texts: dict[str, Any], *, own_fonts_only: bool, accessible: bool = True
-) -> bytes:
-    # Names may hold any character: they travel as data and are never part of the markup.
-    return typst.compile(
-        template,
-        root=template.parent,
-        ignore_system_fonts=own_fonts_only,
-        sys_inputs={"texts": json.dumps(texts)},
-        format="pdf",
-        # PDF/UA-1, ISO 14289-1: tagged, titled, with a language and a text for each picture.
-        pdf_standards=["ua-1"] if accessible else [],
-    )

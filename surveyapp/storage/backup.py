@@ -114,7 +114,7 @@ def _own_references(table: Table) -> list[str]:
 def _advance_sequences(connection: Connection) -> None:
     """Let ids go on after those that came with the copy."""
     for table in Base.metadata.tables.values():
-        if "id" in table.columns:
+        if table.autoincrement_column is not None:
             connection.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'),"  # noqa: S608  (our own tables' names)

@@ -64,11 +64,17 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "leader.share": {Who.LEADER: READ},
     "leader.make_link": {Who.LEADER: WRITE},
     "leader.withdraw": {Who.LEADER: WRITE},
+    "leader.report": {Who.LEADER: READ},
     "coach.portfolio": {Who.COACH: READ},
     "coach.portfolio_of_round": {Who.COACH: READ},
     "coach.result": {Who.COACH: READ},
+    "coach.leader_report": {Who.COACH: READ},
+    "coach.reports": {Who.COACH: READ | WRITE},
+    "coach.reports_progress": {Who.COACH: READ},
+    "coach.reports_file": {Who.COACH: READ},
     "admin.overview": {Who.ADMIN: READ},
     "admin.purpose": {Who.ADMIN: WRITE},
+    "admin.look": {Who.ADMIN: WRITE},
     "admin.quality": {Who.ADMIN: READ},
 }
 

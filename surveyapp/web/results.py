@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from surveyapp.anonymity.rounding import FEWEST_FOR_ALL_BANDS
-from surveyapp.charts.reading import Reading
 from surveyapp.charts.results import result_charts
 from surveyapp.core.guide import Audience
-from surveyapp.core.publication import Publication
-from surveyapp.followup import selfform
+from surveyapp.reports import results
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db
 from surveyapp.web.access import scope
 
 if TYPE_CHECKING:
+    from surveyapp.charts.reading import Reading
+    from surveyapp.core.publication import Publication
     from surveyapp.storage.models import RoundTeam
 
 
@@ -31,51 +30,29 @@ class Result:
 
 def with_publication(team: RoundTeam) -> Result:
     """Read the publication of a closed round's team."""
-    if team.publication is None:
-        message = f"a closed round without publication: {team.public_id}"
-        raise RuntimeError(message)
-    return Result(team, Publication.from_json(team.publication.document))
+    return Result(team, results.publication_of(team))
 
 
 def result_page(
     template: str, team: RoundTeam, audience: Audience = Audience.LEADER, **beside: object
 ) -> str:
-    """Render one result with its charts; `triangle` says whether any of them is live.
-
-    `beside` goes to the template as it is.
-    """
-    result = with_publication(team)
-    earlier = _earlier(result, audience)
-    # How leaders see themselves is theirs: a coach reads it together with the released result.
-    form = selfform.read(db.session, team) if team.released else None
-    reading = Reading(
-        result.publication,
-        audience,
-        all_bands=team.round.threshold >= FEWEST_FOR_ALL_BANDS,
-        own=form.answers if form else None,
-        guessed=form.guess if form else None,
-        earlier=(earlier.team.round.name, earlier.publication) if earlier else None,
-    )
-    return _rendered(template, result, reading, beside)
+    """Render one result with its charts; `beside` goes to the template as it is."""
+    find_earlier = _coached if audience is Audience.COACH else _own
+    return _rendered(template, team, results.read(db.session, team, audience, find_earlier), beside)
 
 
 def team_page(template: str, team: RoundTeam, **beside: object) -> str:
     """Render what a team sees of its own result: nothing of how the leader sees it."""
-    result = with_publication(team)
-    reading = Reading(
-        result.publication,
-        Audience.TEAM,
-        all_bands=team.round.threshold >= FEWEST_FOR_ALL_BANDS,
-    )
-    return _rendered(template, result, reading, beside)
+    return _rendered(template, team, results.read_by_team(team), beside)
 
 
-def _rendered(template: str, result: Result, reading: Reading, beside: dict[str, object]) -> str:
+def _rendered(template: str, team: RoundTeam, reading: Reading, beside: dict[str, object]) -> str:
+    """Render what is read of a result; `triangle` says whether any chart is live."""
     charts = {chart.name: chart for chart in result_charts(reading)}
     return render_template(
         template,
-        result=result,
-        publication=result.publication,
+        result=Result(team, reading.publication),
+        publication=reading.publication,
         reading=reading,
         charts=charts,
         triangle=charts.get("map-triangle"),
@@ -83,14 +60,10 @@ def _rendered(template: str, result: Result, reading: Reading, beside: dict[str,
     )
 
 
-def _earlier(result: Result, audience: Audience) -> Result | None:
-    """Return the result that the published change is since, if this audience may see it."""
-    change = result.publication.change
-    if change is None:
-        return None
-    if audience is Audience.COACH:
-        found = stored.coached_result(db.session, scope(), change.since)
-    else:
-        own = stored.own_results(db.session, scope())
-        found = next((team for team in own if team.public_id == change.since), None)
-    return with_publication(found) if found else None
+def _coached(team_id: str) -> RoundTeam | None:
+    return stored.coached_result(db.session, scope(), team_id)
+
+
+def _own(team_id: str) -> RoundTeam | None:
+    own = stored.own_results(db.session, scope())
+    return next((team for team in own if team.public_id == team_id), None)

@@ -13,7 +13,7 @@ from surveyapp.rounds import boxes, closing
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Box, BoxKind, Publication, Round, TeamSees
 from surveyapp.web.pages import keys
-from tests import factories
+from tests import factories, followups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,7 +67,7 @@ def show_another_agreement(client: PageClient, links: list[str]) -> None:
     """Let it look as if people had been asked about what nobody agreed on."""
     for link in links:
         factories.answer_by_link(client, link)
-    change(agreement=factories.AGREED.to_json())
+    change(agreement=followups.AGREED.to_json())
 
 
 def show_the_result_to_others_than_promised(client: PageClient, links: list[str]) -> None:

@@ -15,7 +15,7 @@ from surveyapp.anonymity import disclosure
 from surveyapp.core.uncertainty import generator
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Publication
-from tests import factories
+from tests import factories, followups
 from tests.attacks import weakened
 from tests.attacks.dumps import suspects
 from tests.installation import installation, page_client, settings_for
@@ -71,13 +71,11 @@ def _pages(client: PageClient, size: int, answer: str) -> tuple[str, ...]:
     result, team = factories.public_id(round_id), factories.team_ids(round_id)["Dana"]
     with writing() as session:
         document = session.scalars(select(Publication.document)).one()
-    secret = factories.share(round_id)
-    paths = (
-        *(f"leader/results/{result}", f"coach/results/{team}", f"coach/rounds/{result}"),
-        f"share/{secret}",
-    )
+    paths: tuple[str, ...]
+    paths = (f"leader/results/{result}", f"coach/results/{team}", f"coach/rounds/{result}")
+    paths = (*paths, f"share/{followups.share(round_id)}")
     pages = [client.get(f"/{path}").text for path in paths]
-    return document, *(_without_ids(page, result, team, secret) for page in pages)
+    return document, *(_without_ids(page, result, team) for page in pages)
 
 
 def _without_ids(page: str, *ids: str) -> str:
@@ -92,13 +90,13 @@ def test_what_gives_the_same_publication_gives_the_same_pages(
 ) -> None:
     first, second = pages_of_two(tmp_path, migrated_database, size)
     assert first == second
-    document, leader, coach, portfolio, shared = first
+    document, leader, coach, portfolio, team = first
     assert document
-    for page in (leader, coach, shared):
-        assert {name for name, _figure in FIGURE.findall(page)} == {"map-triangle", "map-square"}
     for page in (leader, coach):
+        assert {name for name, _figure in FIGURE.findall(page)} == {"map-triangle", "map-square"}
         assert len(PICTURE.findall(page)) > len("stpae")
     assert [name for name, _figure in FIGURE.findall(portfolio)] == ["portfolio"]
+    assert {name for name, _figure in FIGURE.findall(team)} == {"map-triangle", "map-square"}
 
 
 @pytest.mark.parametrize("size", [COARSE, FINE])

@@ -22,7 +22,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round, SharedLink, State
 from surveyapp.web import results
 from surveyapp.web.pages import today
-from tests import factories
+from tests import factories, followups
 from tests.page_checks import parse, text_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def world(client: PageClient) -> World:
         factories.close_and_release(made, release=False)
         with writing() as session:
             own = {item.id: 2 for item in ITEMS}
-            selfform.save(session, factories.round_team(session, made), own, OWN)
+            selfform.save(session, followups.round_team(session, made), own, OWN)
         factories.release_round(made)
         rounds[name] = made
     return World(client, rounds)
@@ -71,7 +71,7 @@ def get(world: World, secret: str) -> TestResponse:
 
 def withdraw(round_id: int) -> None:
     with writing() as session:
-        sharing.withdraw(session, factories.round_team(session, round_id))
+        sharing.withdraw(session, followups.round_team(session, round_id))
 
 
 def guesses(kept: bytes) -> list[str]:
@@ -81,7 +81,7 @@ def guesses(kept: bytes) -> list[str]:
 
 def opened_with_the_database(world: World) -> list[str]:
     """Share a result, read the database, and return the links that open."""
-    factories.share(world.rounds["Northwind"])
+    followups.share(world.rounds["Northwind"])
     with writing() as session:
         kept = session.query(SharedLink).one().secret_hash
     return [guess for guess in guesses(kept) if get(world, guess).status_code == 200]
@@ -109,8 +109,8 @@ def test_a_secret_kept_as_it_is_would_open(world: World, monkeypatch: pytest.Mon
 
 def test_every_link_that_does_not_open_reads_the_same(world: World) -> None:
     northwind = world.rounds["Northwind"]
-    replaced = factories.share(northwind)
-    withdrawn = factories.share(northwind)
+    replaced = followups.share(northwind)
+    withdrawn = followups.share(northwind)
     withdraw(northwind)
     unknown = "x" * 43
     replies = {get(world, secret).data for secret in (replaced, withdrawn, unknown)}
@@ -125,17 +125,17 @@ def test_every_link_that_does_not_open_reads_the_same(world: World) -> None:
 
 
 def test_a_link_opens_its_own_organisations_result_alone(world: World) -> None:
-    pages = {name: get(world, factories.share(made)).text for name, made in world.rounds.items()}
+    pages = {name: get(world, followups.share(made)).text for name, made in world.rounds.items()}
     for name, page in pages.items():
         (other,) = set(world.rounds) - {name}
         assert name in page
         assert other not in page
     withdraw(world.rounds["Contoso"])
-    assert get(world, factories.share(world.rounds["Northwind"])).status_code == 200
+    assert get(world, followups.share(world.rounds["Northwind"])).status_code == 200
 
 
 def test_no_byte_of_a_shared_page_tells_of_the_leader_s_view_or_of_comments(world: World) -> None:
-    page = get(world, factories.share(world.rounds["Northwind"])).text
+    page = get(world, followups.share(world.rounds["Northwind"])).text
     assert "red folder" not in page
     assert len(FIGURE.findall(page)) == 2
     assert of_the_leader(page) == []
@@ -146,14 +146,14 @@ def test_the_leader_s_view_is_found_on_a_page_that_shows_it(
 ) -> None:
     own = {item.id: 2 for item in ITEMS}
     monkeypatch.setattr(results, "Reading", partial(Reading, own=own, guessed=OWN))
-    page = get(world, factories.share(world.rounds["Northwind"])).text
+    page = get(world, followups.share(world.rounds["Northwind"])).text
     found = of_the_leader(page)
     assert {"text: guess", "figures: guess", "figures: leader sees it"} <= set(found)
 
 
 def test_every_number_on_a_shared_page_is_one_that_the_publication_displays(world: World) -> None:
     """Nothing finer: shares in twentieths, and neither scales nor items in numbers."""
-    page = get(world, factories.share(world.rounds["Northwind"])).text
+    page = get(world, followups.share(world.rounds["Northwind"])).text
     said = text_of(parse(FIGURE.sub("", page)).find("body/main"))  # type: ignore[arg-type]
     numbers = {float(number) for number in re.findall(r"\d+\.\d+", said)}
     assert numbers
@@ -163,7 +163,7 @@ def test_every_number_on_a_shared_page_is_one_that_the_publication_displays(worl
 def test_it_carries_no_cookie_no_referrer_and_stays_out_of_caches_and_indexes(
     app: Flask, world: World
 ) -> None:
-    secret = factories.share(world.rounds["Northwind"])
+    secret = followups.share(world.rounds["Northwind"])
     factories.sign_in(world.client, factories.make_leader_account(1, "Dana"))
     team_id = factories.team_ids(world.rounds["Northwind"])["Dana"]
     for path in (f"/share/{secret}", f"/share/{'x' * 43}", f"/results/{team_id}"):
@@ -182,7 +182,7 @@ def test_a_team_s_own_address_shows_nothing_before_its_day(world: World) -> None
     path = f"/results/{factories.team_ids(northwind)['Dana']}"
     for days_ago, is_shown in ((0, False), (6, False), (7, True)):
         with writing() as session:
-            factories.round_team(session, northwind).released_on = today() - dt.timedelta(days_ago)
+            followups.round_team(session, northwind).released_on = today() - dt.timedelta(days_ago)
         page = world.client.get(path).text
         assert ("-figure" in page) is is_shown
         assert ("will stand here" in page) is not is_shown

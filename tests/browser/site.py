@@ -21,7 +21,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
-from tests import factories
+from tests import factories, followups
 from tests.installation import installation, page_client, settings_for
 
 if TYPE_CHECKING:
@@ -130,10 +130,10 @@ def _invite(app: Flask) -> Cast:
     for link in factories.draw_links(closed)["Ida"][:12]:
         factories.answer_by_link(page_client(app), link)
     with writing() as session:
-        ida = factories.round_team(session, closed, "Ida")
+        ida = followups.round_team(session, closed, "Ida")
         selfform.save(session, ida, {"S1": 4, "T1": 4, "P1": 4}, (0.8, 0.2))
     factories.close_and_release(closed)
-    factories.agree(closed, "Ida", agreed=LONGEST)
+    followups.agree(closed, "Ida", agreed=LONGEST)
     factories.make_team(northwind, "Eve", 30)
     factories.make_team(northwind, "Finn", 60, mail=True)
     opened = factories.open_round(northwind, "Autumn")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.followup_states import FOLLOWUP_STATES
+from tests.browser.report_states import REPORT_STATES
 from tests.browser.states import STATES, wait_for_charts
 from tests.browser.visitor import visiting
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
     from tests.browser.visitor import Watch
 
+EVERY: Final = STATES | FOLLOWUP_STATES | REPORT_STATES
 MODES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 PHONE, DESKTOP, NARROW = 390, 1280, 320
 HEIGHT = 844
@@ -65,13 +68,13 @@ SMALL_TARGETS: Final = """smallest =>
     .filter(([, height]) => height < smallest)"""
 
 
-@pytest.fixture(scope="module", params=STATES)
+@pytest.fixture(scope="module", params=EVERY)
 def visit(
     request: pytest.FixtureRequest, site: Site, browser: Browser
 ) -> Iterator[tuple[Page, Watch]]:
     """Go to each state once; all tests look at it."""
     with visiting(browser, site.address, viewport={"width": PHONE, "height": HEIGHT}) as visit:
-        STATES[request.param](visit[0], site)
+        EVERY[request.param](visit[0], site)
         yield visit
 
 

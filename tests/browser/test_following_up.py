@@ -12,16 +12,9 @@ import pytest
 from playwright.sync_api import expect
 
 from surveyapp.anonymity.ballot import decode
+from tests.browser.followup_states import to_agreement, to_guess_first, to_revealed
 from tests.browser.site import LONGEST
-from tests.browser.states import (
-    SEND,
-    choose,
-    open_link,
-    to_agreement,
-    to_guess_first,
-    to_revealed,
-    wait_for_charts,
-)
+from tests.browser.states import SEND, choose, open_link, wait_for_charts
 from tests.browser.test_ballots import MOST_BYTES, STATIC
 from tests.browser.visitor import kept, visiting
 

@@ -9,7 +9,7 @@ from surveyapp.followup import sharing
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round, SharedLink
 from surveyapp.web.pages import today
-from tests import factories
+from tests import followups
 from tests.followup.results import released
 from tests.installation import DATABASE
 
@@ -31,17 +31,17 @@ def shown(secret: str) -> tuple[int, str] | None:
 
 def since(round_id: int) -> dt.date | None:
     with writing() as session:
-        return sharing.shared_since(session, factories.round_team(session, round_id))
+        return sharing.shared_since(session, followups.round_team(session, round_id))
 
 
 def withdraw(round_id: int, leader: str = "Dana") -> None:
     with writing() as session:
-        sharing.withdraw(session, factories.round_team(session, round_id, leader))
+        sharing.withdraw(session, followups.round_team(session, round_id, leader))
 
 
 def test_a_link_shows_its_own_result_until_it_is_withdrawn(spring: int) -> None:
     assert since(spring) is None
-    dana, eve = factories.share(spring, "Dana"), factories.share(spring, "Eve")
+    dana, eve = followups.share(spring, "Dana"), followups.share(spring, "Eve")
     assert (shown(dana), shown(eve)) == ((spring, "Dana"), (spring, "Eve"))
     assert since(spring) == today()
     withdraw(spring)
@@ -51,8 +51,8 @@ def test_a_link_shows_its_own_result_until_it_is_withdrawn(spring: int) -> None:
 
 
 def test_a_new_link_ends_the_old_one(spring: int) -> None:
-    old = factories.share(spring)
-    new = factories.share(spring)
+    old = followups.share(spring)
+    new = followups.share(spring)
     assert old != new
     assert (shown(old), shown(new)) == (None, (spring, "Dana"))
     with writing() as session:
@@ -60,7 +60,7 @@ def test_a_new_link_ends_the_old_one(spring: int) -> None:
 
 
 def test_nothing_that_is_kept_is_a_link(app: Flask, spring: int) -> None:
-    secret = factories.share(spring)
+    secret = followups.share(spring)
     with writing() as session:
         kept = session.query(SharedLink).one().secret_hash
     assert shown(kept.hex()) is None
@@ -70,9 +70,9 @@ def test_nothing_that_is_kept_is_a_link(app: Flask, spring: int) -> None:
 
 
 def test_a_result_that_is_not_released_is_behind_no_link(spring: int) -> None:
-    secret = factories.share(spring)
+    secret = followups.share(spring)
     with writing() as session:
-        factories.round_team(session, spring).released = False
+        followups.round_team(session, spring).released = False
     assert shown(secret) is None
 
 

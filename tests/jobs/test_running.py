@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 from surveyapp.jobs import running
 from surveyapp.jobs.leasing import take
 from surveyapp.jobs.running import run_job, work
+from surveyapp.jobs.schedule import PERIODS
 from surveyapp.rounds.resealing import ResealingError
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Box, JobKind, JobState, Person, Round
@@ -147,7 +148,7 @@ def test_a_worker_goes_on_until_it_is_told_to_end(
         thread.join(20)
     assert not thread.is_alive()
     assert set(waits) == {0.01}
-    assert {job.kind for job in rows()} == {JobKind.INVITE, JobKind.RESEAL}
+    assert {job.kind for job in rows()} == {JobKind.INVITE, *PERIODS}
 
 
 def test_two_workers_share_the_work(app: Flask) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale
 from pypdf import PageObject, PdfReader
 
-from surveyapp.reports import slips
+from surveyapp.reports import typesetting
 from surveyapp.reports.slips import NoSlipsError, TeamSlips, slip_sheets
 from surveyapp.rounds.slips import new_code
 
@@ -261,7 +261,7 @@ def test_another_fault_of_the_template_is_not_hidden(
 ) -> None:
     (tmp_path / "report").mkdir()
     (tmp_path / "report" / "slips.typ").write_text("#let")
-    monkeypatch.setattr(slips, "template_folder", lambda: tmp_path)
+    monkeypatch.setattr(typesetting, "template_folder", lambda: tmp_path)
     with pytest.raises(typst.TypstError):
         printed(team())
 

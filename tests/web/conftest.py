@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import factories
+from tests.web import orders
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from tests.installation import PageClient
 
 
@@ -19,3 +22,9 @@ def links(client: PageClient) -> dict[str, list[str]]:
     factories.make_team(organisation, "Dana", 10, mail=True)
     factories.make_team(organisation, "Eve", 5, mail=True)
     return factories.draw_links(factories.open_round(organisation))
+
+
+@pytest.fixture
+def reported(app: Flask) -> int:
+    """Close a round of six leaders, whose results are of every kind; released to nobody yet."""
+    return orders.close_six()

@@ -16,8 +16,9 @@ from surveyapp.followup.agreement import MOST_CHARACTERS, Written
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Agreement, Outcome, Publication, Round, RoundTeam
 from surveyapp.web.pages import today
-from tests import factories
-from tests.factories import AGREED, token
+from tests import factories, followups
+from tests.factories import token
+from tests.followups import AGREED
 from tests.page_checks import parse, text_of
 from tests.publications import FINE
 
@@ -63,7 +64,7 @@ def send(client: PageClient, round_id: int, **changed: str) -> tuple[int, str]:
 
 def saved(round_id: int) -> Written | None:
     with writing() as session:
-        return agreement.read(session, factories.round_team(session, round_id))
+        return agreement.read(session, followups.round_team(session, round_id))
 
 
 def publish(round_id: int, **items: int) -> None:
@@ -126,7 +127,7 @@ def test_the_outcome_can_be_recorded_when_the_last_day_is_past(
     client: PageClient, spring: int
 ) -> None:
     past = today() - dt.timedelta(days=3)
-    factories.agree(spring, outcome=Outcome.NOT_YET, agreed=replace(AGREED, until=past))
+    followups.agree(spring, outcome=Outcome.NOT_YET, agreed=replace(AGREED, until=past))
     assert send(client, spring, until=past.isoformat())[0] == 302
     earlier = (past - dt.timedelta(days=1)).isoformat()
     assert send(client, spring, until=earlier)[0] == 422
@@ -141,7 +142,7 @@ def test_nothing_typed_is_taken_for_markup_on_any_page(client: PageClient, sprin
         client.get(address).text
         for address in (
             path(spring),
-            f"/share/{factories.share(spring)}",
+            f"/share/{followups.share(spring)}",
             f"/answer/{team}",
         )
     ]
@@ -180,11 +181,11 @@ def test_the_calendar_file_is_downloaded_and_is_of_the_last_day(
 
 
 def test_another_leader_reads_and_writes_their_own_alone(client: PageClient, spring: int) -> None:
-    factories.agree(spring, "Eve", agreed=replace(AGREED, what="Eve’s own"))
+    followups.agree(spring, "Eve", agreed=replace(AGREED, what="Eve’s own"))
     assert "Eve’s own" not in client.get(path(spring)).text
     send(client, spring)
     with writing() as session:
-        eve = agreement.read(session, factories.round_team(session, spring, "Eve"))
+        eve = agreement.read(session, followups.round_team(session, spring, "Eve"))
     assert eve
     assert eve.agreed.what == "Eve’s own"
 
@@ -195,7 +196,7 @@ def test_a_form_without_its_token_or_for_anothers_result_changes_nothing(
     assert client.post(path(spring), data=form()).status_code == 400
     sent = {"csrf_token": token(client.get(path(spring)).text)} | form()
     with writing() as session:
-        factories.round_team(session, spring).released = False
+        followups.round_team(session, spring).released = False
     assert client.post(path(spring), data=sent).status_code == 404
     assert saved(spring) is None
 
@@ -204,7 +205,7 @@ def test_the_overview_says_what_became_of_it(client: PageClient, spring: int) ->
     said = []
     for outcome in (None, *Outcome):
         if outcome:
-            factories.agree(spring, outcome=outcome)
+            followups.agree(spring, outcome=outcome)
         said.append(text_of(parse(client.get("/leader/").text)))
     for page, words in zip(
         said,
@@ -225,7 +226,7 @@ def test_the_overview_says_what_became_of_it(client: PageClient, spring: int) ->
 def test_the_next_result_says_whether_it_was_kept_and_how_it_felt(
     client: PageClient, spring: int, kept: int, felt: int, takeaway: str
 ) -> None:
-    factories.agree(spring)
+    followups.agree(spring)
     summer = factories.open_round(1, "Summer")
     factories.close_and_release(summer)
     publish(summer, K1=kept, K2=felt)

@@ -13,8 +13,8 @@ from surveyapp.core.publication import Publication
 from surveyapp.core.questionnaire import CANT_SAY, ITEMS
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
-from tests import factories
-from tests.factories import AGREED
+from tests import factories, followups
+from tests.followups import AGREED
 from tests.page_checks import parse, text_of
 from tests.web.papers import blobs, credential, kept
 
@@ -34,8 +34,8 @@ def summer(client: PageClient) -> int:
     factories.make_team(organisation, "Finn", 12)
     spring = factories.open_round(organisation)
     factories.close_and_release(spring)
-    factories.agree(spring, "Dana")
-    factories.agree(spring, "Finn")
+    followups.agree(spring, "Dana")
+    followups.agree(spring, "Finn")
     return factories.open_round(organisation, SUMMER)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from surveyapp.followup import selfform
 from surveyapp.storage.database import writing
-from tests import factories
+from tests import factories, followups
 from tests.installation import page_client
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def released(client: PageClient, guess: Point | None, answered: int = 6) -> str:
     for code in factories.draw_codes(made)["Dana"][:answered]:
         factories.answer_by_slip(client, code)
     with writing() as session:
-        selfform.save(session, factories.round_team(session, made), {"S1": 4}, guess)
+        selfform.save(session, followups.round_team(session, made), {"S1": 4}, guess)
     factories.close_and_release(made)
     factories.sign_in(client, factories.make_leader_account(organisation, "Dana"))
     return f"/leader/results/{factories.public_id(made)}"

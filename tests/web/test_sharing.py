@@ -9,8 +9,9 @@ import pytest
 
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round, SharedLink, TeamSees
-from tests import factories
-from tests.factories import AGREED, token
+from tests import factories, followups
+from tests.factories import token
+from tests.followups import AGREED
 from tests.page_checks import parse, text_of
 
 if TYPE_CHECKING:
@@ -85,9 +86,9 @@ def test_the_secret_is_not_left_in_the_session(client: PageClient, spring: int) 
 def test_the_team_sees_the_agreement_and_questions_once_it_is_agreed(
     client: PageClient, spring: int
 ) -> None:
-    link = f"/share/{factories.share(spring)}"
+    link = f"/share/{followups.share(spring)}"
     assert AGREED.what not in client.get(link).text
-    factories.agree(spring)
+    followups.agree(spring)
     page = text_of(parse(client.get(link).text))
     assert AGREED.what in page
     assert "Questions" in page
@@ -100,9 +101,9 @@ def test_no_form_works_without_its_token_or_for_anothers_result(
     page = client.get(path(spring)).text
     for button in ("/new", "/withdraw"):
         assert client.post(path(spring, button)).status_code == 400
-    factories.share(spring)
+    followups.share(spring)
     with writing() as session:
-        factories.round_team(session, spring).released = False
+        followups.round_team(session, spring).released = False
     for button in ("/new", "/withdraw"):
         reply = client.post(path(spring, button), data={"csrf_token": token(page)})
         assert reply.status_code == 404

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "1795842850"
-down_revision = "1795571400"
+down_revision = "1795575000"
 branch_labels = None
 depends_on = None
 

@@ -11,6 +11,7 @@ from surveyapp.storage.models.organisation import (
     Person,
     Team,
 )
+from surveyapp.storage.models.report import Paper, ReportOrder
 from surveyapp.storage.models.round import (
     Box,
     BoxKind,
@@ -43,8 +44,10 @@ __all__ = [
     "Membership",
     "Organisation",
     "Outcome",
+    "Paper",
     "Person",
     "Publication",
+    "ReportOrder",
     "Role",
     "RoleName",
     "Round",

@@ -15,6 +15,10 @@ class JobKind(StrEnum):
 
     INVITE = "invite"
     """Send the invitations of the round with this public id."""
+    REPORTS = "reports"
+    """Make the reports of the order with this id."""
+    TIDY = "tidy"
+    """Remove reports whose day is over, every hour; no subject."""
     RESEAL = "reseal"
     """Encrypt all open boxes anew, every hour; no subject."""
 

@@ -28,6 +28,10 @@ class Organisation(Base):
     purpose_accepted_on: Mapped[dt.date | None]
     """When it was accepted that results are for development only; before the first round."""
     purpose_accepted_by: Mapped[str | None] = mapped_column(String(320))
+    colour: Mapped[str | None] = mapped_column(String(7))
+    """Its own on reports, as #rrggbb; none for ours."""
+    paper: Mapped[str] = mapped_column(String(6), default="a4", server_default="a4")
+    """What its reports are printed on, unless somebody says otherwise."""
 
 
 class Person(Base):

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
+from surveyapp.charts.words import quality as quality_words
 from surveyapp.core.quality import Quality
+from surveyapp.reports.colours import DEFAULT
 from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Organisation
 from surveyapp.storage.rounds import counted_round, roster_summary, round_summaries
 from surveyapp.web.access import scope
-from surveyapp.web.admin import quality_words
-from surveyapp.web.admin.forms import PurposeForm
+from surveyapp.web.admin.forms import LookForm, PurposeForm
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
@@ -41,6 +42,18 @@ def purpose() -> ResponseReturnValue:
     return redirect(url_for("admin.overview"))
 
 
+@blueprint.post("/look")
+def look() -> ResponseReturnValue:
+    """Choose how the organisation's reports look."""
+    form = LookForm()
+    if not form.validate():
+        return _overview(PurposeForm(obj=scope().organisation, formdata=None), form), 422
+    with writing() as session:
+        owner = session.get_one(Organisation, scope().organisation.id)
+        owner.colour, owner.paper = form.colour.data, form.paper.data
+    return redirect(url_for("admin.overview"))
+
+
 @blueprint.get("/rounds/<public_id:round_id>/quality")
 def quality(round_id: str) -> ResponseReturnValue:
     """Say how good the answers of a round are, of the whole organisation alone."""
@@ -53,11 +66,15 @@ def quality(round_id: str) -> ResponseReturnValue:
     )
 
 
-def _overview(form: PurposeForm) -> str:
+def _overview(form: PurposeForm, look_form: LookForm | None = None) -> str:
     organisation = scope().organisation
+    if look_form is None:
+        kept = {"colour": organisation.colour or DEFAULT, "paper": organisation.paper}
+        look_form = LookForm(formdata=None, data=kept)
     return render_template(
         "admin/overview.html",
         form=form,
+        look_form=look_form,
         today=today(),
         roster=roster_summary(db.session, organisation),
         rounds=round_summaries(db.session, organisation),

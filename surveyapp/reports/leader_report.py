@@ -1,0 +1,294 @@
+"""One leader's report: a cover, the result in the page's words, the guide, a form to fill in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+
+from surveyapp.charts import words
+from surveyapp.core.guide import Audience, Role
+from surveyapp.core.publication import COARSE_STEPS, Reason, Withheld
+from surveyapp.core.questionnaire import COMMENTS, RATED
+from surveyapp.reports.document import Cover, Part, Piece, Report, how, pair, rows, text
+from surveyapp.reports.leader_parts import caution, result_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from surveyapp.charts.chart import Chart
+    from surveyapp.core.guide import Line
+    from surveyapp.reports.results import LeaderResult, Survey
+
+
+def leader_report(result: LeaderResult, charts: Mapping[str, Chart]) -> Report:
+    """Put a leader's report together; `charts` are those of the result page, by name.
+
+    Where nothing but the fact that too few answered is published, it is one page.
+    """
+    survey = result.survey
+    title = _("How your team feels led")
+    cover = Cover(
+        title,
+        result.leader,
+        [
+            (_("Round"), survey.name),
+            (_("Last day of answers"), format_date(survey.closed_on, "long")),
+            *([] if result.released else [(_("Release"), _("not released to the leader yet"))]),
+        ],
+        _(
+            "For %(leader)s and for whom they choose to show it to. For development only, never for"
+            " pay, ranking or dismissal.",
+            leader=result.leader,
+        ),
+    )
+    one_page = isinstance(result.reading.publication.participation, Withheld)
+    if one_page:
+        parts = [_nothing_shown(result), *_guide(result)]
+    else:
+        shown = [*result_parts(result, charts), *_guide(result), _agreement_form(), _method(result)]
+        parts = [_summary(result, shown), *shown]
+    return Report(
+        title=f"{title}: {result.leader}, {survey.name}",
+        survey=survey,
+        running=f"{result.leader} · {survey.name}",
+        cover=cover,
+        parts=parts,
+        one_page=one_page,
+    )
+
+
+def _nothing_shown(result: LeaderResult) -> Part:
+    position = result.reading.publication.position
+    reason = (
+        words.withheld(position, result.survey.threshold) if isinstance(position, Withheld) else ""
+    )
+    takeaway = (
+        _("Too few answers for a place on the map")
+        if isinstance(position, Withheld) and position.reason is Reason.NO_POSITION
+        else _("Too few people answered")
+    )
+    destroyed = _(
+        "Single answers could otherwise be guessed. They have been destroyed and cannot be brought"
+        " back. Talking with each other is always possible: what would help you most right now?"
+    )
+    return Part("summary", _("In short"), takeaway, [*text(reason, "lead"), *text(destroyed)])
+
+
+def _summary(result: LeaderResult, shown: Sequence[Part]) -> Part:
+    reading, survey = result.reading, result.survey
+    publication, position = reading.publication, reading.position
+    if position is None:
+        takeaway = _("Too few answers for a place on the map")
+        place = publication.position
+        pieces = text(
+            words.withheld(place, survey.threshold) if isinstance(place, Withheld) else "", "lead"
+        )
+    else:
+        takeaway = words.position_in_words(position)
+        pieces = text(words.explained(position), "lead") + text(words.chance(position), "lead")
+    answered = rows("how", [_("Who answered"), *_who_answered(result)], beside=True)
+    contents = [
+        {"id": part.id, "label": part.label, "text": part.takeaway}
+        for part in shown
+        if part.id != "map"
+    ]
+    return Part(
+        "summary",
+        _("In short"),
+        takeaway,
+        [
+            *pair([*pieces, *text(words.averages(publication))], answered, 0.66),
+            *text(_("In this report"), "heading"),
+            *rows("index", contents),
+            *text(caution(), "caution"),
+        ],
+        zone=position.zone if position else None,
+    )
+
+
+def _who_answered(result: LeaderResult) -> Iterator[str]:
+    publication, survey = result.reading.publication, result.survey
+    if not isinstance(publication.participation, Withheld):
+        said = words.participation(publication.participation)
+        yield said[:1].upper() + said[1:] + "."
+    yield ngettext(
+        "A result is shown from %(num)s person on who answered.",
+        "A result is shown from %(num)s people on who answered.",
+        survey.threshold,
+    )
+    yield ngettext(
+        "Comments are shown from %(num)s person on who wrote something.",
+        "Comments are shown from %(num)s people on who wrote something.",
+        survey.comment_threshold,
+    )
+    yield _("Finer numbers are shown if %(finer)s.", finer=words.when_finer(survey.threshold))
+    yield _(
+        "Nobody can tell who answered, or who said what: single answers were destroyed when the"
+        " round was counted."
+    )
+
+
+def _guide(result: LeaderResult) -> Iterator[Part]:
+    reading = result.reading
+    step = next((line for line in reading.guide if line.role is Role.STEP), None)
+    if step is None:
+        return
+    pieces = _talk(result, reading.guide, Audience.LEADER)
+    yield Part(
+        "guide",
+        _("One focus"),
+        _(step.text),
+        [*text(_rests_on(result, step, reading.audience), "quiet"), *pieces],
+        new_page=not isinstance(reading.publication.participation, Withheld),
+    )
+    meeting = _talk(result, reading.team_guide, Audience.TEAM)
+    last = [line for line in reading.team_guide if line.role is Role.STEP]
+    if isinstance(reading.publication.participation, Withheld):
+        return
+    yield Part(
+        "team-guide",
+        _("For the team meeting"),
+        _("To be read out"),
+        [
+            *text(_("It says nothing of your own view. Nobody has to say what they answered.")),
+            *meeting,
+            *text(_("One step to try"), "heading"),
+            *rows("spoken", _spoken(result, last, Audience.TEAM), numbered=False),
+        ],
+    )
+
+
+def _talk(result: LeaderResult, lines: Sequence[Line], audience: Audience) -> list[Piece]:
+    openings = [line for line in lines if line.role is Role.OPENING]
+    questions = [line for line in lines if line.role is Role.QUESTION]
+    return [
+        *text(_("To begin with"), "heading"),
+        *rows("spoken", _spoken(result, openings, audience), numbered=False),
+        *text(_("Questions"), "heading"),
+        *rows("spoken", _spoken(result, questions, audience), numbered=True),
+    ]
+
+
+def _spoken(
+    result: LeaderResult, lines: Sequence[Line], audience: Audience
+) -> list[dict[str, str]]:
+    return [{"text": _(line.text), "rests": _rests_on(result, line, audience)} for line in lines]
+
+
+def _rests_on(result: LeaderResult, line: Line, audience: Audience) -> str:
+    reading = result.reading
+    found = words.rests_on(line, reading.publication, reading.views, audience)
+    return f"{_('rests on:')} {' · '.join(found)}"
+
+
+def _agreement_form() -> Part:
+    fields = [
+        (_("What is checked"), _("which work, which milestones"), 3),
+        (_("When"), _("on which days, or at which points of the work"), 2),
+        (_("How"), _("in a talk, in writing, by a look at the result"), 2),
+        (_("Until when"), _("when you look at this agreement again"), 1),
+        (_("The sign to step back"), _("by what you will both see that less is enough"), 2),
+        (_("What the team says to it"), _("agreed, changed, not yet"), 3),
+    ]
+    return Part(
+        "agreement-form",
+        _("Check-in agreement"),
+        _("Agree on the check-ins before the work starts"),
+        [
+            *text(
+                _(
+                    "Check-ins that both sides agreed on ahead of time do not feel like distrust."
+                    " Write down a proposal, talk it over in the team meeting, and note what became"
+                    " of it."
+                )
+            ),
+            *rows(
+                "writing",
+                [{"label": name, "hint": hint, "lines": lines} for name, hint, lines in fields],
+            ),
+        ],
+        new_page=True,
+    )
+
+
+def _method(result: LeaderResult) -> Part:
+    withheld = withheld_parts(result)
+    return Part(
+        "method",
+        _("Method"),
+        _("How this came about, and what is not shown"),
+        [
+            *text(
+                _(
+                    "People answered 17 questions about closeness, trust, the purpose of checks,"
+                    " their own experience, check-ins and the amount of supervision. Each"
+                    " person’s answers make a place; the result is the average of these places,"
+                    " with the field in which the place of everybody who was asked is likely to"
+                    " be."
+                )
+            ),
+            *text(
+                _(
+                    "Words and zones are decided before numbers are rounded. Numbers are rounded"
+                    " so that single answers are hard to work out; this report holds nothing finer"
+                    " than the result page."
+                )
+            ),
+            *text(caution(), "caution"),
+            *text(_("Not shown, and why") if withheld else "", "heading"),
+            *rows("facts", withheld),
+            *how(*_thresholds(result.survey)),
+        ],
+        new_page=True,
+    )
+
+
+def _thresholds(survey: Survey) -> Iterator[str]:
+    yield _(
+        "Thresholds of this round: %(scores)s people for scores, %(comments)s for comments. They"
+        " were fixed before the first answer.",
+        scores=survey.threshold,
+        comments=survey.comment_threshold,
+    )
+    yield _(
+        "“About”, “or less” and “or more” stand where a number is rounded or its end is merged."
+    )
+
+
+def withheld_parts(result: LeaderResult) -> list[tuple[str, str]]:
+    """List what is not shown of a leader's result, each with its reason."""
+    publication, survey = result.reading.publication, result.survey
+    found: list[tuple[str, str]] = []
+
+    def note(name: str, value: object) -> None:
+        if isinstance(value, Withheld):
+            found.append((name, words.withheld(value, survey.threshold)))
+
+    note(_("The map"), publication.position)
+    for name in words.SCALES:
+        note(words.scale(name)[0], publication.scales.get(name))
+    if fit := publication.fit:
+        note(_("People’s own word"), fit.people)
+        note(_("Rule of thumb"), fit.rule)
+        note(_("Kind of hands-off"), fit.hands_off)
+    note(_("Agreement"), publication.agreement)
+    note(_("Change"), publication.change.change if publication.change else None)
+    finer = words.when_finer(survey.threshold)
+    if result.reading.position and result.reading.position.steps == COARSE_STEPS:
+        found.append((_("Finer numbers"), _("Not shown: only if %(finer)s.", finer=finer)))
+    if not publication.items:
+        said = _("Not shown: single questions are shown only if %(finer)s.", finer=finer)
+        found.append((_("Single questions"), said))
+    found += [
+        (_(item.text), words.withheld_item(value, survey.threshold))
+        for item in RATED
+        if isinstance(value := publication.items.get(item.id), Withheld)
+    ]
+    found += [
+        (_(question.text), words.withheld_comments(texts, survey.comment_threshold))
+        for question in COMMENTS
+        if isinstance(texts := publication.comments[question.id], Withheld)
+    ]
+    return found

@@ -1,0 +1,253 @@
+"""Results as rows: what the workbook and the CSV files hold. Displayed values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from surveyapp.charts import words
+from surveyapp.core.position import Zone
+from surveyapp.core.publication import Withheld
+from surveyapp.core.questionnaire import COMMENTS, RATED
+from surveyapp.reports.leader_parts import caution
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from surveyapp.reports.results import LeaderResult
+
+Cell: TypeAlias = "str | float | None"
+HALF_POINTS: Final = 2
+NARROW, MIDDLE, WIDE = 12, 22, 60
+"""Widths of columns, in letters."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet."""
+
+    title: str
+    width: int
+    meaning: str
+    """What the sheet of definitions says of it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows under a heading."""
+
+    name: str
+    """Names its file as well: lower case."""
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+def sheets(results: Sequence[LeaderResult]) -> list[Sheet]:
+    """Return all sheets of some leaders of one round, in the order given."""
+    found = [_positions(results), _scales(results), _items(results), _comments(results)]
+    return [*found, _definitions(found, results[0])]
+
+
+def _leader() -> Column:
+    return Column(_("Leader"), MIDDLE, _("Whom the result is about. The order says nothing."))
+
+
+def _positions(results: Sequence[LeaderResult]) -> Sheet:
+    written, own, guess = _("in words"), _("own view"), _("guess")
+    pulls = [words.zone_title(zone) for zone in Zone]
+    meaning = _(
+        "Pull of the answers towards this pole, from 0 to 1, as displayed. The first and the last"
+        " step are merged: see the words beside it."
+    )
+    columns = (
+        _leader(),
+        Column(_("Reads as"), MIDDLE, _("The place on the map in words, or why there is none.")),
+        *(
+            column
+            for pull in pulls
+            for column in (
+                Column(pull, NARROW, meaning),
+                Column(f"{pull}, {written}", MIDDLE, _("The same number as the page writes it.")),
+            )
+        ),
+        Column(
+            _("Likely cases of 10"),
+            NARROW,
+            _("In how many of 10 likely cases the first named zone holds, rounded down."),
+        ),
+        Column(_("Who answered"), MIDDLE, _("Which part of the team answered, in bands.")),
+        Column(_("The amount of supervision"), MIDDLE, _("People’s own word on what they get.")),
+        Column(_("Rule of thumb"), MIDDLE, _("What closeness and experience alone would say.")),
+        Column(_("Kind of hands-off"), MIDDLE, _("Freedom, or being left alone; hands-off only.")),
+        Column(_("Agreement"), MIDDLE, _("How far people see it alike.")),
+        Column(_("Change"), MIDDLE, _("What may be said since an earlier round.")),
+        *(
+            Column(f"{pull}, {own}", NARROW, _("The same pull in the leader’s own answers."))
+            for pull in pulls
+        ),
+        *(
+            Column(f"{pull}, {guess}", NARROW, _("The same pull where the leader guessed to be."))
+            for pull in pulls
+        ),
+    )
+    rows = tuple(tuple(_position_row(result)) for result in results)
+    return Sheet("positions", _("Positions"), columns, rows)
+
+
+def _position_row(result: LeaderResult) -> Iterator[Cell]:
+    reading, threshold = result.reading, result.survey.threshold
+    publication, position = reading.publication, reading.position
+    yield result.leader
+    yield words.reading(publication)
+    written = words.pulls(position) if position else [""] * len(Zone)
+    for place, said in enumerate(written):
+        yield position.parts[place] / position.steps if position else None
+        yield said
+    yield position.tenths if position and position.zones else None
+    answered = publication.participation
+    yield (
+        words.withheld(answered, threshold)
+        if isinstance(answered, Withheld)
+        else words.participation(answered)
+    )
+    yield from _fit_cells(result)
+    alike = publication.agreement
+    if isinstance(alike, Withheld):
+        yield words.withheld(alike, threshold)
+    else:
+        yield words.agreement(alike) if alike else ""
+    yield _change_cell(result)
+    places = reading.places
+    for shares in (places.own, places.guess) if places else (None, None):
+        yield from (round(part, 2) for part in shares.as_tuple()) if shares else [None] * len(Zone)
+
+
+def _fit_cells(result: LeaderResult) -> Iterator[str]:
+    fit, threshold = result.reading.publication.fit, result.survey.threshold
+    if fit is None:
+        yield from ("", "", "")
+        return
+    people, rule, kind = fit.people, fit.rule, fit.hands_off
+    yield (
+        words.withheld(people, threshold)
+        if isinstance(people, Withheld)
+        else words.people_verdict(people)
+    )
+    yield (
+        words.withheld(rule, threshold) if isinstance(rule, Withheld) else words.rule_verdict(rule)
+    )
+    if isinstance(kind, Withheld):
+        yield words.withheld(kind, threshold)
+    else:
+        yield words.hands_off(kind) if kind else ""
+
+
+def _change_cell(result: LeaderResult) -> str:
+    change, earlier = result.reading.publication.change, result.reading.earlier
+    if change is None or earlier is None:
+        return ""
+    if isinstance(change.change, Withheld):
+        return words.withheld(change.change, result.survey.threshold)
+    return words.change(change.change, earlier[0])
+
+
+def _scales(results: Sequence[LeaderResult]) -> Sheet:
+    ends = _("Of few people the band in which the average lies, of many its likely range.")
+    columns = (
+        _leader(),
+        Column(_("Scale"), NARROW, _("What the questions were about.")),
+        Column(_("In words"), WIDE, _("What the average tells, as one of five bands.")),
+        Column(_("Average"), NARROW, _("From 0 to 1, as displayed; of many people only.")),
+        Column(_("Average, in words"), MIDDLE, _("The same number or band as the page writes it.")),
+        Column(_("From"), NARROW, ends),
+        Column(_("To"), NARROW, ends),
+        Column(_("Own view"), NARROW, _("The leader’s own score, from 0 to 1.")),
+        Column(_("Own view, in words"), MIDDLE, _("The leader’s own view against the team’s.")),
+    )
+    rows = tuple(row for result in results for row in _scale_rows(result))
+    return Sheet("scales", _("Scales"), columns, rows)
+
+
+def _scale_rows(result: LeaderResult) -> Iterator[tuple[Cell, ...]]:
+    reading = result.reading
+    for name, track in reading.tracks.items():
+        title = words.scale(name)[0]
+        if isinstance(track, Withheld):
+            said = words.withheld(track, result.survey.threshold)
+            yield (result.leader, title, said, *[None] * 6)
+            continue
+        low, high = track.span or (None, None)
+        twentieths = track.scale.twentieths
+        if twentieths is not None:
+            written = words.mean(twentieths)
+        else:
+            written = words.between(track.span) if track.span else ""
+        yield (
+            result.leader,
+            title,
+            words.people(words.band(name, track.scale.band)),
+            track.dot,
+            written,
+            low,
+            high,
+            None if track.own is None else round(track.own, 2),
+            words.own_view(track.view, reading.audience) if track.view else "",
+        )
+
+
+def _items(results: Sequence[LeaderResult]) -> Sheet:
+    columns = (
+        _leader(),
+        Column(_("Question"), WIDE, _("As it was asked.")),
+        Column(_("Average"), NARROW, _("From 1 to 5 in half points, as displayed.")),
+        Column(_("Average, in words"), WIDE, _("The same number as the page writes it.")),
+    )
+    rows = tuple(
+        (result.leader, _(item.text), None, words.withheld_item(mean, result.survey.threshold))
+        if isinstance(mean, Withheld)
+        else (result.leader, _(item.text), mean / HALF_POINTS, words.item_mean(mean))
+        for result in results
+        for item in RATED
+        if (mean := result.reading.publication.items.get(item.id)) is not None
+    )
+    return Sheet("items", _("Items"), columns, rows)
+
+
+def _comments(results: Sequence[LeaderResult]) -> Sheet:
+    columns = (
+        _leader(),
+        Column(_("Question"), WIDE, _("As it was asked.")),
+        Column(_("Comment"), WIDE, _("In people’s own words, in an order that says nothing.")),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for result in results:
+        for question in COMMENTS:
+            texts = result.reading.publication.comments[question.id]
+            if isinstance(texts, Withheld):
+                texts = (words.withheld_comments(texts, result.survey.comment_threshold),)
+            rows += [(result.leader, _(question.text), said) for said in texts]
+    return Sheet("comments", _("Comments"), columns, tuple(rows))
+
+
+def _definitions(found: Sequence[Sheet], first: LeaderResult) -> Sheet:
+    survey = first.survey
+    about: list[tuple[Cell, ...]] = [
+        (_("Round"), "", f"{survey.organisation}, {survey.name}"),
+        (_("Last day of answers"), "", format_date(survey.closed_on, "long")),
+        (_("People needed for scores"), "", float(survey.threshold)),
+        (_("People needed for comments"), "", float(survey.comment_threshold)),
+        (_("For development only"), "", caution()),
+    ]
+    meanings = [
+        (sheet.title, column.title, column.meaning) for sheet in found for column in sheet.columns
+    ]
+    columns = (
+        Column(_("Sheet"), MIDDLE, ""),
+        Column(_("Column"), MIDDLE, ""),
+        Column(_("Meaning"), WIDE, ""),
+    )
+    return Sheet("definitions", _("Definitions"), columns, (*about, *meanings))

@@ -1,0 +1,39 @@
+"""A report as a download."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from flask import Response
+
+from surveyapp.reports import results
+from surveyapp.reports.making import leader_pdf, leader_workbook
+from surveyapp.reports.naming import plain
+from surveyapp.storage.database import db
+from surveyapp.storage.models import Paper
+
+if TYPE_CHECKING:
+    from surveyapp.storage.models import RoundTeam
+
+TYPES: Final = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+
+def download(content: bytes, name: str, kind: str) -> Response:
+    """Send a file to be kept under a plain name."""
+    reply = Response(content, content_type=TYPES[kind])
+    reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return reply
+
+
+def leader_download(team: RoundTeam, kind: str) -> Response:
+    """Make one leader's report or workbook now."""
+    result = results.for_report(db.session, team)
+    paper = Paper(team.round.organisation.paper)
+    content = leader_pdf(result, paper) if kind == "pdf" else leader_workbook([result])
+    return download(
+        content, f"{plain(team.leader_name, 'leader')}-{plain(team.round.name, 'round')}", kind
+    )

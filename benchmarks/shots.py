@@ -17,6 +17,8 @@ from surveyapp.reports.slips import TeamSlips, slip_sheets
 from surveyapp.rounds.slips import new_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Browser, Page
 
     from benchmarks.serving import Served
@@ -157,6 +159,14 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     take("link-withdrawn")
     page.goto(served.address + "/leader/")
     page.click("text=Sign out")
+    _coach_pages(page, served, take)
+    sign_in(page, served.address, "admin")
+    take("admin")
+    page.click("main a[href$='/quality']")
+    take("admin-quality")
+
+
+def _coach_pages(page: Page, served: Served, take: Callable[[str], None]) -> None:
     sign_in(page, served.address, "coach")
     take("coach-portfolio")
     page.click("main a:has-text('Reports to download')")
@@ -164,13 +174,19 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("text=Make the reports")
     take("coach-reports-being-made")
     page.click("main a:has-text('Back to all leaders')")
-    page.click("tr:has-text('Too few answered') a")
+    page.click(".leaders li:has-text('Too few answered') a")
     take("coach-too-few")
+    page.click("text=Portfolio")
+    for view in ("Needs me", "By department", "Movement"):
+        page.click(f"main nav a:has-text('{view}')")
+        take(f"coach-{view.lower().replace(' ', '-')}")
+    page.click(".leaders a:has-text('Dana Okafor')")
+    page.click("text=All rounds, notes and follow-up")
+    take("coach-file")
+    page.click("text=Portfolio")
+    page.click(".head .button:has-text('Release')")
+    take("coach-release")
     page.click("text=Sign out")
-    sign_in(page, served.address, "admin")
-    take("admin")
-    page.click("main a[href$='/quality']")
-    take("admin-quality")
 
 
 def _slips() -> None:

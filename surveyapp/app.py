@@ -106,6 +106,8 @@ def _config(settings: Settings) -> dict[str, object]:
         "ALEMBIC": {"script_location": str(PACKAGE / "storage" / "migrations")},
         "LANGUAGES": language.LANGUAGES,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),
+        # A form may lie open for hours, notes above all; its token ends with the session.
+        "WTF_CSRF_TIME_LIMIT": None,
         "SECURITY_URL_PREFIX": "/account",
         "SECURITY_STATIC_FOLDER": None,
         "SECURITY_POST_LOGIN_VIEW": "/account/",

@@ -14,9 +14,6 @@ from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
-    Job,
-    JobKind,
-    JobState,
     Organisation,
     RoleName,
     Round,
@@ -26,7 +23,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
-from tests import every_followup, factories
+from tests import every_coach_page, every_followup, every_report, factories
 from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
 from tests.publications import EARLIER, PUBLICATIONS, changed
 from tests.qualities import QUALITIES
@@ -57,7 +54,8 @@ class Walk:
 
     def visit(self, what: str, path: str, /, *, who: str = "anonymous", **form: str) -> str:
         """Load a page, by POST if there is a form, and keep it under `what`."""
-        options: dict[str, Any] = {"query_string": {"lang": self.lang}, "may_fail": True}
+        path += f"{'&' if '?' in path else '?'}lang={self.lang}"
+        options: dict[str, Any] = {"may_fail": True}
         client = self.clients[who]
         with template_rendered.connected_to(self._note, self.app):
             reply = client.post(path, data=form, **options) if form else client.get(path, **options)
@@ -143,6 +141,7 @@ def _signed_in(going: Walk, northwind: int) -> None:
     going.visit("coach: nobody on the map", "/coach/", who="everything")
     eve = factories.team_ids(autumn)["Eve"]
     going.visit("coach: preview", f"/coach/results/{eve}", who="everything")
+    every_coach_page.before_the_release(going, eve, results)
     with writing() as session:
         session.get_one(Round, autumn).state = State.RELEASED
         for one in session.get_one(Round, autumn).teams:
@@ -164,38 +163,22 @@ def _signed_in(going: Walk, northwind: int) -> None:
         path = f"/leader/results/{factories.public_id(summer)}"
         going.visit(f"leader: {name}", path, who="everything")
         going.visit(f"coach: {name}", f"/coach/results/{again}", who="everything")
-    with writing() as session:
-        session.scalars(
-            select(RoundTeam).where(RoundTeam.public_id == earlier)
-        ).one().released = False
+    _release(earlier, released=False)
     going.visit("leader: earlier result not released", path, who="everything")
-    with writing() as session:
-        session.scalars(
-            select(RoundTeam).where(RoundTeam.public_id == earlier)
-        ).one().released = True
+    _release(earlier, released=True)
     going.visit("coach: one round", f"/coach/rounds/{results}", who="everything")
-    _reports(going, autumn)
+    every_report.walk(going, autumn)
+    every_coach_page.after_two_rounds(going, summer, again, MARKED_UP)
     going.visit("own view: locked", f"/leader/rounds/{results}/own", who="everything")
     with writing() as session:
         session.execute(delete(SelfForm))
     going.visit("own view: never filled in", f"/leader/rounds/{results}/own", who="everything")
 
 
-def _reports(going: Walk, round_id: int) -> None:
-    path = f"/coach/rounds/{factories.public_id(round_id)}/reports"
-    page = going.visit("reports", path, who="everything")
-    form = {"csrf_token": token(page), "formats": "pdf", "paper": "a4"}
-    going.visit("reports: refused", path, who="everything", csrf_token=form["csrf_token"])
-    sent = {"query_string": {"lang": going.lang}}
-    going.clients["everything"].post(path, data=form | {"group": "y"}, **sent)
-    going.visit("reports: being made", path, who="everything")
+def _release(team: str, *, released: bool) -> None:
     with writing() as session:
-        session.scalars(
-            select(Job).where(Job.kind == JobKind.REPORTS)
-        ).one().state = JobState.FAILED
-    going.visit("reports: failed", path, who="everything")
-    factories.order_reports(round_id, "Dana", ["Eve"])
-    going.visit("reports: ready", path, who="everything")
+        query = select(RoundTeam).where(RoundTeam.public_id == team)
+        session.scalars(query).one().released = released
 
 
 def _publish(team: str, publication: Publication) -> None:
@@ -272,6 +255,7 @@ def _overview(going: Walk, northwind: int) -> None:
             made = opening.create_round(session, owner, f"In state {state}", today())
             made.state = state
             made.held_for = "Dana" if state is State.CLOSING else None
+            made.release_on = "closing"
     going.visit("admin: rounds", "/admin/", who="everything")
 
 

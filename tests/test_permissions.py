@@ -98,7 +98,12 @@ class World:
             "coach.reports_progress": {"order_id": factories.order_reports(closed)},
             "coach.reports_file": {"order_id": factories.order_reports(closed)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(closed)},
+            "coach.departments": {"round_id": factories.public_id(closed)},
+            "coach.movement_since": {"round_id": factories.public_id(closed)},
+            "coach.release_all": {"round_id": factories.public_id(closed)},
             "coach.result": {"team_id": factories.team_ids(closed)["Dana"]},
+            "coach.leader": {"team_id": factories.team_ids(closed)["Dana"]},
+            "coach.release_one": {"team_id": factories.team_ids(closed)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(closed)},
         }
         unreleased = {
@@ -108,12 +113,17 @@ class World:
             "coach.leader_report": {"team_id": factories.team_ids(opened)["Dana"], "kind": "pdf"},
             "coach.reports": {"round_id": factories.public_id(opened)},
             "coach.portfolio_of_round": {"round_id": factories.public_id(opened)},
+            "coach.release_all": {"round_id": factories.public_id(opened)},
             "coach.result": {"team_id": factories.team_ids(opened)["Dana"]},
+            "coach.leader": {"team_id": factories.team_ids(opened)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(opened)},
         }
         eve = factories.team_ids(closed)["Eve"]
-        uncoached = {
-            "coach.result": {"team_id": eve},
+        uncoached: dict[str, dict[str, str]] = {
+            **{
+                endpoint: {"team_id": eve}
+                for endpoint in ("coach.result", "coach.leader", "coach.release_one")
+            },
             "coach.leader_report": {"team_id": eve, "kind": "xlsx"},
         }
         return made, own, unreleased, uncoached

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from surveyapp.core.publication import PublishedPosition
 
 PORTFOLIO_DOT_SIZE: Final = 13
+MOST_NAMED: Final = 40
+"""Leaders among whom it is worth looking for room for all names."""
 TARGET_OPACITY: Final = 0.12
 NEIGHBOUR: Final = 0.05
 """Distance between dots that share a place, in sides of the triangle: a dot's width on a phone."""
@@ -105,9 +107,9 @@ def portfolio_drawing(leaders: Sequence[tuple[str, PublishedPosition]]) -> Drawi
     seated = [(place, *leader) for place, leader in zip(places, leaders, strict=True)]
     ground = triangle_ground()
     marked = [Marked(place, PORTFOLIO_DOT_SIZE + RIM, name) for place, name, _ in seated]
-    said = labels(marked, TRIANGLE_SIDE, TRIANGLE_ROOM, [])
-    if len(said) == len(leaders):
-        ground["annotations"] += said
+    if len(marked) <= MOST_NAMED:
+        said = labels(marked, TRIANGLE_SIDE, TRIANGLE_ROOM, [])
+        ground["annotations"] += said if len(said) == len(marked) else []
     return {"data": [dot(*seated, size=PORTFOLIO_DOT_SIZE)], "layout": ground}
 
 

@@ -163,7 +163,8 @@ def dot(*marks: tuple[Point, str, PublishedPosition], size: int = DOT_SIZE) -> T
         },
         "opacity": 1,
     }
-    texts = [_hover(name, words.position_in_words(position)) for _point, name, position in marks]
+    said = words.positions_in_words([position for _point, _name, position in marks])
+    texts = [_hover(name, read) for (_point, name, _place), read in zip(marks, said, strict=True)]
     return markers(Mark.DOT, [point for point, _name, _position in marks], look, texts)
 
 

@@ -115,26 +115,24 @@ def _counted(leaders: Sequence[object]) -> str:
 
 
 def _readings(leaders: Sequence[tuple[str, PublishedPosition]], caption: str = "") -> Table:
+    names = [Name(name) for name, _position in leaders]
+    readings = words.positions_in_words([position for _name, position in leaders])
     return Table(
         caption or _("By name; the order says nothing about how somebody leads"),
         (_("Leader"), _("Reads as")),
-        tuple((Name(name), words.position_in_words(position)) for name, position in leaders),
+        tuple(zip(names, readings, strict=True)),
     )
 
 
 def _ways(
     pairs: Sequence[tuple[str, PublishedPosition, PublishedPosition, Change | None]],
 ) -> Table:
+    names = [Name(name) for name, *_rest in pairs]
+    before = words.positions_in_words([then for _name, then, _now, _said in pairs])
+    after = words.positions_in_words([now for _name, _then, now, _said in pairs])
+    changes = [words.change_in_short(said) for *_rest, said in pairs]
     return Table(
         _("By name; the order says nothing about how somebody leads"),
         (_("Leader"), _("Read as"), _("Reads as"), _("Change")),
-        tuple(
-            (
-                Name(name),
-                words.position_in_words(then),
-                words.position_in_words(now),
-                words.change_in_short(said),
-            )
-            for name, then, now, said in pairs
-        ),
+        tuple(zip(names, before, after, changes, strict=True)),
     )

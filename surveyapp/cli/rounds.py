@@ -20,7 +20,7 @@ from surveyapp.jobs import schedule
 from surveyapp.mail.delivering import Post
 from surveyapp.rounds import closing, opening, releasing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Channel, JobKind, Round, State, TeamSees
+from surveyapp.storage.models import Channel, JobKind, ReleaseOn, Round, State, TeamSees
 from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
 from surveyapp.web.pages import keys, settings, today
 
@@ -53,6 +53,11 @@ def round_() -> None:
     "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
 )
 @click.option(
+    "--release-at-closing",
+    is_flag=True,
+    help="Leaders see their results once it is closed, without anybody looking at them first.",
+)
+@click.option(
     "--team-sees",
     type=click.Choice([when.value for when in TeamSees]),
     default=TeamSees.AFTER_SEVEN_DAYS.value,
@@ -68,6 +73,7 @@ def create(  # noqa: PLR0913  (one for each option)
     closes: dt.datetime,
     threshold: int,
     comment_threshold: int,
+    release_at_closing: bool,
     team_sees: str,
     organisation: str | None,
     as_json: bool,
@@ -86,6 +92,7 @@ def create(  # noqa: PLR0913  (one for each option)
             threshold=threshold,
             comment_threshold=comment_threshold,
         )
+        made.release_on = ReleaseOn.CLOSING if release_at_closing else None
         made.team_sees = team_sees
         _warn(threshold, comment_threshold)
         _show(made, as_json=as_json)
@@ -255,12 +262,13 @@ def _warn(threshold: int, comment_threshold: int) -> None:
         )
 
 
-def _document(shown: Round) -> dict[str, str]:
+def _document(shown: Round) -> dict[str, str | None]:
     return {
         "id": shown.public_id,
         "name": shown.name,
         "state": shown.state,
         "closes_on": str(shown.closes_on),
+        "release_on": shown.release_on,
     }
 
 
@@ -269,3 +277,5 @@ def _show(shown: Round, *, as_json: bool) -> None:
         click.echo(json.dumps(_document(shown), ensure_ascii=False))
     else:
         click.echo(f"“{shown.name}” is {shown.state}; its last day is {shown.closes_on}.")
+        if shown.release_on and shown.state in {State.DRAFT, State.OPEN}:
+            click.echo("Leaders see their results as soon as it is closed.")

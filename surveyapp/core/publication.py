@@ -15,6 +15,7 @@ from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
 from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.position import Shares, Zone
+from surveyapp.core.publication_formats import current
 from surveyapp.core.region import Ellipse
 from surveyapp.core.statement import Statement
 
@@ -191,10 +192,7 @@ class Publication:
     @classmethod
     def from_json(cls, text: str) -> Publication:
         """Read what `to_json` wrote, in this format or an earlier one."""
-        document = json.loads(text)
-        for format_, upgrade in _UPGRADES.items():
-            if document["format"] == format_:
-                document = upgrade(document) | {"format": format_ + 1}
+        document = _document(text)
         return cls(
             participation=_read(document["participation"], Participation),
             position=_read(document["position"], _position),
@@ -206,11 +204,37 @@ class Publication:
             items={name: _read(mean, int) for name, mean in document["items"].items()},
             agreement=_read(document["agreement"], AgreementWord),
             fit=_read(document["fit"], _fit),
-            change=_read(
-                document["change"],
-                lambda read: PublishedChange(read["since"], _read(read["change"], Change)),
-            ),
+            change=_read(document["change"], _change),
         )
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a list of many leaders needs of each one's publication: half as long to read."""
+
+    position: PublishedPosition | Withheld
+    agreement: AgreementWord | Withheld | None
+    fit: PublishedFit | None
+    change: PublishedChange | None
+
+    @classmethod
+    def from_json(cls, text: str) -> Outline:
+        """Read a part of what `Publication.to_json` wrote, in this format or an earlier one."""
+        document = _document(text)
+        return cls(
+            _read(document["position"], _position),
+            _read(document["agreement"], AgreementWord),
+            _read(document["fit"], _fit),
+            _read(document["change"], _change),
+        )
+
+
+def _document(text: str) -> dict[str, Any]:
+    return current(json.loads(text))
+
+
+def _change(read: dict[str, Any]) -> PublishedChange:
+    return PublishedChange(read["since"], _read(read["change"], Change))
 
 
 def _position(read: dict[str, Any]) -> PublishedPosition:
@@ -231,50 +255,6 @@ def _fit(read: dict[str, Any]) -> PublishedFit:
         rule=_read(read["rule"], Verdict),
         hands_off=_read(read["hands_off"], HandsOffKind),
     )
-
-
-def _from_first(document: dict[str, Any]) -> dict[str, Any]:
-    """Bring a document of the first format, which had the coarse tier alone, into the second."""
-    position, scales = document["position"], document["scales"]
-    if "tenths" in position:
-        position = position | {"parts": position["tenths"], "steps": COARSE_STEPS}
-    return document | {
-        "position": position,
-        "scales": {
-            name: {"band": scale, "twentieths": None} if isinstance(scale, int) else scale
-            for name, scale in scales.items()
-        },
-        "items": {},
-    }
-
-
-def _from_second(document: dict[str, Any]) -> dict[str, Any]:
-    """Bring a document of the second format, which did not say how sure it is, into the third.
-
-    Its places read as unclear: that is all that can be said of them now.
-    """
-    position = document["position"]
-    if "parts" in position:
-        pulls = dict(zip(Zone, position["parts"], strict=True))
-        named = Zone(position["zone"]) if position["zone"] else None
-        zones = sorted(Zone, key=lambda zone: (zone is named, pulls[zone]), reverse=True)
-        few = position["statement"] == Statement.FEW_ANSWERED
-        position = position | {
-            "statement": Statement.FEW_ANSWERED if few else Statement.UNCLEAR,
-            "zones": zones[:2] if named else (),
-            "tenths": None,
-            "region": None,
-        }
-    return document | {
-        "position": position,
-        "scales": {name: scale | {"within": None} for name, scale in document["scales"].items()},
-        "agreement": None,
-        "fit": None,
-        "change": None,
-    }
-
-
-_UPGRADES = {1: _from_first, 2: _from_second}
 
 
 def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
-from surveyapp.demo import agreements, cast, founding
+from surveyapp.demo import agreements, cast, coachfiles, founding
 from surveyapp.demo.doors import Door, doors_by_mail
 from surveyapp.demo.ownviews import own_view
 from surveyapp.demo.truths import ballots
@@ -100,6 +100,8 @@ def build(
             doors = _Asked(played, asking, keys, steps).run()
             if asking.is_open:  # used from the first one on, so the last one of a team is left
                 unused += [doors[played.sign_ins[-1]][-1], *(team[-1] for team in doors.values())]
+    with writing() as session:
+        coachfiles.keep(session, cast.NORTHWIND.sign_ins[1], today)
     return DemoSummary(
         sign_ins=tuple(address for played in cast.CASTS for address in played.sign_ins),
         password=cast.PASSWORD,

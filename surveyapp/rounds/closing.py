@@ -16,13 +16,14 @@ from surveyapp.core.assessment import assess
 from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
-from surveyapp.rounds import boxes
+from surveyapp.rounds import boxes, releasing
 from surveyapp.rounds.changing import since_last
 from surveyapp.storage.database import erase_deleted, lock, writing
 from surveyapp.storage.models import (
     Box,
     Invite,
     Publication,
+    ReleaseOn,
     Round,
     RoundTeam,
     Slip,
@@ -220,8 +221,8 @@ def close(
     """Close a round from wherever it stands: stop, count and publish, destroy.
 
     Each step is committed before the next, and a run that was interrupted goes on where it
-    stood. Returns whether the destruction is complete; if not, call again once other
-    connections have ended.
+    stood. A round that says so is released with the destruction. Returns whether that is complete;
+    if not, call again once other connections have ended.
     """
     with writing() as session:
         closed = session.get_one(Round, round_id)
@@ -245,5 +246,9 @@ def _erase(round_id: int) -> bool:
     if not erase_deleted():
         return False
     with writing() as session:
-        session.get_one(Round, round_id).destroyed = True
+        erased = session.get_one(Round, round_id)
+        erased.destroyed = True
+        # At once: a round whose answers are destroyed does not come this way again.
+        if erased.release_on == ReleaseOn.CLOSING and erased.state == State.CLOSED:
+            releasing.release(erased)
     return True

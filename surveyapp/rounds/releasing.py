@@ -1,14 +1,22 @@
-"""Releasing: from here on leaders see their results."""
+"""Releasing: from here on leaders see their results. Nothing takes it back."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import object_session
 
 from surveyapp.core.errors import DomainError
-from surveyapp.storage.models import State
+from surveyapp.storage.database import lock
+from surveyapp.storage.models import RoundTeam, State
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from sqlalchemy.orm import Session
+
     from surveyapp.storage.models import Round
 
 
@@ -21,11 +29,32 @@ def release(
 ) -> int:
     """Release a closed round to all its leaders, or to one of them; returns to how many.
 
-    `today` is the day from which a week is counted until the team sees it; the server's by default.
-
-    Raises `ReleasingError` if the round is not closed, its answers are not destroyed yet, or no
-    leader has this address. Releasing again does nothing.
+    Raises `ReleasingError` if no leader has this address, and as `release_teams` does. Releasing
+    again does nothing.
     """
+    chosen = [
+        team.id
+        for team in released.teams
+        if leader_email is None or team.leader.email == leader_email.lower()
+    ]
+    if not chosen and leader_email is not None:
+        message = f"Nobody with the address {leader_email} leads a team in “{released.name}”."
+        raise ReleasingError(message)
+    release_teams(released, chosen, today=today)
+    return len(chosen)
+
+
+def release_teams(
+    released: Round, chosen: Collection[int], *, today: dt.date | None = None
+) -> list[RoundTeam]:
+    """Release teams of a closed round, by their row ids; returns those that still waited for it.
+
+    `today` is the day from which a week is counted until the team sees it; the server's by default.
+    Ids of other rounds' teams do nothing. Which teams somebody may release is for the caller to
+    know. Raises `ReleasingError` if the round is not closed, or its answers are not destroyed yet.
+    """
+    session = cast("Session", object_session(released))
+    lock(session, released)  # of two who release the last teams at once, the later one sees it
     if released.state not in {State.CLOSED, State.RELEASED}:
         message = f"“{released.name}” is {released.state}: close it first."
         raise ReleasingError(message)
@@ -35,17 +64,11 @@ def release(
             " “surveyapp round close” once more, then release."
         )
         raise ReleasingError(message)
-    chosen = [
-        team
-        for team in released.teams
-        if leader_email is None or team.leader.email == leader_email.lower()
-    ]
-    if not chosen:
-        message = f"Nobody with the address {leader_email} leads a team in “{released.name}”."
-        raise ReleasingError(message)
-    for team in chosen:
-        if not team.released:
-            team.released, team.released_on = True, today or dt.datetime.now().astimezone().date()
-    if all(team.released for team in released.teams):
+    query = select(RoundTeam).where(RoundTeam.round_id == released.id, ~RoundTeam.released)
+    waiting = session.scalars(query.execution_options(populate_existing=True)).all()
+    fresh = [team for team in waiting if team.id in chosen]
+    for team in fresh:
+        team.released, team.released_on = True, today or dt.datetime.now().astimezone().date()
+    if len(fresh) == len(waiting):
         released.state = State.RELEASED
-    return len(chosen)
+    return fresh

@@ -5,14 +5,24 @@ A leader sees their own once it is released, a coach those of the leaders whom t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
-from surveyapp.storage.models import Coaching, Person, Round, RoundTeam, State
+from surveyapp.storage.models import (
+    Coaching,
+    Person,
+    Publication,
+    Round,
+    RoundTeam,
+    Span,
+    State,
+    Team,
+)
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     from sqlalchemy import ColumnElement
@@ -22,6 +32,21 @@ if TYPE_CHECKING:
 
 COUNTED = (State.CLOSED, State.RELEASED)
 ASKED = (State.OPEN, State.CLOSING, *COUNTED)
+
+
+class CoachedTeam(NamedTuple):
+    """One result of a round with what a coach keeps on its leader: a row, for long lists."""
+
+    id: int
+    parent_id: int | None
+    public_id: str
+    team_id: int
+    leader_id: int
+    leader_name: str
+    released: bool
+    document: str
+    """The publication's JSON."""
+    follow_up_on: dt.date | None
 
 
 def own_results(session: Session, scope: Scope) -> Sequence[RoundTeam]:
@@ -60,6 +85,69 @@ def coached_results(session: Session, scope: Scope, round_id: str) -> Sequence[R
 def coached_result(session: Session, scope: Scope, team_id: str) -> RoundTeam | None:
     """Return one result of a leader whom this coach coaches."""
     return session.scalar(_coached(scope).where(RoundTeam.public_id == team_id))
+
+
+def coached_teams(session: Session, scope: Scope, asked: Round) -> list[CoachedTeam]:
+    """Return the same as rows, in no order: with a thousand leaders objects take too long."""
+    team = _coached(scope).where(RoundTeam.round_id == asked.id).with_only_columns(RoundTeam.id)
+    query = (
+        select(
+            *(RoundTeam.id, RoundTeam.parent_id, RoundTeam.public_id, RoundTeam.team_id),
+            *(RoundTeam.leader_id, RoundTeam.leader_name, RoundTeam.released),
+            *(Publication.document, Coaching.follow_up_on),
+        )
+        .join(
+            Publication,
+            and_(Publication.round_team_id == RoundTeam.id, Publication.span == Span.TEAM),
+        )
+        .join(
+            Coaching,
+            and_(Coaching.leader_id == RoundTeam.leader_id, Coaching.coach_id == scope.account.id),
+        )
+        .where(RoundTeam.id.in_(team.order_by(None)))
+    )
+    return [CoachedTeam(*row) for row in session.execute(query)]
+
+
+def departments(session: Session, asked: Round) -> dict[int, str]:
+    """Name the department of each team of a round, by the team's row id.
+
+    That is the branch of the tree just below its top, or, where several trees stand side by side,
+    the tree; the top itself goes by its own name.
+    """
+    query = select(RoundTeam.id, RoundTeam.parent_id, Team.name).join(Team)
+    rows = session.execute(query.where(RoundTeam.round_id == asked.id)).all()
+    parents = {team: parent for team, parent, _name in rows}
+    names = {team: name for team, _parent, name in rows}
+    above = {parent for parent in parents.values() if parent is not None}
+    tops = {team for team in above if parents[team] is None}
+    only_top = next(iter(tops)) if len(tops) == 1 else None
+    found = {}
+    for team in parents:
+        branch = team
+        while (parent := parents[branch]) not in (None, only_top):
+            branch = parent
+        found[team] = names[branch]
+    return found
+
+
+def coached_history(session: Session, scope: Scope, leader_id: int) -> Sequence[RoundTeam]:
+    """Return all results of a leader whom this coach coaches, the newest round first."""
+    return session.scalars(_coached(scope).where(RoundTeam.leader_id == leader_id)).all()
+
+
+def coached_file(session: Session, scope: Scope, leader_id: int) -> Coaching | None:
+    """Return this coach's own file on a leader."""
+    return session.scalar(
+        select(Coaching)
+        .join(Person, Coaching.leader_id == Person.id)
+        .where(
+            Coaching.coach_id == scope.account.id,
+            Coaching.leader_id == leader_id,
+            Person.organisation_id == scope.organisation.id,
+        )
+        .options(undefer(Coaching.notes))
+    )
 
 
 def _asked(scope: Scope) -> Select[RoundTeam]:

@@ -154,3 +154,15 @@ def test_an_attack_that_succeeds_ends_the_audit_with_3(drafted: Path) -> None:
     assert f"{key} may be read by others" in told.stderr
     assert "1 attack succeeded" in told.stdout
     assert json.loads(run("audit", "--json").stdout)["succeeded"] == 1
+
+
+def test_a_round_is_released_by_closing_it_if_it_was_created_so(drafted: Path) -> None:
+    said = succeed("round", "create", "Summer", "--closes", FUTURE, "--release-at-closing")
+    assert "Leaders see their results as soon as it is closed." in said
+    assert "Leaders see" in succeed("round", "open", "Summer")
+    said = succeed("round", "close", "Summer")
+    assert "is released" in said
+    assert "Leaders see" not in said
+    rounds = {one["name"]: one for one in json.loads(succeed("round", "list", "--json"))}
+    assert (rounds["Summer"]["state"], rounds["Summer"]["release_on"]) == ("released", "closing")
+    assert rounds["Spring"]["release_on"] is None

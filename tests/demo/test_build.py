@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from surveyapp.anonymity import blinding
 from surveyapp.anonymity.tickets import fingerprint
+from surveyapp.core.attention import SOON
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import (
     Participation,
@@ -18,7 +19,7 @@ from surveyapp.core.publication import (
     Withheld,
 )
 from surveyapp.core.statement import Statement
-from surveyapp.demo import cast, truths
+from surveyapp.demo import cast, coachfiles, truths
 from surveyapp.demo.build import DemoError, DemoSummary, build
 from surveyapp.rounds.answering import Answering
 from surveyapp.storage import results
@@ -222,6 +223,15 @@ def test_the_coach_coaches_every_leader(session: Session) -> None:
     coach = find_account(session, "coach@demo.example")
     query = select(func.count()).select_from(Coaching).where(Coaching.coach_id == coach.id)
     assert session.scalar(query) == len(cast.NORTHWIND.leaders())
+
+
+def test_the_coach_keeps_notes_and_dates_one_passed_and_one_near(session: Session) -> None:
+    files = session.scalars(select(Coaching).where(Coaching.follow_up_on.is_not(None))).all()
+    assert {file.coach.email for file in files} == {"coach@demo.example"}
+    assert {file.leader.name for file in files} == set(coachfiles.FILES)
+    assert all(file.notes for file in files)
+    ahead = sorted((file.follow_up_on - TODAY).days for file in files if file.follow_up_on)
+    assert ahead[0] < 0 < ahead[1] <= SOON.days < ahead[2]
 
 
 def test_dana_sees_three_results_and_contoso_sees_nothing_of_northwind(session: Session) -> None:

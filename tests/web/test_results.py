@@ -92,7 +92,7 @@ def test_a_coach_previews_what_is_closed_and_sees_who_sees_it(
     page = client.get("/coach/").text
     assert "2 leaders, Spring" in page
     assert "Mostly micro-leading" in page
-    assert page.count("not yet</span>") == 2
+    assert page.count("not released</span>") == 2
     assert "to twentieths if 10 or more answered, in a team of 12 or more" in page
     mark = figures(page)["portfolio-figure"]["data"]
     assert "Dana" in json.dumps(mark)

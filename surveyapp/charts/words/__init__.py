@@ -1,5 +1,6 @@
 """Publications in words: the sentences and tables that say the same as the pictures."""
 
+from surveyapp.charts.words.attention import attention
 from surveyapp.charts.words.checkin import (
     agreement_answers,
     agreement_state,
@@ -29,6 +30,7 @@ from surveyapp.charts.words.position import (
     own_pulls,
     participation,
     position_in_words,
+    positions_in_words,
     pulls,
     reach,
     reading,
@@ -65,6 +67,7 @@ __all__ = [
     "agreement_meaning",
     "agreement_state",
     "agreement_takeaway",
+    "attention",
     "averages",
     "band",
     "bars",
@@ -91,6 +94,7 @@ __all__ = [
     "people",
     "people_verdict",
     "position_in_words",
+    "positions_in_words",
     "pulls",
     "quarter",
     "reach",

@@ -20,17 +20,21 @@ from surveyapp.core.region import HALF_AXES
 from surveyapp.core.statement import Statement
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from surveyapp.core.position import Shares
-    from surveyapp.core.publication import Publication, PublishedPosition
+    from surveyapp.core.publication import Outline, Publication, PublishedPosition
 
 
 def zone_name(zone: Zone) -> str:
     """Name a pole."""
-    return {
-        Zone.HANDS_OFF: _("hands-off"),
-        Zone.MICRO_LEADING: _("micro-leading"),
-        Zone.MICRO_MANAGING: _("micro-managing"),
-    }[zone]
+    match zone:
+        case Zone.HANDS_OFF:
+            return _("hands-off")
+        case Zone.MICRO_LEADING:
+            return _("micro-leading")
+        case Zone.MICRO_MANAGING:
+            return _("micro-managing")
 
 
 def zone_title(zone: Zone) -> str:
@@ -51,7 +55,7 @@ def zone_meaning(zone: Zone) -> str:
     }[zone]
 
 
-def reading(publication: Publication) -> str:
+def reading(publication: Publication | Outline) -> str:
     """Say in a few words how a leader reads in a list: a zone, or why there is none."""
     position = publication.position
     if isinstance(position, Withheld):
@@ -77,6 +81,13 @@ def position_in_words(position: PublishedPosition) -> str:
             return _("Fewer than half answered")
         case _:
             return _("Not clear")
+
+
+def positions_in_words(positions: Sequence[PublishedPosition]) -> list[str]:
+    """Say the same of many positions: those that read alike are put into words once."""
+    alike = {(position.statement, position.zones): position for position in positions}
+    said = {key: position_in_words(position) for key, position in alike.items()}
+    return [said[position.statement, position.zones] for position in positions]
 
 
 def explained(position: PublishedPosition) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.storage.models.base import Base
@@ -75,12 +76,18 @@ class Grant(Base):
 
 
 class Coaching(Base):
-    """Whom a coach coaches."""
+    """Whom a coach coaches, and the coach's own file on this leader: nobody else's to read."""
 
     __tablename__ = "coaching"
 
     coach_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     leader_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    notes: Mapped[str | None] = mapped_column(Text, deferred=True)
+    """What the coach wrote down; none if they keep nothing. Read where the file is shown, only."""
+    follow_up_on: Mapped[dt.date | None]
+    """When the coach wants to come back to this leader."""
+    version: Mapped[int] = mapped_column(default=0)
+    """Counts the changes of the file: what one tab saved, another one does not overwrite."""
 
     coach: Mapped[Account] = relationship()
     leader: Mapped[Person] = relationship()

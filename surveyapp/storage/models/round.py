@@ -44,6 +44,13 @@ class BoxKind(StrEnum):
     BALLOTS = "ballots"
 
 
+class ReleaseOn(StrEnum):
+    """When leaders see their results without anybody's doing."""
+
+    CLOSING = "closing"
+    """As soon as the round is counted and its single answers are destroyed."""
+
+
 class Span(StrEnum):
     """Which people a publication is about."""
 
@@ -89,6 +96,8 @@ class Round(Base):
     """Last day on which answers are taken."""
     destroyed: Mapped[bool] = mapped_column(default=False)
     """True once no byte of a single answer is left in the database files."""
+    release_on: Mapped[str | None] = mapped_column(String(10))
+    """One of `ReleaseOn`; none if results are released by hand."""
     held_for: Mapped[str | None] = mapped_column(Text)
     """Why a count was not published: the groups that the audit named; none otherwise."""
     quality: Mapped[str | None] = mapped_column(Text)

@@ -22,6 +22,7 @@ from surveyapp.core.statement import (
     EMPTY_MIDDLE,
     FEWEST_IN_CAMP,
     LEANING,
+    LITTLE_CLOSENESS,
     MOSTLY,
     Finding,
     Statement,
@@ -157,11 +158,12 @@ def finding(number: int) -> Finding:
 def two_camps(*levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return what `statement.two_camps` finds of each set."""
     found = np.zeros(len(levels[0]), dtype=bool)
-    for level in levels:
+    followed = levels[0].mean(axis=1) / TOP >= LITTLE_CLOSENESS - TOLERANCE
+    for level, counts in zip(levels, (True, followed), strict=True):
         below, above = (side.sum(axis=1) for side in (level < TOP / 2, level > TOP / 2))
         far = np.abs(level / TOP - NEUTRAL).min(axis=1) > EMPTY_MIDDLE + TOLERANCE
         apart = _distance(level) > MAX_AD_SOME_DIFFERENCES + TOLERANCE
-        found |= (np.minimum(below, above) >= FEWEST_IN_CAMP) & far & apart
+        found |= (np.minimum(below, above) >= FEWEST_IN_CAMP) & far & apart & counts
     return found
 
 

@@ -1,9 +1,12 @@
 """How often a region holds the place that it is about, exact and as displayed.
 
-What is simulated: a team of N people, each with a leaning of their own. An item's answer is that
+What is simulated: a team of N people, each with leanings of their own. An item's answer is the
 leaning plus an error, rounded to the five options; n people at random answer. The place to be
 covered is that of all N, each at their true scores: the mean of what they would answer if asked
 again and again. Beside it: the place of all N as they would have answered this once.
+
+Check-ins enter the published word of agreement but not the place. They are answered by the leaning
+on which people are the more alike, so that the word flatters the place as much as it can.
 """
 
 from __future__ import annotations
@@ -12,11 +15,11 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from surveyapp.anonymity.rounding import participation, rounded_shares
+from surveyapp.anonymity.rounding import participation, rounded_agreement, rounded_shares
 from surveyapp.core.agreement import AgreementWord, agreement
 from surveyapp.core.coarse_region import coarse_radius
 from surveyapp.core.position import Shares, square_shares, triangle_point
@@ -45,19 +48,41 @@ ERRORS: Final = (0.5, 0.7, 0.9)
 
 @dataclass(frozen=True)
 class Shape:
-    """How people's leanings lie: around centres (s, m), in points of 1 to 5, with a deviation."""
+    """How people's leanings lie: around centres (s, m), in points of 1 to 5, with deviations.
+
+    Leanings beyond the options are those of people who nearly always choose the last one.
+    """
 
     centers: tuple[tuple[float, float], ...]
-    deviation: float
+    deviations: tuple[float, float]
     error: float = ERRORS[-1]
+
+    @property
+    def alike(self) -> int:
+        """0 if people are more alike on s, 1 on m."""
+        of_s, of_m = self.deviations
+        return 0 if of_s < of_m else 1
 
 
 SHAPES: Final = {
-    "middle": Shape(((3.0, 3.0),), 0.7),
-    "ceiling": Shape(((4.7, 4.7),), 0.5),
-    "polarised": Shape(((4.2, 4.2), (1.8, 1.8)), 0.3),
-    "near-consensus": Shape(((3.6, 3.8),), 0.15, ERRORS[0]),
+    "middle": Shape(((3.0, 3.0),), (0.7, 0.7)),
+    "ceiling": Shape(((4.7, 4.7),), (0.5, 0.5)),
+    "polarised": Shape(((4.2, 4.2), (1.8, 1.8)), (0.3, 0.3)),
+    "near-consensus": Shape(((3.6, 3.8),), (0.15, 0.15), ERRORS[0]),
+    "s alone varies": Shape(((3.2, 3.8),), (1.0, 0.2)),
+    "m alone varies": Shape(((3.8, 3.2),), (0.2, 1.0)),
+    "hands-off pole": Shape(((0.4, 3.4),), (0.3, 0.3)),
+    "leading pole": Shape(((5.6, 5.6),), (0.3, 0.3)),
+    "managing pole": Shape(((5.6, 0.4),), (0.3, 0.3)),
 }
+
+
+class _Cell(NamedTuple):
+    """What a coarse radius follows from."""
+
+    word: AgreementWord
+    band: Participation
+    at_end: bool
 
 
 class Crowd:
@@ -66,8 +91,10 @@ class Crowd:
     def __init__(self, shape: Shape, people: int, error: float, chance: Generator) -> None:
         """Draw them."""
         centers = np.resize(np.array(shape.centers), (people, 2))
-        self.leanings = chance.permutation(centers + chance.normal(0, shape.deviation, (people, 2)))
+        around = chance.normal(0, shape.deviations, (people, 2))
+        self.leanings = chance.permutation(centers + around)
         self.error = error
+        self.items = [0] * 4 + [1] * 7 + [shape.alike] * 2
 
     def true_place(self) -> Floats:
         """Return the place of all at their true scores."""
@@ -76,8 +103,8 @@ class Crowd:
         return place(s, m)
 
     def answer(self, chance: Generator) -> Floats:
-        """Return answers, (N, 16): four on closeness, three on trust, four on purpose, others."""
-        items = self.leanings[:, [0] * 4 + [1] * 12]
+        """Return answers, (N, 13): closeness 4, trust 3, purpose 4, check-ins 2."""
+        items = self.leanings[:, self.items]
         return np.rint(items + chance.normal(0, self.error, items.shape)).clip(1, 5)
 
 
@@ -127,14 +154,20 @@ def holds(center: Floats, covariance: Floats, quantile: float, point: Floats) ->
     return bool(d @ np.linalg.solve(covariance, d) <= quantile)
 
 
+def coarse_word(answers: Floats) -> AgreementWord:
+    """Return the word of agreement that is displayed of few people."""
+    found = agreement(answers, 5)
+    assert found
+    return rounded_agreement(found.word, fine=False)
+
+
 def shown_region(answers: Floats, invited: int, chance: Generator, *, fine: bool) -> Ellipse:
     """Return the region that is displayed of these answers."""
-    if not fine:
-        found = agreement(answers, 5)
-        assert found
-        radius = coarse_radius(found.word, participation(len(answers), invited))
-        return Ellipse(radius, radius, 0)
     s, m = scores(answers)
+    if not fine:
+        parts = rounded_shares(shares_of(s, m), COARSE_STEPS)
+        radius = coarse_radius(coarse_word(answers), participation(len(answers), invited), parts)
+        return Ellipse(radius, radius, 0)
     draws = simulate(as_persons(s, m), invited, chance, draws=1_000)
     assert draws
     exact = region(draws, shares_of(s, m))
@@ -178,33 +211,35 @@ def _trial(shape: Shape, n: int, invited: int, chance: Generator) -> tuple[bool,
     )
 
 
-def measure_radii(trials: int = 30_000) -> list[Row]:
-    """Draw teams that are shown coarsely; for each pair of words the distance that holds 90 %.
+def measure_radii(trials: int = 60_000) -> list[Row]:
+    """Draw teams that are shown coarsely; the distance that holds 90 % for each radius.
 
     Every shape, error, band and number of five to nine answers comes as often as any other. What
     is reported is that of the number of answers with which it is worst: the words leave it open.
     """
     chance = np.random.default_rng(1)
-    cells: dict[tuple[AgreementWord, Participation], dict[int, list[float]]] = {}
+    cells: dict[_Cell, dict[int, list[float]]] = {}
     for _ in range(trials):
         n, band = int(chance.integers(5, 10)), list(Participation)[chance.integers(4)]
         invited = int(chance.choice(_invited(n)[band]))
         shape = list(SHAPES.values())[chance.integers(len(SHAPES))]
         crowd = Crowd(shape, invited, ERRORS[chance.integers(len(ERRORS))], chance)
         answers = crowd.answer(chance)[:n]
-        found = agreement(answers, 5)
-        assert found
-        drawn = triangle_point(shown_place(shares_of(*scores(answers)), COARSE_STEPS))
+        parts = rounded_shares(shares := shares_of(*scores(answers)), COARSE_STEPS)
+        drawn = triangle_point(shown_place(shares, COARSE_STEPS))
         distance = math.dist(drawn, crowd.true_place().tolist())
-        cells.setdefault((found.word, band), {}).setdefault(n, []).append(distance)
-    return [_radius_row(*key, list(cell.values())) for key, cell in sorted(cells.items())]
+        at_end = not {1, COARSE_STEPS - 1}.isdisjoint(parts)
+        cell = _Cell(coarse_word(answers), band, at_end)
+        cells.setdefault(cell, {}).setdefault(n, []).append(distance)
+    return [_radius_row(cell, list(found.values())) for cell, found in sorted(cells.items())]
 
 
-def _radius_row(word: AgreementWord, band: Participation, distances: list[list[float]]) -> Row:
-    radius = coarse_radius(word, band)
+def _radius_row(cell: _Cell, distances: list[list[float]]) -> Row:
+    radius = coarse_radius(cell.word, cell.band, (1, 8, 1) if cell.at_end else (3, 4, 3))
     return {
-        "what": word.value,
-        "participation": band.value,
+        "what": cell.word.value,
+        "participation": cell.band.value,
+        "at_merged_end": cell.at_end,
         "teams": sum(map(len, distances)),
         "holds_90": round(max(float(np.quantile(some, 0.9)) for some in distances), 3),
         "radius": radius,

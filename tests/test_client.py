@@ -54,4 +54,4 @@ def test_the_cast_answers_and_sees_a_result(client: PageClient) -> None:
     factories.close_and_release(spring)
     factories.sign_in(client, factories.make_leader_account(northwind, "Dana"))
     page = client.get(f"/leader/results/{factories.public_id(spring)}")
-    assert "The map as a table" in page.text
+    assert "The same as a table" in page.text

@@ -59,7 +59,7 @@ _STATEMENTS: Final = {
     Statement.MOSTLY: "mostly {}",
     Statement.LEANING: "leaning {}, not clear",
     Statement.UNCLEAR: "not clear, between {} and {}",
-    Statement.TWO_CAMPS: "two camps, the mean describes nobody",
+    Statement.TWO_CAMPS: "two camps, the middle describes neither",
     Statement.FEW_ANSWERED: "fewer than half answered, no zone is named",
     Statement.NO_POSITION: "no position",
 }

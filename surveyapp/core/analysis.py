@@ -18,6 +18,7 @@ from surveyapp.core.uncertainty import (
     mean_half_width,
     region,
     simulate,
+    simulate_needs,
     zone_probabilities,
 )
 
@@ -70,7 +71,7 @@ def analyse(persons: Sequence[Person], invited: int, chance: Generator) -> Analy
         for scale, items in SCALE_ITEMS.items()
         if (scores := [x for person in persons if (x := getattr(person, scale)) is not None])
     }
-    needs = certainty.draws.b if certainty else None
+    needs = certainty.draws.b if certainty else simulate_needs(persons, invited, chance)
     return Analysis(team, finding, certainty, half_widths, fit(persons, team.zone, needs))
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from surveyapp.core.publication import Outline, Publication
 
 SOON: Final = dt.timedelta(days=7)
-"""A follow-up is due from so long before its day on. Design choice: time to arrange a meeting."""
+"""A follow-up is due from so long before its day on. That is time to arrange a meeting."""
 
 
 class Attention(StrEnum):

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 APART_IN_TWENTIETHS, APART_IN_BANDS = 4, 2
 # In this band of agreed check-ins, or lower, check-ins are called surprises.
 SURPRISES_BAND: Final = 2
+# Design choice: from this band on, trust or purpose can be said to come across.
+COMES_ACROSS_BAND: Final = 4
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,10 @@ class Case(StrEnum):
     MICRO_LEADING = "micro_leading"
     BETWEEN = "between"
     DIFFERENT_AMOUNTS = "different_amounts"
-    READINGS_DIFFER = "readings_differ"
     TOO_LITTLE = "too_little"
     TOO_MUCH = "too_much"
+    READINGS_DIFFER = "readings_differ"
+    """People's own word goes before any rule, so this speaks only where they say "about right"."""
     OWN_EXPERIENCE = "own_experience"
     """Leader and team see the team's experience differently."""
     SURPRISES = "surprises"
@@ -122,16 +125,17 @@ EXCLUSIVE: Final[tuple[frozenset[Case], ...]] = (
     # Where trust and purpose point in different ways, m is no word for both.
     frozenset({Case.MORE_TRUST, Case.MORE_PURPOSE}) | ZONE_CASES,
     # One amount for all, or different ones; one direction only.
-    frozenset({Case.DIFFERENT_AMOUNTS, Case.READINGS_DIFFER, Case.TOO_LITTLE, Case.TOO_MUCH}),
+    frozenset({Case.DIFFERENT_AMOUNTS, Case.TOO_LITTLE, Case.TOO_MUCH, Case.READINGS_DIFFER}),
     frozenset({Case.TWO_CAMPS, Case.TOO_LITTLE, Case.TOO_MUCH}),
     frozenset({Case.TWO_CAMPS, Case.SEEN_DIFFERENTLY}),
 )
 
 
 def higher_of_trust_and_purpose(scales: Mapping[str, PublishedScale]) -> Value | None:
-    """Return which of both, as displayed, is clearly the higher; None if they point the same way.
+    """Return which of both, as displayed, is clearly the higher, and comes across at all.
 
-    From the displayed values, so that it says no more than these.
+    None if they point the same way, or neither does. From the displayed values, so that it says
+    no more than these.
     """
     trust, purpose = scales.get("t"), scales.get("p")
     if trust is None or purpose is None:
@@ -140,7 +144,8 @@ def higher_of_trust_and_purpose(scales: Mapping[str, PublishedScale]) -> Value |
         gap, enough = trust.twentieths - purpose.twentieths, APART_IN_TWENTIETHS
     else:
         gap, enough = trust.band - purpose.band, APART_IN_BANDS
-    if abs(gap) < enough:
+    higher = trust if gap > 0 else purpose
+    if abs(gap) < enough or higher.band < COMES_ACROSS_BAND:
         return None
     return Value.T if gap > 0 else Value.P
 
@@ -164,12 +169,12 @@ def _readings_differ(findings: Findings) -> bool:
 # People's own word goes before the kind of hands-off: where they need another amount, neither
 # "left alone" nor "earned" may stand for all.
 def _left_alone(findings: Findings) -> bool:
-    other_need = findings.people in {Verdict.DIFFERENT_AMOUNTS, Verdict.TOO_MUCH}
-    return findings.hands_off is HandsOffKind.LEFT_ALONE and not other_need
+    may_need = findings.people in {None, Verdict.TOO_LITTLE, Verdict.UNCLEAR}
+    return findings.hands_off is HandsOffKind.LEFT_ALONE and may_need
 
 
 def _earned_freedom(findings: Findings) -> bool:
-    suits = findings.people in {None, Verdict.ABOUT_RIGHT, Verdict.UNCLEAR}
+    suits = findings.people in {None, Verdict.ABOUT_RIGHT}
     return findings.hands_off is HandsOffKind.EARNED_FREEDOM and suits
 
 
@@ -217,9 +222,9 @@ CASES: Final[dict[Case, tuple[Callable[[Findings], bool], tuple[Value, ...]]]] =
     ),
     Case.BETWEEN: (_has(Statement.UNCLEAR), (Value.RESULT, Value.CHANCE)),
     Case.DIFFERENT_AMOUNTS: (_says(Verdict.DIFFERENT_AMOUNTS), (Value.PEOPLE, Value.BARS)),
-    Case.READINGS_DIFFER: (_readings_differ, (Value.PEOPLE, Value.RULE)),
     Case.TOO_LITTLE: (_says(Verdict.TOO_LITTLE), (Value.PEOPLE, Value.BARS)),
     Case.TOO_MUCH: (_says(Verdict.TOO_MUCH), (Value.PEOPLE, Value.BARS)),
+    Case.READINGS_DIFFER: (_readings_differ, (Value.PEOPLE, Value.RULE)),
     Case.OWN_EXPERIENCE: (lambda f: _differ(f, ("e",)), (Value.OWN_E, Value.E)),
     Case.SURPRISES: (
         lambda f: "a" in f.scales and f.scales["a"].band <= SURPRISES_BAND,

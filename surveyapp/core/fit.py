@@ -9,7 +9,7 @@ tolerance is wider on that side only while supervision is felt as help.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -144,11 +144,13 @@ def fit(persons: Sequence[Person], placed: Zone | None, needs: NDArray[np.float6
     might be, None if nobody has b.
     """
     allowed = tolerance([person.m for person in persons if person.m is not None])
-    return Fit(
-        people=None if needs is None else people_reading(persons, needs, allowed),
-        rule=rule_reading(persons, allowed),
-        hands_off=hands_off_reading(persons) if placed is Zone.HANDS_OFF else None,
-    )
+    people = None if needs is None else people_reading(persons, needs, allowed)
+    hands_off = hands_off_reading(persons) if placed is Zone.HANDS_OFF else None
+    wanted = people and people.verdict in {Verdict.TOO_LITTLE, Verdict.TOO_MUCH}
+    if hands_off and wanted and hands_off.kind is HandsOffKind.EARNED_FREEDOM:
+        # People's own word goes first: who wants another amount has not earned this one.
+        hands_off = replace(hands_off, kind=HandsOffKind.MIXED)
+    return Fit(people=people, rule=rule_reading(persons, allowed), hands_off=hands_off)
 
 
 def tolerance(meant: Collection[float]) -> Tolerance:
@@ -179,6 +181,8 @@ def people_reading(
 
     `needs`, of shape (draws,), is what the mean of b over all invited might be. A verdict other
     than `DIFFERENT_AMOUNTS` takes both: the answers' mean, and 80 % of the draws on the same side.
+    Too little and too much also take `FEWEST_ON_A_SIDE` people who say so, lest one person speak
+    for all; about right, that not both needs are notable.
     """
     b = [person.b for person in persons if person.b is not None]
     if not b:
@@ -187,8 +191,14 @@ def people_reading(
     below, above = sum(x < 0 for x in b), sum(x > 0 for x in b)
     split = min(under, over) >= NOTABLE_NEED - SLACK and min(below, above) >= FEWEST_ON_A_SIDE
     low, high = np.quantile(needs, RANGE_QUANTILES).tolist()
+    verdict = Verdict.DIFFERENT_AMOUNTS if split else _people_verdict(_mean(b), needs, allowed)
+    borne_out = {
+        Verdict.TOO_LITTLE: below >= FEWEST_ON_A_SIDE,
+        Verdict.TOO_MUCH: above >= FEWEST_ON_A_SIDE,
+        Verdict.ABOUT_RIGHT: min(under, over) < NOTABLE_NEED - SLACK,
+    }
     return PeopleReading(
-        verdict=Verdict.DIFFERENT_AMOUNTS if split else _people_verdict(_mean(b), needs, allowed),
+        verdict=verdict if borne_out.get(verdict, True) else Verdict.UNCLEAR,
         mean=_mean(b),
         range=(low, high),
         under=under,

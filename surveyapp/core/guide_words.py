@@ -24,7 +24,7 @@ class Words:
 
 LEADER: Final[dict[Case, Words]] = {
     Case.NO_RESULT: Words(
-        N_("What might make people hold back from a survey, or find no time for it?"),
+        N_("What would make it easy and safe for people to tell you what they think?"),
         N_("Ask the team what would make it easier to answer, and never who did."),
         N_("There is no result to show this time. That says nothing about how you lead."),
     ),
@@ -56,7 +56,7 @@ LEADER: Final[dict[Case, Words]] = {
     Case.OPEN_FREEDOM: Words(
         N_("How would you find out whether this much freedom suits people?"),
         N_("Ask each person which work they want to do alone, and where they want you near."),
-        N_("You leave much room. The answers do not show clearly whether it suits people."),
+        N_("You leave much room. Whether it suits each person is for them to say."),
     ),
     Case.MORE_TRUST: Words(
         N_("What does a person take away from the checks that you make most often?"),
@@ -71,12 +71,12 @@ LEADER: Final[dict[Case, Words]] = {
     Case.MICRO_MANAGING: Words(
         N_("For which of your checks could you say what the other person learns from it?"),
         N_("Before your next check, say what it is for and what the person can take from it."),
-        N_("You follow the work closely, and it seems to be felt as control more than as help."),
+        N_("When you look at the work, it seems to be felt as control more than as help."),
     ),
     Case.MICRO_LEADING: Words(
         N_("By which sign do you see that somebody is ready for a harder task?"),
         N_("Ask which check helps most and which one could be simpler, and act on both."),
-        N_("You follow the work closely, and it seems to be felt as help more than as control."),
+        N_("When you look at the work, it seems to be felt as help more than as control."),
     ),
     Case.BETWEEN: Words(
         N_("What would you have to see in the next weeks to know which reading is right?"),
@@ -87,7 +87,6 @@ LEADER: Final[dict[Case, Words]] = {
         N_("People need different amounts. In which work do you treat everybody alike?"),
         N_("Agree with each person on how closely you follow which part of their work."),
     ),
-    Case.READINGS_DIFFER: Words(N_("Why may people’s word and the rule of thumb differ?")),
     Case.TOO_LITTLE: Words(
         N_("People would like more of your attention. In which work would it help most?"),
         N_("Offer a regular time for questions, and look at one hard task together each time."),
@@ -96,6 +95,7 @@ LEADER: Final[dict[Case, Words]] = {
         N_("People could do with less. Which look at their work would nobody miss?"),
         N_("Choose one kind of work that you look at only at the end, and say until when."),
     ),
+    Case.READINGS_DIFFER: Words(N_("Why may people’s word and the rule of thumb differ?")),
     Case.OWN_EXPERIENCE: Words(N_("Where does your view of people’s experience differ, and why?")),
     Case.SURPRISES: Words(
         N_("Check-ins seem to be agreed on seldom. What makes you look when you do?"),
@@ -142,7 +142,7 @@ TEAM: Final[dict[Case, Words]] = {
     Case.OPEN_FREEDOM: Words(
         N_("Where do we like to work alone, and where would we like more contact?"),
         N_("Let each of us name, to our leader alone, one task to do alone and one to share."),
-        N_("We have much freedom. The answers do not show clearly whether it suits us."),
+        N_("We have much freedom. Whether it suits each of us is worth talking about."),
     ),
     Case.MORE_TRUST: Words(
         N_("What would have to happen in a check for us to learn something from it?"),
@@ -157,12 +157,12 @@ TEAM: Final[dict[Case, Words]] = {
     Case.MICRO_MANAGING: Words(
         N_("Which checks help us, which ones hold us up, and what is each of them for?"),
         N_("Choose one check to do in another way, and look back at it in a month."),
-        N_("Our work is followed closely, and the answers say that it often feels like control."),
+        N_("When our work is looked at, the answers say that it often feels like control."),
     ),
     Case.MICRO_LEADING: Words(
         N_("Which checks help us most, and what makes them work?"),
         N_("Choose one check to keep as it is, and one to do in a simpler way."),
-        N_("Our work is followed closely, and the answers say that it mostly feels like help."),
+        N_("When our work is looked at, the answers say that it mostly feels like help."),
     ),
     Case.BETWEEN: Words(
         N_("When did a check help us lately, and when did one get in the way?"),
@@ -173,7 +173,6 @@ TEAM: Final[dict[Case, Words]] = {
         N_("We need different amounts. What does it depend on: task, time, experience?"),
         N_("Let each of us agree with our leader on how closely which work is followed."),
     ),
-    Case.READINGS_DIFFER: Words(N_("What does the rule of thumb not know about our work?")),
     Case.TOO_LITTLE: Words(
         N_("In which work would more attention help us?"),
         N_("Agree on a regular time for questions, and on what to bring to the first one."),
@@ -182,6 +181,7 @@ TEAM: Final[dict[Case, Words]] = {
         N_("Which look at our work would nobody miss?"),
         N_("Choose one kind of work that is looked at only at the end, and say until when."),
     ),
+    Case.READINGS_DIFFER: Words(N_("What does the rule of thumb not know about our work?")),
     Case.OWN_EXPERIENCE: Words(N_("Where does our leader see our experience differently?")),
     Case.SURPRISES: Words(
         N_("Which check-ins come as a surprise, and what would be a good moment instead?"),
@@ -228,7 +228,7 @@ COACH: Final[dict[Case, Words]] = {
     Case.OPEN_FREEDOM: Words(
         N_("From where does the leader know how people live with this freedom?"),
         N_("Prepare two open questions that the leader will put to each person."),
-        N_("Much freedom, and no clear sign whether it suits people, so asking comes first."),
+        N_("Much freedom. Whether it suits people is for them to say, so asking comes first."),
     ),
     Case.MORE_TRUST: Words(
         N_("Whom does each of the usual checks serve, and does the person know?"),
@@ -243,12 +243,12 @@ COACH: Final[dict[Case, Words]] = {
     Case.MICRO_MANAGING: Words(
         N_("What does the leader fear would happen without these checks?"),
         N_("Choose one check, and rehearse how the leader explains what it is for."),
-        N_("Close, and seemingly felt as control. Start with what the leader means by it."),
+        N_("Checks are seemingly felt as control. Start with what the leader means by them."),
     ),
     Case.MICRO_LEADING: Words(
         N_("Who has grown lately, and did the leader’s closeness change with it?"),
         N_("Agree on a sign that shows the leader when a check has done its work."),
-        N_("Close, and seemingly felt as help. Look at how people grow out of it."),
+        N_("Checks are seemingly felt as help. Look at how people grow out of them."),
     ),
     Case.BETWEEN: Words(
         N_("Which recent scenes speak for one reading, and which for the other?"),
@@ -259,7 +259,6 @@ COACH: Final[dict[Case, Words]] = {
         N_("People need different amounts. How can the leader learn this from each of them?"),
         N_("Prepare a talk with each person on how closely to follow their work."),
     ),
-    Case.READINGS_DIFFER: Words(N_("People’s word or the rule of thumb: what explains the gap?")),
     Case.TOO_LITTLE: Words(
         N_("People would like more attention. What could the leader drop to have time for it?"),
         N_("Find a fixed hour in the leader’s week for questions, and protect it."),
@@ -268,6 +267,7 @@ COACH: Final[dict[Case, Words]] = {
         N_("People could do with less. What does the leader gain from looking so often?"),
         N_("Choose one kind of work to look at only at the end, and a date to look back."),
     ),
+    Case.READINGS_DIFFER: Words(N_("People’s word or the rule of thumb: what explains the gap?")),
     Case.OWN_EXPERIENCE: Words(N_("Leader and team differ on experience. What is each based on?")),
     Case.SURPRISES: Words(
         N_("Check-ins are seldom agreed on. What would agreed times cost the leader?"),

@@ -23,6 +23,8 @@ MOSTLY, LEANING = 0.80, 0.60
 ENOUGH_ANSWERED: Final = 0.5
 # Two camps: people on each side of the midpoint; how far from it, on 0 to 1, nobody stands.
 FEWEST_IN_CAMP, EMPTY_MIDDLE = 3, 0.1
+# Mean closeness below which everybody stands at the top of the map, whatever they say it is for.
+LITTLE_CLOSENESS: Final = 0.25
 
 
 class Statement(StrEnum):
@@ -72,10 +74,15 @@ def find(
 def two_camps(persons: Sequence[Person]) -> bool:
     """Return whether, in closeness or in how it is meant, people stand in two camps.
 
-    Only who has both, and so a position, is looked at.
+    Only who has both, and so a position, is looked at. Where work is hardly followed at all, how it
+    is meant moves nobody on the map, and camps in it are none there.
     """
     placed = [(one.s, one.m) for one in persons if one.s is not None and one.m is not None]
-    return any(_split(scores) for scores in zip(*placed, strict=True))
+    if not placed:
+        return False
+    closeness, meant = zip(*placed, strict=True)
+    followed = sum(closeness) >= LITTLE_CLOSENESS * len(closeness) - TOLERANCE
+    return _split(closeness) or (followed and _split(meant))
 
 
 def _split(scores: Sequence[float]) -> bool:

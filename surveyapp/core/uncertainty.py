@@ -104,20 +104,24 @@ def simulate(
     if dot is None:
         return None
     answered = _vectors(persons)
-    silent = invited - len(persons)
-    if silent < 0:
-        message = f"{len(persons)} answered, but {invited} were invited"
-        raise ValueError(message)
-    block = max(1, AT_ONCE // invited)
-    sizes = [min(block, draws - start) for start in range(0, draws, block)]
-    single = answered.astype(np.float32)
-    means = np.concatenate([_means(single, silent, size, chance) for size in sizes], axis=1)
+    means = _all_means(answered, invited, chance, draws)
     return Draws(
         shares=_shares(means[:2], dot),
         means=means[:2],
         e=_around_mean(means[2], answered[2]),
         b=_around_mean(means[3], answered[3]),
     )
+
+
+def simulate_needs(
+    persons: Sequence[Person], invited: int, chance: Generator, draws: int = DRAWS
+) -> NDArray[np.float64] | None:
+    """Draw what the mean of b over all `invited` might be, (draws,); None if nobody has it.
+
+    For teams in which nobody has a position: in others it is drawn together with that.
+    """
+    answered = _vectors(persons)
+    return _around_mean(_all_means(answered, invited, chance, draws)[3], answered[3])
 
 
 def together(means: NDArray[np.float64], dot: Shares) -> Draws:
@@ -197,6 +201,21 @@ def _vectors(persons: Sequence[Person]) -> NDArray[np.float64]:
     vectors = np.array(rows, dtype=np.float64)
     vectors[:2, np.isnan(vectors[:2]).any(axis=0)] = np.nan
     return vectors[:, np.lexsort(vectors)]
+
+
+def _all_means(
+    answered: NDArray[np.float64], invited: int, chance: Generator, draws: int
+) -> NDArray[np.float64]:
+    """Return `_means` of so many draws, some at a time."""
+    n = answered.shape[1]
+    if invited < n:
+        message = f"{n} answered, but {invited} were invited"
+        raise ValueError(message)
+    block = max(1, AT_ONCE // max(1, invited))
+    sizes = [min(block, draws - start) for start in range(0, draws, block)]
+    single = answered.astype(np.float32)
+    parts = [_means(single, invited - n, size, chance) for size in sizes]
+    return np.concatenate(parts, axis=1)
 
 
 def _means(

@@ -10,6 +10,8 @@ from surveyapp.ratings.reading import Fault, FaultyFileError, Table, quote, read
 
 LEADER: Final = "leader"
 INVITED: Final = "invited"
+MOST_INVITED: Final = 250
+"""As on the roster; a mistyped number would fill the memory with people who do not exist."""
 COLUMNS: Final[tuple[str, ...]] = (LEADER, INVITED, *(item.id for item in ITEMS))
 # As answers are nearly always written: long files are read several times faster so.
 _PLAIN: Final[dict[str, dict[str, int | None]]] = {
@@ -106,7 +108,12 @@ def _read_invited(table: Table, row: int, text: str) -> int | None:
     if not text:
         table.fault(row, INVITED, "the cell is blank", mend)
         return None
-    return table.number(row, INVITED, text, mend)
+    number = table.number(row, INVITED, text, mend)
+    if number is not None and number > MOST_INVITED:
+        mend = f"at most {MOST_INVITED} people can be scored together: split the group"
+        table.fault(row, INVITED, f"{quote(text)} is too many", mend)
+        return None
+    return number
 
 
 def _invited_faults(leader: _Leader) -> Iterator[Fault]:

@@ -145,12 +145,13 @@ def lines(chart: Chart | None, widths: Sequence[int]) -> list[Piece]:
         )
     name, *heads = chart.table.head
     in_words = heads.pop() if says else ""
+    head = [name, in_words, *heads]
     return [
         {
             "kind": "lines",
-            "head": [name, in_words, *heads],
+            "head": head,
             "rows": shown,
-            "widths": list(widths),
+            "widths": [width for width, _title in zip(widths, head, strict=True)],
             "tight": not any(line.strong for line in chart.lines),
         }
     ]

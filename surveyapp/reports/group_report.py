@@ -263,4 +263,5 @@ def _method(group: Group) -> Part:
             ),
             *text(caution(), "caution"),
         ],
+        new_page=True,
     )

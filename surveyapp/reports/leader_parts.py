@@ -19,6 +19,7 @@ from surveyapp.reports.document import (
     table,
     text,
 )
+from surveyapp.reports.leader_agreement import how_it_went
 from surveyapp.reports.leader_answers import comments, items
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def result_parts(result: LeaderResult, charts: Mapping[str, Chart]) -> list[Part
     found = (
         _map(result, charts),
         _scales(result, charts),
+        how_it_went(result, charts),
         _fit(result, charts),
         _agreement(result, charts),
         _own_view(result, charts),
@@ -207,7 +209,8 @@ def _agreement(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None
         pieces = text(words.withheld(alike, result.survey.threshold), "quiet")
     else:
         takeaway = words.agreement(alike)
-        pieces = lines(charts.get("agreement"), (6, 15)) + text(words.agreement_meaning(alike))
+        meaning = words.agreement_meaning(alike, result.reading.publication.position)
+        pieces = lines(charts.get("agreement"), (5, 9, 7)) + (text(meaning) if meaning else [])
     pieces += how(
         _(
             "One word for all questions about closeness, trust, purpose and check-ins together:"
@@ -235,9 +238,10 @@ def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         pieces += text(said, "quiet")
     else:
         if reading.guessed and reading.position:
-            pieces += text(words.guess(reading.guessed_zone, reading.position, reading.audience))
+            said = words.guess(reading.guessed_zone, reading.position, reading.audience)
+            pieces += text(said, "before")
         if reading.own_shares:
-            pieces += text(words.own_place(reading.own_zone, reading.audience))
+            pieces += text(words.own_place(reading.own_zone, reading.audience), "before")
         pieces += lines(charts.get("own-view"), (4, 8, 4, 3, 6))
         pieces += how(
             _(

@@ -8,10 +8,12 @@ from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.guide import Audience, Role
 from surveyapp.core.publication import COARSE_STEPS, Reason, Withheld
-from surveyapp.core.questionnaire import COMMENTS, RATED
+from surveyapp.core.questionnaire import COMMENTS
 from surveyapp.reports.document import Cover, Part, Piece, Report, how, pair, rows, text
+from surveyapp.reports.leader_agreement import what_next
 from surveyapp.reports.leader_parts import caution, result_parts
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def leader_report(result: LeaderResult, charts: Mapping[str, Chart]) -> Report:
     if one_page:
         parts = [_nothing_shown(result), *_guide(result)]
     else:
-        shown = [*result_parts(result, charts), *_guide(result), _agreement_form(), _method(result)]
+        shown = [*result_parts(result, charts), *_guide(result), what_next(result), _method(result)]
         parts = [_summary(result, shown), *shown]
     return Report(
         title=f"{title}: {result.leader}, {survey.name}",
@@ -183,36 +185,6 @@ def _rests_on(result: LeaderResult, line: Line, audience: Audience) -> str:
     return f"{_('rests on:')} {' · '.join(found)}"
 
 
-def _agreement_form() -> Part:
-    fields = [
-        (_("What is checked"), _("which work, which milestones"), 3),
-        (_("When"), _("on which days, or at which points of the work"), 2),
-        (_("How"), _("in a talk, in writing, by a look at the result"), 2),
-        (_("Until when"), _("when you look at this agreement again"), 1),
-        (_("The sign to step back"), _("by what you will both see that less is enough"), 2),
-        (_("What the team says to it"), _("agreed, changed, not yet"), 3),
-    ]
-    return Part(
-        "agreement-form",
-        _("Check-in agreement"),
-        _("Agree on the check-ins before the work starts"),
-        [
-            *text(
-                _(
-                    "Check-ins that both sides agreed on ahead of time do not feel like distrust."
-                    " Write down a proposal, talk it over in the team meeting, and note what became"
-                    " of it."
-                )
-            ),
-            *rows(
-                "writing",
-                [{"label": name, "hint": hint, "lines": lines} for name, hint, lines in fields],
-            ),
-        ],
-        new_page=True,
-    )
-
-
 def _method(result: LeaderResult) -> Part:
     withheld = withheld_parts(result)
     return Part(
@@ -241,7 +213,7 @@ def _method(result: LeaderResult) -> Part:
             *rows("facts", withheld),
             *how(*_thresholds(result.survey)),
         ],
-        new_page=True,
+        new_page=result.agreed is None,  # the form fills a page
     )
 
 
@@ -283,7 +255,7 @@ def withheld_parts(result: LeaderResult) -> list[tuple[str, str]]:
         found.append((_("Single questions"), said))
     found += [
         (_(item.text), words.withheld_item(value, survey.threshold))
-        for item in RATED
+        for item in EVERY_ITEM.values()
         if isinstance(value := publication.items.get(item.id), Withheld)
     ]
     found += [

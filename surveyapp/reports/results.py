@@ -10,7 +10,7 @@ from surveyapp.charts.reading import Reading
 from surveyapp.core.guide import Audience
 from surveyapp.core.publication import Publication
 from surveyapp.core.quality import Quality
-from surveyapp.followup import selfform
+from surveyapp.followup import agreement, selfform
 from surveyapp.storage.reports import earlier_released
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from surveyapp.core.checkin import Agreed
     from surveyapp.storage.models import Round, RoundTeam
 
 
@@ -47,6 +48,11 @@ class LeaderResult:
     released: bool
     """Whether the leader may see it."""
     reading: Reading
+    before: Agreed | None = None
+    """The check-in agreement that the round asked about."""
+    asked_about_it: bool = False
+    agreed: Agreed | None = None
+    """What leader and team agreed on since."""
 
 
 def publication_of(team: RoundTeam) -> Publication:
@@ -101,7 +107,7 @@ def survey(counted: Round) -> Survey:
     )
 
 
-def leader_result(team: RoundTeam, reading: Reading) -> LeaderResult:
+def leader_result(session: Session, team: RoundTeam, reading: Reading) -> LeaderResult:
     """Take along what a report says of a leader."""
     return LeaderResult(
         id=team.public_id,
@@ -110,6 +116,9 @@ def leader_result(team: RoundTeam, reading: Reading) -> LeaderResult:
         survey=survey(team.round),
         released=team.released,
         reading=reading,
+        before=team.agreed,
+        asked_about_it=team.asks_agreement,
+        agreed=agreement.made(session, team),
     )
 
 
@@ -122,7 +131,7 @@ def for_report(session: Session, team: RoundTeam) -> LeaderResult:
     def released(public_id: str) -> RoundTeam | None:
         return earlier_released(session, team, public_id)
 
-    return leader_result(team, read(session, team, Audience.LEADER, released))
+    return leader_result(session, team, read(session, team, Audience.LEADER, released))
 
 
 def of_everybody(counted: Round) -> tuple[Publication | None, Quality | None]:

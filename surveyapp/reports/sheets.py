@@ -9,9 +9,10 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
+from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
-from surveyapp.core.questionnaire import COMMENTS, RATED
+from surveyapp.core.questionnaire import COMMENTS
 from surveyapp.reports.leader_parts import caution
 
 if TYPE_CHECKING:
@@ -81,7 +82,15 @@ def _positions(results: Sequence[LeaderResult]) -> Sheet:
         ),
         Column(_("Who answered"), MIDDLE, _("Which part of the team answered, in bands.")),
         Column(_("The amount of supervision"), MIDDLE, _("People’s own word on what they get.")),
+        *(
+            Column(name, MIDDLE, _("How many people say so, in quarters; of many people only."))
+            for name in (_("too little"), _("just right"), _("too much"))
+        ),
         Column(_("Rule of thumb"), MIDDLE, _("What closeness and experience alone would say.")),
+        *(
+            Column(name, NARROW, _("Closeness that the rule lets pass; of many people only."))
+            for name in (_("Rule of thumb, from"), _("Rule of thumb, to"))
+        ),
         Column(_("Kind of hands-off"), MIDDLE, _("Freedom, or being left alone; hands-off only.")),
         Column(_("Agreement"), MIDDLE, _("How far people see it alike.")),
         Column(_("Change"), MIDDLE, _("What may be said since an earlier round.")),
@@ -126,10 +135,10 @@ def _position_row(result: LeaderResult) -> Iterator[Cell]:
         yield from (round(part, 2) for part in shares.as_tuple()) if shares else [None] * len(Zone)
 
 
-def _fit_cells(result: LeaderResult) -> Iterator[str]:
+def _fit_cells(result: LeaderResult) -> Iterator[Cell]:
     fit, threshold = result.reading.publication.fit, result.survey.threshold
     if fit is None:
-        yield from ("", "", "")
+        yield from ("",) * 8
         return
     people, rule, kind = fit.people, fit.rule, fit.hands_off
     yield (
@@ -137,9 +146,12 @@ def _fit_cells(result: LeaderResult) -> Iterator[str]:
         if isinstance(people, Withheld)
         else words.people_verdict(people)
     )
+    yield from (said for _n, _q, said in words.bars(fit.bars)) if fit.bars else ("",) * 3
     yield (
         words.withheld(rule, threshold) if isinstance(rule, Withheld) else words.rule_verdict(rule)
     )
+    target = result.reading.target
+    yield from (round(min(max(end, 0.0), 1.0), 2) for end in target) if target else (None, None)
     if isinstance(kind, Withheld):
         yield words.withheld(kind, threshold)
     else:
@@ -211,7 +223,7 @@ def _items(results: Sequence[LeaderResult]) -> Sheet:
         if isinstance(mean, Withheld)
         else (result.leader, _(item.text), mean / HALF_POINTS, words.item_mean(mean))
         for result in results
-        for item in RATED
+        for item in EVERY_ITEM.values()
         if (mean := result.reading.publication.items.get(item.id)) is not None
     )
     return Sheet("items", _("Items"), columns, rows)

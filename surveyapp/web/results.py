@@ -1,4 +1,4 @@
-"""A result as a page: the publication, read once, and the figures drawn from it."""
+"""A result as a page: the publication, read once, and the charts drawn from it."""
 
 from __future__ import annotations
 

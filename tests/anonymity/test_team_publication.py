@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import replace
 from itertools import combinations_with_replacement, product
@@ -13,7 +14,7 @@ from surveyapp.anonymity.rounding import LEAST_WITHIN, WITHIN_AT_ENDS, rounded_s
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.coarse_region import coarse_radius
 from surveyapp.core.fit import HandsOffKind, Verdict
-from surveyapp.core.position import Zone
+from surveyapp.core.position import Zone, score_team, triangle_point
 from surveyapp.core.publication import (
     Participation,
     Publication,
@@ -92,8 +93,23 @@ def test_the_region_of_few_people_follows_from_the_words_that_are_shown() -> Non
         found = alone(ballots, 8)
         assert found.agreement is AgreementWord.ALIKE
         assert found.participation is Participation.OVER_HALF
-        radius = coarse_radius(AgreementWord.ALIKE, Participation.OVER_HALF)
+        parts = position(found).parts
+        radius = coarse_radius(AgreementWord.ALIKE, Participation.OVER_HALF, parts)
+        assert {1, 9} & set(parts)
         assert position(found).region == (radius, radius, 0)
+    inside = alone([says(s=3, t=3, p=3)] * 6, 8)
+    radius = coarse_radius(AgreementWord.ALIKE, Participation.OVER_HALF, (3, 4, 3))
+    assert position(inside).region == (radius, radius, 0)
+
+
+def test_at_merged_ends_the_circle_holds_the_exact_pole() -> None:
+    for ballots in ([says(s=1)] * 6, [says(s=5)] * 6, [says(s=5, t=1, p=1)] * 6):
+        exact = score_team([score_person(one) for one in ballots]).shares
+        shown = position(alone(ballots, 8))
+        assert exact
+        assert shown.region
+        distance = math.dist(triangle_point(exact), triangle_point(shown.shares))
+        assert distance <= shown.region.a
 
 
 def test_without_a_word_of_agreement_the_region_of_few_people_is_the_widest() -> None:
@@ -102,8 +118,8 @@ def test_without_a_word_of_agreement_the_region_of_few_people_is_the_widest() ->
     wide = [alone([says(), MANAGED] * 4, 10)]
     assert found.agreement is not None
     assert all(position(one).region for one in wide)
-    assert coarse_radius(None, Participation.OVER_HALF) == max(
-        coarse_radius(word, Participation.OVER_HALF) for word in AgreementWord
+    assert coarse_radius(None, Participation.OVER_HALF, (3, 4, 3)) == max(
+        coarse_radius(word, Participation.OVER_HALF, (3, 4, 3)) for word in AgreementWord
     )
 
 

@@ -18,9 +18,9 @@ from surveyapp.anonymity import base64url
 from surveyapp.charts.reading import Reading
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.followup import selfform, sharing
+from surveyapp.reports import results
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round, SharedLink, State
-from surveyapp.web import results
 from surveyapp.web.pages import today
 from tests import factories, followups
 from tests.page_checks import parse, text_of

@@ -122,7 +122,7 @@ def _invite(app: Flask) -> Cast:
     factories.make_team(northwind, "Ida", 30, mail=True)
     for leader in ("Dana", "Bo", "Ida"):
         factories.make_leader_account(northwind, leader)
-    factories.make_coach_account(northwind)
+    factories.make_coach_account(northwind, leaders=["Dana", "Bo"])
     factories.make_account(northwind, "Admin", RoleName.ADMIN)
     factories.make_account(northwind, "Nobody")
     closed = factories.open_round(northwind, "Spring")

@@ -97,7 +97,7 @@ def test_without_a_script_all_of_it_works(plain_page: Page, site: Site) -> None:
     plain_page.click("main button >> nth=-1")
     plain_page.goto(plain_page.input_value("#address"))
     expect(plain_page.locator(".say")).to_be_visible()
-    expect(plain_page.locator("figure.chart .plot >> nth=0")).to_be_hidden()
+    expect(plain_page.locator("#map-triangle .picture")).to_be_visible()
 
 
 def test_a_printed_result_is_black_on_white_without_what_only_a_screen_can_use(

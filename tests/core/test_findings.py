@@ -93,7 +93,8 @@ def test_the_kind_of_hands_off_holds_unless_people_say_otherwise(
     ("trust", "purpose", "higher"),
     [
         (coarse(4), coarse(2), Value.T),
-        (coarse(1), coarse(3), Value.P),
+        (coarse(2), coarse(4), Value.P),
+        (coarse(1), coarse(3), None),  # neither comes across
         (coarse(4), coarse(3), None),
         (PublishedScale(4, 14), PublishedScale(3, 10), Value.T),
         (PublishedScale(3, 10), PublishedScale(4, 14), Value.P),
@@ -117,8 +118,10 @@ def test_trust_and_purpose_apart_go_before_closeness_but_not_before_freedom() ->
     assert free == (Case.OPEN_FREEDOM, Case.MORE_TRUST, *FITS_ANY)
 
 
-def test_readings_that_differ_are_talked_about_and_neither_is_followed() -> None:
+def test_peoples_own_word_goes_before_the_rule_of_thumb() -> None:
     found = named(Zone.MICRO_LEADING, people=Verdict.TOO_MUCH, rule=Verdict.ABOUT_RIGHT)
+    assert cases(found) == (Case.MICRO_LEADING, Case.TOO_MUCH, *FITS_ANY)
+    found = named(Zone.MICRO_LEADING, people=Verdict.ABOUT_RIGHT, rule=Verdict.TOO_MUCH)
     assert cases(found) == (Case.MICRO_LEADING, Case.READINGS_DIFFER, *FITS_ANY)
     found = named(Zone.MICRO_LEADING, people=Verdict.TOO_MUCH, rule=Verdict.TOO_MUCH)
     assert cases(found) == (Case.MICRO_LEADING, Case.TOO_MUCH, *FITS_ANY)

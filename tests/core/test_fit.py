@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -100,8 +101,9 @@ def test_about_right_takes_four_fifths_of_the_draws_as_well() -> None:
     ("needs", "verdict"),
     [
         ([-1 / 3, -1 / 3, -1 / 3, 1 / 3, 1 / 3, 1 / 3], Verdict.DIFFERENT_AMOUNTS),
-        ([-1, -1 / 3, 0, 1 / 3, 1 / 3, 1 / 3], Verdict.ABOUT_RIGHT),
-        ([-1 / 3, -1 / 3, -1 / 3, 1, 1, 0], Verdict.ABOUT_RIGHT),
+        ([-1, -1 / 3, 0, 1 / 3, 1 / 3, 1 / 3], Verdict.UNCLEAR),
+        ([-1 / 3, -1 / 3, -1 / 3, 1, 1, 0], Verdict.UNCLEAR),
+        ([1, 1, 0, -1, -1], Verdict.UNCLEAR),
         ([-1, -1, -1, 1 / 3, 1 / 3, 1 / 3, 0], Verdict.TOO_LITTLE),
         ([-1, -1, -1, 1 / 3, 1 / 3, 2 / 3, 0, 0], Verdict.DIFFERENT_AMOUNTS),
     ],
@@ -110,6 +112,29 @@ def test_different_amounts_take_three_people_and_a_notable_need_on_each_side(
     needs: list[float], verdict: Verdict
 ) -> None:
     assert by_people(needs).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("needs", "verdict"),
+    [
+        ([-1, 0, 0, 0, 0], Verdict.UNCLEAR),
+        ([-1, -1, *[0] * 10], Verdict.UNCLEAR),
+        ([-1 / 3, -1 / 3, -1 / 3, 0, 0, 0], Verdict.TOO_LITTLE),
+        ([1, 1, 0, 0, 0], Verdict.UNCLEAR),
+        ([1, 1, 1, 0, 0], Verdict.TOO_MUCH),
+    ],
+)
+def test_one_or_two_people_do_not_speak_for_all(needs: list[float], verdict: Verdict) -> None:
+    assert by_people(needs).verdict is verdict
+
+
+def test_freedom_is_not_earned_where_people_say_they_want_another_amount() -> None:
+    free = Person(s=0.0, t=1.0, p=1.0, e=1.0, a=None, m=1.0, b=0.0)
+    for b, kind in ((0.0, HandsOffKind.EARNED_FREEDOM), (-1 / 6, HandsOffKind.MIXED)):
+        team = [replace(free, b=b)] * 6
+        found = fit(team, Zone.HANDS_OFF, np.full(100, b))
+        assert found.hands_off
+        assert found.hands_off.kind is kind
 
 
 def test_the_reading_gives_its_figures() -> None:

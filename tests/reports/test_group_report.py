@@ -64,6 +64,7 @@ def test_no_name_no_team_no_comment_and_no_order_of_names_is_in_it() -> None:
         replace(one, leader=f"Z{one.leader}", team="Other", id=one.id[::-1]) for one in results
     ]
     assert printed(renamed[::-1]) == document
+    assert group_of(renamed[::-1]).publications == group_of(results).publications
 
 
 @pytest.mark.parametrize("number", [1, 4])

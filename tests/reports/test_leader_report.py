@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 import typst
 from pypdf import PdfReader
 
+from surveyapp.core.checkin import Agreed
 from surveyapp.core.publication import Withheld
 from surveyapp.reports.leader_report import withheld_parts
 from surveyapp.reports.making import leader_pdf
@@ -232,3 +234,40 @@ def test_an_organisation_has_its_name_and_colour_on_it() -> None:
     contents: Any = read(document).pages[0]["/Contents"]
     drawn = contents.get_object().get_data()
     assert b"0.47843137 0.12156863 0.63529414" in drawn  # 7a, 1f, a2 of ff
+
+
+AGREED = Agreed(
+    "Offers, #1 *before* they go out",
+    "Tuesdays",
+    "Fifteen minutes",
+    dt.date(2027, 9, 1),
+    "Four in a row",
+)
+
+
+def test_an_earlier_agreement_is_shown_with_how_it_went() -> None:
+    kept = replace(FINE, items=FINE.items | {"K1": 8, "K2": TOO_FEW})
+    about = replace(result(kept), before=AGREED, asked_about_it=True)
+    document = leader_pdf(about, Paper.A4)
+    text = text_of(document)
+    for said in (
+        "The check-in agreement Kept",
+        "What we agreed on was kept.",
+        "about 4.0",
+        "What we agreed on felt: Not shown: fewer than 10 people answered this.",
+        AGREED.what,
+        "Wednesday, September 1, 2027",
+    ):
+        assert squeezed(said) in text
+    assert faults(read(document)) == []
+    few = replace(result(PUBLICATIONS["micro-leading"]), before=AGREED)
+    assert squeezed("Not asked: answers to single questions") in text_of(leader_pdf(few, Paper.A4))
+
+
+def test_what_was_agreed_since_stands_in_place_of_the_form() -> None:
+    blank = text_of(leader_pdf(result(), Paper.A4))
+    recorded = text_of(leader_pdf(replace(result(), agreed=AGREED), Paper.A4))
+    assert squeezed("which work, which milestones") in blank
+    assert squeezed("which work, which milestones") not in recorded
+    assert squeezed("What you and your team agreed on") in recorded
+    assert squeezed(AGREED.sign) in recorded

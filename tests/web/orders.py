@@ -28,13 +28,14 @@ OWN = '{"S1": 4, "S2": 3, "T1": 5, "T2": 4, "P1": 4, "P2": 5, "E1": 2, "E2": 3, 
 
 
 def close_six() -> int:
-    """Close a round of six leaders, all coached by Coach and one by Other as well."""
+    """Close a round of six leaders, all coached by Coach and Deputy, and one by Other."""
     organisation = factories.make_organisation()
     for leader in LEADERS:
         factories.make_team(organisation, leader, 5)
     factories.make_leader_account(organisation, "Dana")
     factories.make_coach_account(organisation)
     factories.make_coach_account(organisation, "Other", ["Eve"])
+    factories.make_coach_account(organisation, "Deputy")
     round_id = factories.open_round(organisation)
     factories.close_and_release(round_id, release=False)
     with writing() as session:

@@ -31,10 +31,11 @@ def test_progress_is_told_to_the_one_who_asked(client: PageClient, reported: int
     assert client.get(f"/coach/reports/{order_id}.zip").status_code == 404
     make_all()
     assert client.get(path).get_json() == {"done": 7, "total": 7, "working": False}
-    client = page_client(client.application)
-    factories.sign_in(client, factories.address("Other"))
-    assert client.get(path).status_code == 404
-    assert client.get(f"/coach/reports/{order_id}.zip").status_code == 404
+    for name in ("Other", "Deputy"):
+        other = page_client(client.application)
+        factories.sign_in(other, factories.address(name))
+        assert other.get(path).status_code == 404
+        assert other.get(f"/coach/reports/{order_id}.zip").status_code == 404
 
 
 def test_the_file_is_private_and_bound_to_who_coaches_everybody_in_it(

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from flask_babel import gettext as _
 
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.fit import HandsOffKind, Verdict
-from surveyapp.core.publication import HIGHEST_QUARTER, LOWEST_QUARTER
+from surveyapp.core.publication import (
+    HIGHEST_QUARTER,
+    LOWEST_QUARTER,
+    PublishedPosition,
+    Withheld,
+)
+from surveyapp.core.statement import Statement
+
+TO_BE_READ: Final = {Statement.MOSTLY, Statement.LEANING, Statement.UNCLEAR}
+"""Of two camps the place describes neither, and of few answers it is a first hint."""
 
 
 def people_verdict(verdict: Verdict) -> str:
     """Say what people's own word is."""
     return {
-        Verdict.TOO_LITTLE: _("People say that they get too little supervision"),
-        Verdict.ABOUT_RIGHT: _("People say that the amount of supervision is about right"),
-        Verdict.TOO_MUCH: _("People say that they get too much supervision"),
+        Verdict.TOO_LITTLE: _("On average, people say that they get too little supervision"),
+        Verdict.ABOUT_RIGHT: _(
+            "On average, people say that the amount of supervision is about right"
+        ),
+        Verdict.TOO_MUCH: _("On average, people say that they get too much supervision"),
         Verdict.DIFFERENT_AMOUNTS: _("People need different amounts: some more, some less"),
         Verdict.UNCLEAR: _("What people say about the amount does not point one way"),
     }[verdict]
@@ -40,8 +53,8 @@ def hands_off(kind: HandsOffKind) -> str:
     """Say what kind of hands-off it is."""
     return {
         HandsOffKind.EARNED_FREEDOM: _(
-            "Hands-off looks like earned freedom here: people know their work, and the room suits"
-            " them."
+            "Hands-off looks like earned freedom here: people say that they know their work, and"
+            " the room seems to suit them."
         ),
         HandsOffKind.LEFT_ALONE: _("Hands-off looks like being left alone here."),
         HandsOffKind.MIXED: _(
@@ -71,12 +84,16 @@ def agreement(word: AgreementWord) -> str:
         AgreementWord.ALIKE: _("People mostly see it alike"),
         AgreementWord.SOME_DIFFERENCES: _("People see it with some differences"),
         AgreementWord.VERY_DIFFERENT: _("People see it very differently"),
-        AgreementWord.SPLIT: _("People are split: answers lie further apart than by chance"),
+        AgreementWord.SPLIT: _(
+            "People are split: answers lie as far apart as by blind choice, or further"
+        ),
     }[word]
 
 
-def agreement_meaning(word: AgreementWord) -> str:
-    """Say what follows for reading the place on the map."""
+def agreement_meaning(word: AgreementWord, position: PublishedPosition | Withheld) -> str:
+    """Say what follows for reading the place on the map; nothing where it is not to be read."""
+    if isinstance(position, Withheld) or position.statement not in TO_BE_READ:
+        return ""
     if word is AgreementWord.ALIKE:
         return _("So the place on the map speaks for most of them.")
     if word is AgreementWord.SOME_DIFFERENCES:

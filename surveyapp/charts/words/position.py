@@ -76,7 +76,7 @@ def position_in_words(position: PublishedPosition) -> str:
         case Statement.UNCLEAR if named:
             return _("Not clear, between %(zone)s and %(other)s", zone=named[0], other=named[1])
         case Statement.TWO_CAMPS:
-            return _("Two camps: the mean describes nobody")
+            return _("Two camps: the middle describes neither")
         case Statement.FEW_ANSWERED:
             return _("Fewer than half answered")
         case _:
@@ -101,7 +101,7 @@ def explained(position: PublishedPosition) -> str:
         case Statement.TWO_CAMPS:
             return _(
                 "Some people see it one way, some the other way, and nobody stands between. The dot"
-                " lies in the middle of both, where nobody is."
+                " is only the middle of both."
             )
         case Statement.FEW_ANSWERED:
             return _(

@@ -131,12 +131,23 @@ def made(todo: Sequence[Step]) -> Generator[tuple[Step, Files]]:
 
 @contextmanager
 def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C from the processes that are started meanwhile: this one ends them itself."""
+    """Keep Ctrl-C from the processes that are started meanwhile: this one ends them itself.
+
+    They inherit the mask. Here the mask is not enough: another thread may take the signal, and
+    Python then interrupts this one, in the middle of starting a process.
+    """
+    pressed: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    handler = signal.signal(signal.SIGINT, lambda *_: pressed.append(1)) if in_main else None
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if in_main:
+            signal.signal(signal.SIGINT, handler)
+    if pressed:
+        raise KeyboardInterrupt
 
 
 _language: list[tuple[Flask, str]] = []

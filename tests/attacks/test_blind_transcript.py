@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
 
-SURE: Final = 10
+SURE: Final = 40
+"""Bits by which a factor that was drawn at random is never shorter: once in 2^40."""
 
 
 @dataclass(frozen=True)

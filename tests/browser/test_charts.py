@@ -170,7 +170,7 @@ def test_a_tap_on_the_dot_tells_the_words(touch_page: Page, site: Site) -> None:
 def test_pointing_at_a_leader_in_the_portfolio_tells_the_name(page: Page, site: Site) -> None:
     to_portfolio(page, site)
     found = measures(page, "portfolio")
-    assert found["dots"] == 2
+    assert found["dots"] == 1  # Bo has too few answers for one
     page.mouse.move(found["dot"]["x"], found["dot"]["y"])
     told = page.locator("#portfolio .hoverlayer .hovertext")
     expect(told).to_contain_text("Dana")

@@ -63,8 +63,8 @@ def test_without_a_script_the_portfolio_is_a_picture_beside_the_list(
     plain_page: Page, site: Site
 ) -> None:
     to_portfolio(plain_page, site)
-    expect(plain_page.locator("tr:has-text('Dana')")).to_contain_text(READING)
-    expect(plain_page.locator("tr:has-text('Bo')")).to_contain_text("Too few answered")
+    expect(plain_page.locator(".leaders li:has-text('Dana')")).to_contain_text(READING)
+    expect(plain_page.locator(".leaders li:has-text('Bo')")).to_contain_text("Too few answered")
     expect(plain_page.get_by_role("img", name="1 leader in one triangle.")).to_be_visible()
 
 

@@ -31,7 +31,7 @@ def test_a_coach_gets_from_signing_in_to_the_zip_and_progress_survives_a_reload(
     loaded.value.save_as(file)
     assert loaded.value.suggested_filename == "reports-spring.zip"
     with zipfile.ZipFile(io.BytesIO(file.read_bytes())) as pack:
-        reports = {f"{leader.lower()}.pdf" for leader in site.cast.teams}
+        reports = {"bo.pdf", "dana.pdf"}  # of those whom this coach coaches
         assert set(pack.namelist()) == reports | {"workbook.xlsx", "readme.txt"}
 
 

@@ -75,7 +75,7 @@ def test_a_row_says_how_a_leader_reads_why_they_need_somebody_and_whether_they_s
         " people say they get too little supervision · people look left alone"
     )
     assert found["Émile"] == (
-        "Émile Two camps: the mean describes nobody not released people see it very differently"
+        "Émile Two camps: the middle describes neither not released people see it very differently"
     )
 
 

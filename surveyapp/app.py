@@ -16,7 +16,7 @@ from surveyapp.config import read_settings, template_folder
 from surveyapp.rounds.keydir import KeyDirectory
 from surveyapp.storage import database
 from surveyapp.storage.models import Account, Role
-from surveyapp.web import access, errors, language, pages, security
+from surveyapp.web import access, compression, errors, language, pages, security
 from surveyapp.web.account import blueprint as account
 from surveyapp.web.account.forms import SignInForm
 from surveyapp.web.admin import blueprint as admin
@@ -64,6 +64,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _forget_visitors(app)
     errors.init_app(app)
     security.init_app(app)
+    compression.init_app(app)
     pages.init_app(app)
     for blueprint in (public, answer, account, leader, coach, admin):
         app.register_blueprint(blueprint)

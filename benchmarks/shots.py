@@ -80,7 +80,7 @@ def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("button:has-text('Send')")
     page.wait_for_selector("#problems li")
     take("invited-missing")
-    page.click(".promise a")
+    page.click(".promise a[href*='/promise/']")
     take("promise")
     page.click("a:has-text('All keys')")
     take("keys")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pypdfium2
 from playwright.sync_api import sync_playwright
@@ -153,9 +154,9 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.click("button:has-text('Withdraw')")
     page.click("button:has-text('Make a link')")
     shared, ended = page.input_value("#address"), shared
-    page.goto(shared)
+    page.goto(served.address + urlsplit(shared).path)
     take("team-result")
-    page.goto(ended)
+    page.goto(served.address + urlsplit(ended).path)
     take("link-withdrawn")
     page.goto(served.address + "/leader/")
     page.click("text=Sign out")

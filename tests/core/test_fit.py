@@ -25,19 +25,12 @@ from surveyapp.core.fit import (
     tolerance,
 )
 from surveyapp.core.position import Zone
-from surveyapp.core.questionnaire import Person
+from tests.core.scores import THIRDS, UNITS, person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-
-THIRDS = st.integers(-3, 3).map(lambda raw: raw / 3)
-UNITS = st.floats(0, 1)
-
-
-def person(**scores: float) -> Person:
-    return Person(**(dict.fromkeys(("s", "t", "p", "e", "a", "m", "b")) | scores))
 
 
 def draws(of: float, sure: float, otherwise: float = 0) -> NDArray[np.float64]:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -15,22 +14,7 @@ from surveyapp.core.fit import (
 )
 from surveyapp.core.position import Zone
 from surveyapp.core.questionnaire import Person
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-THIRDS = st.integers(-3, 3).map(lambda raw: raw / 3)
-UNITS = st.floats(0, 1)
-
-
-def person(**scores: float) -> Person:
-    return Person(**(dict.fromkeys(("s", "t", "p", "e", "a", "m", "b")) | scores))
-
-
-def draws(of: float, sure: float, otherwise: float = 0) -> NDArray[np.float64]:
-    """Return 1,000 draws, the part `sure` of which say `of`."""
-    count = round(1000 * sure)
-    return np.array([of] * count + [otherwise] * (1000 - count))
+from tests.core.scores import THIRDS, UNITS, person
 
 
 def kind(*persons: Person) -> HandsOffKind:

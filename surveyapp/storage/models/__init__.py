@@ -2,6 +2,7 @@
 
 from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
 from surveyapp.storage.models.base import Base
+from surveyapp.storage.models.delivery import Delivery, DeliveryState, Mailing
 from surveyapp.storage.models.followup import Agreement, Outcome, SelfForm, SharedLink
 from surveyapp.storage.models.job import Job, JobKind, JobState
 from surveyapp.storage.models.organisation import (
@@ -37,11 +38,14 @@ __all__ = [
     "BoxKind",
     "Channel",
     "Coaching",
+    "Delivery",
+    "DeliveryState",
     "Grant",
     "Invite",
     "Job",
     "JobKind",
     "JobState",
+    "Mailing",
     "Membership",
     "Organisation",
     "Outcome",

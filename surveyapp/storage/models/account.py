@@ -55,6 +55,8 @@ class Account(Base, UserMixin):
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     """What a session cookie carries; changing it ends every session."""
+    language: Mapped[str | None] = mapped_column(String(8))
+    """What they chose to read; none until they do."""
 
     roles: Mapped[list[Role]] = relationship(secondary="account_role")  # type: ignore[assignment]  # Flask-Security's mixin says Role's base
     grants: Mapped[list[Grant]] = relationship(back_populates="account")

@@ -32,6 +32,10 @@ class Organisation(Base):
     """Its own on reports, as #rrggbb; none for ours."""
     paper: Mapped[str] = mapped_column(String(6), default="a4", server_default="a4")
     """What its reports are printed on, unless somebody says otherwise."""
+    language: Mapped[str] = mapped_column(String(8), default="en", server_default="en")
+    """What mails to people are written in whose language the roster does not name."""
+    time_zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
+    """IANA name; a round's days begin and end here."""
 
 
 class Person(Base):

@@ -91,9 +91,17 @@ class Round(Base):
     """Contributors that published comments need."""
     team_sees: Mapped[str] = mapped_column(String(20), default=TeamSees.AFTER_SEVEN_DAYS)
     """When teams see their result; frozen at opening, since the promise says it."""
+    opens_on: Mapped[dt.date | None]
+    """When a draft opens by itself; none if somebody opens it."""
     opened_on: Mapped[dt.date | None]
     closes_on: Mapped[dt.date]
     """Last day on which answers are taken."""
+    reminders: Mapped[str | None] = mapped_column(String(40))
+    """ISO dates on which everybody is reminded, one to three, ascending, with commas between."""
+    releases_on: Mapped[dt.date | None]
+    """When leaders see their results by themselves; none if `release_on` or somebody decides."""
+    repeat_weeks: Mapped[int | None]
+    """Weeks from this round's opening to that of the next one like it; none if it is the last."""
     destroyed: Mapped[bool] = mapped_column(default=False)
     """True once no byte of a single answer is left in the database files."""
     release_on: Mapped[str | None] = mapped_column(String(10))

@@ -7,13 +7,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
+CATALOGUES := $(wildcard surveyapp/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
 	else $(BIN)/python -m pip install --quiet $(1); fi
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
-.PHONY: help run test setup bench shots format clean lock browser
+.PHONY: help run test setup bench shots format messages clean lock browser
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -40,6 +41,11 @@ shots: $(DEVELOPMENT) browser ## pictures of every main page into build/shots/
 format: $(DEVELOPMENT) ## put the code into its form
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
+messages: $(DEVELOPMENT) ## bring the catalogues of translations up to date with the texts of the code
+	@mkdir -p build
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 -k N_ -o build/messages.pot --no-wrap --add-location=file .
+	@$(BIN)/pybabel -q update -i build/messages.pot -d surveyapp/translations --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
+
 clean: ## remove what was built, and the demo's data; a real installation in instance/ stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@if [ "$$(cat instance/surveyapp.toml 2> /dev/null)" = "demo = true" ]; then find instance -mindepth 1 ! -name .gitignore -delete; fi
@@ -56,13 +62,13 @@ lock: $(DEVELOPMENT) ## pin the newest fitting dependencies, with hashes and wit
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv || echo "uv cannot be had; plain pip does the same, slower."
 
-$(RUNTIME): requirements.lock pyproject.toml | .venv/bin/python
+$(RUNTIME): requirements.lock pyproject.toml $(CATALOGUES) | .venv/bin/python
 	@echo "Installing …"
 	@$(call install,--require-hashes -r requirements.lock)
 	@$(call install,--no-deps -e .)
 	@touch $@
 
-$(DEVELOPMENT): requirements-dev.lock pyproject.toml | .venv/bin/python
+$(DEVELOPMENT): requirements-dev.lock pyproject.toml $(CATALOGUES) | .venv/bin/python
 	@echo "Installing …"
 	@$(call install,--require-hashes -r requirements-dev.lock)
 	@$(call install,--no-deps -e .)

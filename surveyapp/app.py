@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.migrations.init_app(app)
     with app.app_context():
         database.configure(database.db.engine)
-    language.babel.init_app(app, locale_selector=language.choose_language)
+    language.init_app(app)
     # Before Flask-Security, so that its views run behind the same guard.
     access.init_app(app)
     CSRFProtect(app).exempt(answer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
@@ -55,6 +56,8 @@ def caution() -> str:
         "The questionnaire is not validated yet. Small steps from round to round, or between"
         " leaders, mean nothing."
     )
+    if get_locale().language != "en":
+        said += " " + _("The questions are a draft translation, which is not validated.")
     return said
 
 

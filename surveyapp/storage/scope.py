@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from surveyapp.storage.models import Grant, Organisation, RoleName
+from surveyapp.storage.models import Grant, Organisation, Person, RoleName
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,6 +22,8 @@ class Scope:
     organisation: Organisation
     account: Account
     roles: frozenset[RoleName]
+    roster_language: str | None = None
+    """What the roster says that they read."""
 
 
 def scope_of(session: Session, account: Account) -> Scope | None:
@@ -37,4 +39,7 @@ def scope_of(session: Session, account: Account) -> Scope | None:
         return None
     organisation = grants[0].organisation
     roles = {RoleName(g.role) for g in grants if g.organisation_id == organisation.id}
-    return Scope(organisation, account, frozenset(roles))
+    on_roster = select(Person.language).where(
+        Person.organisation_id == organisation.id, Person.email == account.email
+    )
+    return Scope(organisation, account, frozenset(roles), session.scalar(on_roster))

@@ -55,6 +55,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "security.verify": {Who.SIGNED_IN: READ | WRITE},
     "security.logout": {Who.SIGNED_IN: WRITE},
     "account.home": {Who.SIGNED_IN: READ},
+    "account.language": {Who.SIGNED_IN: WRITE},
     "account.start": {Who.ANYONE: READ | WRITE},
     "leader.results": {Who.LEADER: READ},
     "leader.result": {Who.LEADER: READ},

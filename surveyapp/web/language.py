@@ -1,23 +1,89 @@
-"""The language of a page: the reader's choice first, then the browser's."""
+"""The language of a page: the reader's choice first, then the roster's, then the browser's."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 
-from flask import current_app, has_request_context, request
-from flask_babel import Babel
+from babel import Locale
+from flask import current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale
 
-LANGUAGES: Final = ("en",)
+if TYPE_CHECKING:
+    from flask import Flask
+
+LANGUAGES: Final = ("en", "de", "fr", "es")
+"""What is spoken; the first one where nothing else decides."""
 
 babel = Babel()
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A language that a reader may switch to."""
+
+    code: str
+    name: str
+    """In the language itself."""
+    address: str
+    """The same page in it."""
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    """Choose the language of each page, and keep it from page to page."""
+    babel.init_app(app, locale_selector=choose_language)
+    app.url_defaults(_keep_choice)
+    app.context_processor(_names)
+
+
 def choose_language() -> str:
-    """Return the language of `?lang=` if we speak it, else the best of the browser's."""
-    spoken: tuple[str, ...] = current_app.config["LANGUAGES"]
+    """Return the language of a request: asked for, else whose page it is, else the browser's."""
+    spoken = _spoken()
     if not has_request_context():  # on the command line: printed slips, for one
         return spoken[0]
-    asked = request.args.get("lang", "")
-    if asked in spoken:
-        return asked
+    for choice in (request.args.get("lang"), *_of_account()):
+        if choice and (known := Locale.negotiate([choice], spoken, sep="-")):
+            return str(known)
     return request.accept_languages.best_match(spoken) or spoken[0]
+
+
+def _spoken() -> tuple[str, ...]:
+    spoken: tuple[str, ...] = current_app.config["LANGUAGES"]
+    return spoken
+
+
+def _of_account() -> tuple[str | None, ...]:
+    """Return what somebody who is signed in chose, and what the roster says of them."""
+    scope = g.get("scope")
+    return (scope.account.language, scope.roster_language) if scope else ()
+
+
+def _keep_choice(endpoint: str, values: dict[str, Any]) -> None:
+    """Carry `?lang=` along: the answering pages have no cookie that could."""
+    if endpoint != "static" and has_request_context() and request.args.get("lang") in _spoken():
+        values.setdefault("lang", request.args["lang"])
+
+
+def _choices() -> list[Choice]:
+    here = str(get_locale()).replace("_", "-")
+    others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return [
+        Choice(
+            code=code,
+            name=str(Locale.parse(code, sep="-").get_display_name()).capitalize(),
+            address=f"{request.path}?{urlencode([*others, ('lang', code)])}",
+            current=code == here,
+        )
+        for code in _spoken()
+    ]
+
+
+def _names() -> dict[str, object]:
+    return {
+        "language": str(get_locale()).replace("_", "-"),
+        "is_rtl": get_locale().text_direction == "rtl",
+        # What a form brought would be lost on the way to another language.
+        "language_choices": _choices() if has_request_context() and request.method == "GET" else (),
+    }

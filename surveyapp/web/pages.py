@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from flask import current_app, g
-from flask_babel import format_date, get_locale
+from flask_babel import format_date
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 
@@ -102,6 +102,4 @@ def _names() -> dict[str, object]:
         "scope": g.get("scope"),
         "is_demo": settings().demo,
         "base_url": settings().base_url,
-        "language": str(get_locale()).replace("_", "-"),
-        "is_rtl": get_locale().text_direction == "rtl",
     }

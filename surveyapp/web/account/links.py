@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING
 
 from flask import current_app
@@ -43,6 +44,11 @@ def account_of(session: Session, token: str) -> Account:
     if account is None or account.fs_uniquifier != uniquifier:
         raise LinkError
     return account
+
+
+def is_own_path(address: str) -> bool:
+    """Return whether an address is a path of this site, wherever a browser would take it."""
+    return re.fullmatch(r"/(?![/\\])[!-~]*", address) is not None and "\\" not in address
 
 
 def _serializer() -> URLSafeTimedSerializer:

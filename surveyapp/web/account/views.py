@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, g, redirect, render_template, url_for
-from flask_security import hash_password
+from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask_security import current_user, hash_password
 
 from surveyapp.storage.accounts import set_password
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import RoleName
+from surveyapp.storage.models import Account, RoleName
 from surveyapp.web.account.forms import PasswordForm
-from surveyapp.web.account.links import LinkError, account_of
+from surveyapp.web.account.links import LinkError, account_of, is_own_path
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -33,6 +33,17 @@ def home() -> ResponseReturnValue:
         if role in roles:
             return redirect(url_for(page))
     return render_template("account/nothing.html")
+
+
+@blueprint.post("/language")
+def language() -> ResponseReturnValue:
+    """Keep the language that somebody chose, and go on where they were."""
+    chosen, here = request.form.get("lang"), request.form.get("next", "")
+    if chosen not in current_app.config["LANGUAGES"] or not is_own_path(here):
+        abort(400)
+    with writing() as session:
+        session.get_one(Account, current_user.id).language = chosen
+    return redirect(here)
 
 
 @blueprint.route("/start/<signed_token:token>", methods=["GET", "POST"])

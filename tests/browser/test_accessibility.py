@@ -67,6 +67,34 @@ SMALL_TARGETS: Final = """smallest =>
     .map(target => [target.textContent.trim(), target.getBoundingClientRect().height])
     .filter(([, height]) => height < smallest)"""
 
+# Some languages take two fifths more room than English, and some are written from the right.
+LONGER: Final = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) texts.push(walker.currentNode);
+  for (const text of texts) {
+    const words = text.data.trim();
+    if (!words || text.parentElement.closest('script, style, svg, textarea')) continue;
+    text.data = `${text.data.trimEnd()} ${words.repeat(2).slice(0, Math.ceil(words.length * .4))}`;
+  }
+}"""
+OUT_OF_SIGHT: Final = """() => {
+  const clipped = e => {
+    const { overflowX, overflowY, textOverflow } = getComputedStyle(e);
+    return textOverflow === 'clip' && (
+      (overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1) ||
+      (overflowY === 'hidden' && e.scrollHeight > e.clientHeight + 1));
+  };
+  const scrollsByItself = element => {
+    for (let e = element.parentElement; e; e = e.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(e).overflowX)) return true;
+    return false;
+  };
+  return [...document.body.querySelectorAll('*')]
+    .filter(e => !e.closest('svg, .skip-link, .plot') && e.checkVisibility() && !scrollsByItself(e))
+    .filter(e => clipped(e) || e.getBoundingClientRect().left < -.5)
+    .map(e => `${e.getBoundingClientRect().left} px: ${e.outerHTML.slice(0, 80)}`);
+}"""
+
 
 @pytest.fixture(scope="module", params=EVERY)
 def visit(
@@ -122,3 +150,13 @@ def test_a_finger_can_hit_whatever_is_chosen_or_pressed(page: Page) -> None:
 def test_the_page_complains_about_nothing(page: Page, watch: Watch) -> None:
     show(page, DESKTOP)
     assert watch.faults() == []
+
+
+def test_longer_words_and_lines_from_the_right_fit_every_page(page: Page) -> None:
+    show(page, NARROW)
+    page.evaluate(LONGER)
+    assert page.evaluate(WIDER_THAN_SCREEN) == []
+    page.evaluate("() => { document.documentElement.dir = 'rtl'; }")
+    assert page.evaluate(OUT_OF_SIGHT) == []
+    show(page, DESKTOP)
+    assert page.evaluate(OUT_OF_SIGHT) == []

@@ -12,12 +12,13 @@ from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.reports import results
 from surveyapp.reports.bundle import README, Folder, readme, write_zip
 from surveyapp.reports.group import group_of
-from surveyapp.reports.making import Format, Step, Wanted, made, steps
+from surveyapp.reports.making import Format, Step, Wanted, in_language, made, steps
 from surveyapp.reports.naming import plain
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Paper
 from surveyapp.storage.reports import reported_teams
 from surveyapp.storage.rounds import find_organisation, find_round
+from surveyapp.web.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +54,11 @@ def _formats(_context: click.Context, _parameter: click.Parameter, value: str) -
     type=click.Choice([paper.value for paper in Paper]),
     help="Instead of the organisation's own.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Instead of the organisation's own.",
+)
 @click.option("--group", is_flag=True, help="One more, about all leaders together, for a sponsor.")
 @organisation_option
 @with_app
@@ -64,6 +70,7 @@ def report(  # noqa: PLR0913  (one argument for each option)
     formats: frozenset[Format],
     as_zip: bool,
     paper: str | None,
+    language: str | None,
     group: bool,
     organisation: str | None,
 ) -> None:
@@ -84,12 +91,14 @@ def report(  # noqa: PLR0913  (one argument for each option)
         group_of(chosen, *results.of_everybody(found)) if group else None,
     )
     survey, title = results.survey(found), found.name
+    spoken = language or found.organisation.language
     db.session.rollback()  # nothing below reads, and it takes a while
     folder = Folder(out)
-    if as_zip:
-        written = [_write_zip(folder, title, survey, chosen, wanted)]
-    else:
-        written = _write(folder, survey, chosen, wanted)
+    with in_language(spoken):
+        if as_zip:
+            written = [_write_zip(folder, title, survey, chosen, wanted)]
+        else:
+            written = _write(folder, survey, chosen, wanted)
     click.echo(f"{counted(len(written), 'file')} in {out}, about {counted(len(chosen), 'leader')}.")
 
 

@@ -16,7 +16,7 @@ import pytest
 from surveyapp.cli.application import installed_app
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Publication as Stored
-from surveyapp.storage.models import RoundTeam
+from surveyapp.storage.models import Organisation, RoundTeam
 from tests.cli.commands import fail, run, succeed
 from tests.publications import PUBLICATIONS
 from tests.reports.results import read, text_of
@@ -162,3 +162,17 @@ def test_ctrl_c_ends_it_at_once_and_leaves_no_half_file(closed: Path) -> None:
     assert "Traceback" not in said
     assert "Aborted" in said
     assert files(closed / "out") == set()
+
+
+def test_reports_are_in_the_organisations_language_or_the_one_asked_for(closed: Path) -> None:
+    with installed_app().app_context(), writing() as session:
+        session.query(Organisation).one().language = "fr"
+    command = ["report", "Spring", "--leader", "dana@demo.example", "--out"]
+    succeed(*command, "own")
+    succeed(*command, "asked", "--language", "de")
+    spoken = [
+        read((closed / out / "dana.pdf").read_bytes()).root_object["/Lang"]
+        for out in ("own", "asked")
+    ]
+    assert spoken == ["fr", "de"]
+    assert "'de'" in fail(*command, "none", "--language", "xx", code=2)

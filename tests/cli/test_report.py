@@ -15,8 +15,8 @@ import pytest
 
 from surveyapp.cli.application import installed_app
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Publication as Stored
 from surveyapp.storage.models import Organisation, RoundTeam
+from surveyapp.storage.models import Publication as Stored
 from tests.cli.commands import fail, run, succeed
 from tests.publications import PUBLICATIONS
 from tests.reports.results import read, text_of

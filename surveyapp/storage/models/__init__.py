@@ -1,6 +1,7 @@
 """Tables by noun."""
 
 from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
+from surveyapp.storage.models.audit import Action, Actor, AuditEntry
 from surveyapp.storage.models.base import Base
 from surveyapp.storage.models.delivery import Delivery, DeliveryState, Mailing
 from surveyapp.storage.models.followup import Agreement, Outcome, SelfForm, SharedLink
@@ -32,7 +33,10 @@ __all__ = [
     "MAX_MEMBERS",
     "Account",
     "AccountRole",
+    "Action",
+    "Actor",
     "Agreement",
+    "AuditEntry",
     "Base",
     "Box",
     "BoxKind",

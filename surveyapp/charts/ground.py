@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from surveyapp.core.position import Point, Polygon
 
 LABEL_SIZE, SMALL_SIZE, SMALLEST_SIZE = 16, 13, 12
+LETTERS_SIDE_BY_SIDE: Final = 32
+"""Of the two lower names together, in the largest size on the narrowest phone."""
+LEADING: Final = 1.3
 ZONE_OPACITY: Final = 0.11
 BORDER_STEPS: Final = 24
 SEAM: Final = 3
@@ -34,15 +37,16 @@ def triangle_ground() -> Drawing:
     left = {"xref": "paper", "x": 0, "xanchor": "left", "align": "left", "y": 0, "yanchor": "top"}
     right = left | {"x": 1, "xanchor": "right", "align": "right"}
     centre = {"x": 0.5, "xanchor": "center", "y": top, "yanchor": "bottom"}
+    more = _second_line(LABEL_SIZE)
     return _triangle(
-        labels_px=(48, 68),
+        labels_px=(48, 68 + more),
         annotations=[
             _label(Zone.HANDS_OFF, **centre, yshift=20),
             _note(words.zone_meaning(Zone.HANDS_OFF), **centre, yshift=2),
-            _label(Zone.MICRO_MANAGING, **left, yshift=-4),
-            _note(words.zone_meaning(Zone.MICRO_MANAGING), **left, yshift=-26),
-            _label(Zone.MICRO_LEADING, **right, yshift=-4),
-            _note(words.zone_meaning(Zone.MICRO_LEADING), **right, yshift=-26),
+            _lower(Zone.MICRO_MANAGING, **left, yshift=-4),
+            _note(words.zone_meaning(Zone.MICRO_MANAGING), **left, yshift=-26 - more),
+            _lower(Zone.MICRO_LEADING, **right, yshift=-4),
+            _note(words.zone_meaning(Zone.MICRO_LEADING), **right, yshift=-26 - more),
         ],
     )
 
@@ -61,11 +65,11 @@ def small_triangle_ground() -> Drawing:
     top = TRIANGLE[Zone.HANDS_OFF][1]
     below = {"xref": "paper", "y": 0, "yanchor": "top", "yshift": -1}
     ground = _triangle(
-        labels_px=(20, 22),
+        labels_px=(20, 22 + _second_line(SMALLEST_SIZE)),
         annotations=[
             _label(Zone.HANDS_OFF, x=0.5, xanchor="center", y=top, yanchor="bottom"),
-            _label(Zone.MICRO_MANAGING, x=0, xanchor="left", **below),
-            _label(Zone.MICRO_LEADING, x=1, xanchor="right", **below),
+            _lower(Zone.MICRO_MANAGING, x=0, xanchor="left", **below),
+            _lower(Zone.MICRO_LEADING, x=1, xanchor="right", **below),
         ],
     )
     for label in ground["annotations"]:
@@ -91,6 +95,20 @@ def square_ground() -> Drawing:
             _note(_("followed closely →"), **right, **below, yshift=-24),
         ],
     )
+
+
+def _second_line(size: int) -> int:
+    """Return the pixels of one line more, where the lower names side by side are too long."""
+    lower = (Zone.MICRO_MANAGING, Zone.MICRO_LEADING)
+    long = sum(len(words.zone_title(zone)) for zone in lower) > LETTERS_SIDE_BY_SIDE
+    return round(size * LEADING) if long else 0
+
+
+def _lower(zone: Zone, **place: object) -> Drawing:
+    label = _label(zone, **place)
+    if _second_line(LABEL_SIZE):
+        label["text"] = label["text"].replace("-", "-<br>", 1)
+    return label
 
 
 def _label(zone: Zone, **place: object) -> Drawing:

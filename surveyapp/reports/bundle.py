@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
 
+from surveyapp.charts import words
 from surveyapp.core.errors import DomainError
 from surveyapp.reports.leader_parts import caution
 
@@ -69,7 +70,7 @@ def readme(survey: Survey, about: dict[str, str]) -> str:
         ),
         caution(),
         "",
-        *(f"{name}: {' '.join(what.split())}" for name, what in about.items()),
+        *(words.labelled(name, " ".join(what.split())) for name, what in about.items()),
     ]
     return "\n".join(lines) + "\n"
 

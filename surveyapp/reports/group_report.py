@@ -58,7 +58,7 @@ def group_report(group: Group) -> Report:
     )
     found = (_map(group), _themes(group), _total(group), _quality(group), _method(group))
     return Report(
-        title=f"{title}: {survey.organisation}, {survey.name}",
+        title=words.labelled(title, f"{survey.organisation}, {survey.name}"),
         survey=survey,
         running=f"{_('All leaders together')} · {survey.name}",
         cover=cover,
@@ -214,7 +214,7 @@ def _quality(group: Group) -> Part | None:
         *(
             (
                 quality_words.scale_name(name),
-                _("Teams differ: ") + quality_words.spread(level.spread),
+                words.labelled(_("Teams differ"), quality_words.spread(level.spread)),
             )
             for name, level in quality.levels.items()
             if not isinstance(level, Withheld)

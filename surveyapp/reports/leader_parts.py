@@ -124,7 +124,7 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
     if isinstance(reading.publication.participation, Withheld):
         return None
     withheld = [
-        f"{words.scale(name)[0]}: {words.withheld(track, result.survey.threshold)}"
+        words.labelled(words.scale(name)[0], words.withheld(track, result.survey.threshold))
         for name, track in reading.tracks.items()
         if isinstance(track, Withheld)
     ]

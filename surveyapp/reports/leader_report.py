@@ -52,7 +52,7 @@ def leader_report(result: LeaderResult, charts: Mapping[str, Chart]) -> Report:
         shown = [*result_parts(result, charts), *_guide(result), what_next(result), _method(result)]
         parts = [_summary(result, shown), *shown]
     return Report(
-        title=f"{title}: {result.leader}, {survey.name}",
+        title=words.labelled(title, f"{result.leader}, {survey.name}"),
         survey=survey,
         running=f"{result.leader} · {survey.name}",
         cover=cover,

@@ -16,6 +16,7 @@ from surveyapp.charts.words.fit import (
     rule_verdict,
 )
 from surveyapp.charts.words.guide import rests_on
+from surveyapp.charts.words.joining import labelled, listed
 from surveyapp.charts.words.own import (
     guess,
     mark_labels,
@@ -81,7 +82,9 @@ __all__ = [
     "guess",
     "hands_off",
     "item_mean",
+    "labelled",
     "likely",
+    "listed",
     "mark_labels",
     "mark_names",
     "mean",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from flask_babel import LazyString, format_decimal, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, TextAreaField
 from wtforms.validators import Length, Optional
@@ -26,7 +26,7 @@ class FileForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 max=LONGEST,
                 message=lazy_gettext(
                     "That is too long: at most %(num)s characters can be kept. Please shorten it.",
-                    num=f"{LONGEST:,}",
+                    num=LazyString(format_decimal, LONGEST),
                 ),
             )
         ],

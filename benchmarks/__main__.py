@@ -10,6 +10,7 @@ from benchmarks.coverage import measure_coverage, summary
 from benchmarks.crowd import served_crowd
 from benchmarks.disclosure import measure_disclosure
 from benchmarks.enumeration import measure_enumerations
+from benchmarks.false_alarms import measure_false_alarms
 from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
 from benchmarks.reports import measure_reports
 from benchmarks.serving import BUILD, served_demo
@@ -31,6 +32,7 @@ def main() -> None:
     coverage = list(summary(measure_coverage()))
     _table("how often regions hold the true place", coverage)
     _table("change between rounds", changes := measure_change())
+    _table("false alarms of fit and own view", alarms := measure_false_alarms())
     with served_crowd() as (address, pid, crowd, stored):
         by_link = crowd["blind", "many"]
         people = [journey for journey in by_link[:120] if isinstance(journey, BlindJourney)]
@@ -63,6 +65,7 @@ def main() -> None:
         "growth": exponents,
         "coverage": coverage,
         "change": changes,
+        "false_alarms": alarms,
         "disclosure": disclosure,
         "answer_sets": enumerated,
         "tickets": tickets,

@@ -100,7 +100,7 @@ def _drawn(people: int, invited: int, draws: int, chance: np.random.Generator) -
     names = np.broadcast_to(np.arange(people, dtype=np.float32) + LEVELS, (4, people))
     s_new, m_new = urn(names, invited - people, draws, chance)[:2, people:]
     new = s_new < LEVELS
-    errors = ANSWER_ERRORS * chance.standard_normal((2, people, draws), dtype=np.float32)
+    errors = ANSWER_ERRORS[:2] * chance.standard_normal((2, people, draws), dtype=np.float32)
     s, m = (np.array(x, dtype=np.float32)[:, np.newaxis] / TOP for x in GRID)
     drawn = np.empty((2, people, PROFILES, draws), dtype=np.float32)
     for place, name in enumerate(names[0]):
@@ -155,15 +155,15 @@ def finding(number: int) -> Finding:
             return Finding(said, (first,))
 
 
-def two_camps(*levels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def two_camps(s: NDArray[np.uint8], m: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Return what `statement.two_camps` finds of each set."""
-    found = np.zeros(len(levels[0]), dtype=bool)
-    followed = levels[0].mean(axis=1) / TOP >= LITTLE_CLOSENESS - TOLERANCE
-    for level, counts in zip(levels, (True, followed), strict=True):
+    found = np.zeros(len(s), dtype=bool)
+    meant = np.where(s / TOP < LITTLE_CLOSENESS - TOLERANCE, TOP / 2, m)
+    for level in (s, meant):
         below, above = (side.sum(axis=1) for side in (level < TOP / 2, level > TOP / 2))
         far = np.abs(level / TOP - NEUTRAL).min(axis=1) > EMPTY_MIDDLE + TOLERANCE
         apart = _distance(level) > MAX_AD_SOME_DIFFERENCES + TOLERANCE
-        found |= (np.minimum(below, above) >= FEWEST_IN_CAMP) & far & apart & counts
+        found |= (np.minimum(below, above) >= FEWEST_IN_CAMP) & far & apart
     return found
 
 
@@ -178,7 +178,7 @@ def agreement(*levels: NDArray[np.uint8]) -> Numbers:
     return numbers
 
 
-def _distance(level: NDArray[np.uint8]) -> NDArray[np.float64]:
+def _distance(level: NDArray[np.uint8] | NDArray[np.float64]) -> NDArray[np.float64]:
     mean = level.mean(axis=1, dtype=np.float64)[:, np.newaxis]
     distance: NDArray[np.float64] = np.abs(level - mean).mean(axis=1)
     return distance

@@ -23,9 +23,15 @@ from surveyapp.anonymity.rounding import participation, rounded_agreement, round
 from surveyapp.core.agreement import AgreementWord, agreement
 from surveyapp.core.coarse_region import coarse_radius
 from surveyapp.core.position import Shares, square_shares, triangle_point
-from surveyapp.core.publication import COARSE_STEPS, FINE_STEPS, Participation
+from surveyapp.core.publication import (
+    COARSE_STEPS,
+    FINE_STEPS,
+    Participation,
+    PublishedPosition,
+)
 from surveyapp.core.questionnaire import Person
 from surveyapp.core.region import NORMAL_QUANTILE, Ellipse, fine_region
+from surveyapp.core.statement import Statement
 from surveyapp.core.uncertainty import (
     region,
     simulate,
@@ -64,11 +70,13 @@ class Shape:
         return 0 if of_s < of_m else 1
 
 
-SHAPES: Final = {
+USUAL: Final = {
     "middle": Shape(((3.0, 3.0),), (0.7, 0.7)),
     "ceiling": Shape(((4.7, 4.7),), (0.5, 0.5)),
     "polarised": Shape(((4.2, 4.2), (1.8, 1.8)), (0.3, 0.3)),
     "near-consensus": Shape(((3.6, 3.8),), (0.15, 0.15), ERRORS[0]),
+}
+SHAPES: Final = USUAL | {
     "s alone varies": Shape(((3.2, 3.8),), (1.0, 0.2)),
     "m alone varies": Shape(((3.8, 3.2),), (0.2, 1.0)),
     "hands-off pole": Shape(((0.4, 3.4),), (0.3, 0.3)),
@@ -78,7 +86,7 @@ SHAPES: Final = {
 
 
 class _Cell(NamedTuple):
-    """What a coarse radius follows from."""
+    """What a coarse radius follows from, and whether one of the parts is at a merged end."""
 
     word: AgreementWord
     band: Participation
@@ -144,8 +152,7 @@ def place(s: Floats, m: Floats) -> Floats:
 
 def shown_place(shares: Shares, steps: int) -> Shares:
     """Return the place that is drawn."""
-    parts = rounded_shares(shares, steps)
-    return Shares(*(part / sum(parts) for part in parts))
+    return PublishedPosition(rounded_shares(shares, steps), steps, Statement.UNCLEAR, ()).shares
 
 
 def holds(center: Floats, covariance: Floats, quantile: float, point: Floats) -> bool:
@@ -165,8 +172,7 @@ def shown_region(answers: Floats, invited: int, chance: Generator, *, fine: bool
     """Return the region that is displayed of these answers."""
     s, m = scores(answers)
     if not fine:
-        parts = rounded_shares(shares_of(s, m), COARSE_STEPS)
-        radius = coarse_radius(coarse_word(answers), participation(len(answers), invited), parts)
+        radius = coarse_radius(coarse_word(answers), participation(len(answers), invited))
         return Ellipse(radius, radius, 0)
     draws = simulate(as_persons(s, m), invited, chance, draws=1_000)
     assert draws
@@ -235,7 +241,7 @@ def measure_radii(trials: int = 60_000) -> list[Row]:
 
 
 def _radius_row(cell: _Cell, distances: list[list[float]]) -> Row:
-    radius = coarse_radius(cell.word, cell.band, (1, 8, 1) if cell.at_end else (3, 4, 3))
+    radius = coarse_radius(cell.word, cell.band)
     return {
         "what": cell.word.value,
         "participation": cell.band.value,
@@ -264,10 +270,11 @@ def print_rows(rows: Sequence[Row]) -> None:
 
 
 def summary(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield the mean coverage of each shape, of each tier, and of all."""
+    """Yield the mean coverage of each shape, of each tier, and of the usual shapes and all."""
     chosen = {name: [row for row in rows if row["what"] == name] for name in SHAPES}
     chosen["coarse"] = [row for row in rows if (row["answered"], row["invited"]) in FEW]
     chosen["fine"] = [row for row in rows if (row["answered"], row["invited"]) in MANY]
+    chosen["first four"] = [row for row in rows if row["what"] in USUAL]
     for name, some in (chosen | {"all": list(rows)}).items():
         means: Row = {
             column: round(float(np.mean([float(str(row[column])) for row in some])), 3)

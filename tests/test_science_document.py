@@ -25,8 +25,6 @@ PACKAGE = Path(surveyapp.__file__).parent
 TEXT = (PACKAGE.parent / "docs" / "science.md").read_text(encoding="utf-8")
 ROWS = [[cell.strip() for cell in row[1:-1].split("|")] for row in re.findall(r"\|.*\|", TEXT)]
 CHOICES = [row for row in ROWS if len(row) == 5 and re.match(r"`\w+/\w+\.py`", row[2])]
-INSIDE = (3, 4, 3)
-"""Parts without a merged end."""
 BANDS = ("under_a_quarter", "under_half", "over_half", "over_three_quarters")
 
 
@@ -63,9 +61,7 @@ def test_each_design_choice_has_its_value_in_the_code(row: list[str]) -> None:
     if constants:
         expected = [x for name in constants for x in flat(getattr(module, name))]
     else:
-        radii = [
-            coarse_radius(word, band, INSIDE) for word in AgreementWord for band in Participation
-        ]
+        radii = [coarse_radius(word, band) for word in AgreementWord for band in Participation]
         expected = [min(radii), max(radii)]
     assert numbers(value) == pytest.approx(expected)
 
@@ -97,18 +93,11 @@ def test_places_are_those_of_the_code() -> None:
         assert shares == pytest.approx(square_shares(s, m).as_tuple(), abs=5e-4)
 
 
-def test_radii_at_merged_ends_are_those_of_the_code() -> None:
-    row = next(row for row in ROWS if row[0] == "at least, at a merged end")
-    assert [float(radius) for radius in row[1:]] == [
-        coarse_radius(AgreementWord.ALIKE, Participation(band), (9, 1, 1)) for band in BANDS
-    ]
-
-
 @pytest.mark.parametrize(
     "word", [word for word in AgreementWord if word is not AgreementWord.SPLIT]
 )
 def test_radii_are_those_of_the_code(word: AgreementWord) -> None:
     row = next(row for row in ROWS if row[0] == f"`{word}`")
     assert [float(radius) for radius in row[1:]] == [
-        coarse_radius(word, Participation(band), INSIDE) for band in BANDS
+        coarse_radius(word, Participation(band)) for band in BANDS
     ]

@@ -14,7 +14,6 @@ from surveyapp.anonymity.rounding import (
     rounded_part,
     rounded_position,
     rounded_scale,
-    rounded_shares,
 )
 from surveyapp.core.analysis import ABOUT_THE_LEADER, SCALE_ITEMS, seen_alike
 from surveyapp.core.checkin import ABOUT_AGREEMENT
@@ -22,7 +21,6 @@ from surveyapp.core.coarse_region import coarse_radius
 from surveyapp.core.fit import rule_verdict, target, tolerance
 from surveyapp.core.position import Zone, square_point
 from surveyapp.core.publication import (
-    COARSE_STEPS,
     Publication,
     PublishedFit,
     PublishedPosition,
@@ -110,7 +108,7 @@ def _position(
         shown = fine_region(certainty.region.covariance, certainty.region.quantile)
     else:
         word = None if isinstance(alike, Withheld) else alike
-        radius = coarse_radius(word, answered, rounded_shares(score.shares, COARSE_STEPS))
+        radius = coarse_radius(word, answered)
         shown = Ellipse(radius, radius, 0)
     zones = analysis.finding.zones
     probability = certainty.probabilities[zones[0]] if zones else 0.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from surveyapp.core.position import TOLERANCE, triangle_point
+from surveyapp.core.region import HEXAGON_VARIANCE
 
 if TYPE_CHECKING:
     from surveyapp.core.position import Shares
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 # have to lie apart, in sides of the triangle, to be worth a word.
 LIKELY_REAL, POSSIBLE = 0.95, 0.85
 SMALLEST_CHANGE: Final = 0.10
-
-# Shares that are rounded to steps of w form a lattice of triangles with sides w; what is displayed
-# as one of its points is a hexagon around it, with this variance along each axis, in w².
-HEXAGON_VARIANCE: Final = 5 / 72
 
 
 class Change(StrEnum):

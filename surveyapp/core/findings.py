@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.core.agreement import AgreementWord
-from surveyapp.core.fit import HandsOffKind, Verdict, readings_disagree
+from surveyapp.core.fit import HandsOffKind, Verdict, kind_suits, readings_disagree
 from surveyapp.core.position import Zone
 from surveyapp.core.selfview import COMPARED, OwnView
 from surveyapp.core.statement import Statement
@@ -24,6 +24,7 @@ APART_IN_TWENTIETHS, APART_IN_BANDS = 4, 2
 SURPRISES_BAND: Final = 2
 # Design choice: from this band on, trust or purpose can be said to come across.
 COMES_ACROSS_BAND: Final = 4
+MIDDLE_BAND: Final = 3
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Case(StrEnum):
     MICRO_MANAGING = "micro_managing"
     MICRO_LEADING = "micro_leading"
     BETWEEN = "between"
+    """No zone is clear, or a scale beside the one that is named says the opposite."""
     DIFFERENT_AMOUNTS = "different_amounts"
     TOO_LITTLE = "too_little"
     TOO_MUCH = "too_much"
@@ -166,16 +168,28 @@ def _readings_differ(findings: Findings) -> bool:
     return readings_disagree(findings.people, findings.rule)
 
 
-# People's own word goes before the kind of hands-off: where they need another amount, neither
-# "left alone" nor "earned" may stand for all.
-def _left_alone(findings: Findings) -> bool:
-    may_need = findings.people in {None, Verdict.TOO_LITTLE, Verdict.UNCLEAR}
-    return findings.hands_off is HandsOffKind.LEFT_ALONE and may_need
+def _is_free(kind: HandsOffKind) -> Callable[[Findings], bool]:
+    return lambda findings: (
+        _borne_out(findings, Zone.HANDS_OFF)
+        and findings.hands_off is kind
+        and kind_suits(kind, findings.people)
+    )
 
 
-def _earned_freedom(findings: Findings) -> bool:
-    suits = findings.people in {None, Verdict.ABOUT_RIGHT}
-    return findings.hands_off is HandsOffKind.EARNED_FREEDOM and suits
+def _borne_out(findings: Findings, zone: Zone) -> bool:
+    """Return whether the zone is named and no scale beside it, as displayed, says the opposite."""
+    closeness, *meant = (
+        scale.band if (scale := findings.scales.get(name)) else None for name in "stp"
+    )
+    bands = [band for band in meant if band is not None]
+    return (
+        _named(findings) is zone
+        and {
+            Zone.HANDS_OFF: closeness is None or closeness < MIDDLE_BAND,
+            Zone.MICRO_LEADING: min(bands, default=MIDDLE_BAND) >= MIDDLE_BAND,
+            Zone.MICRO_MANAGING: max(bands, default=MIDDLE_BAND) <= MIDDLE_BAND,
+        }[zone]
+    )
 
 
 def _has(statement: Statement | None) -> Callable[[Findings], bool]:
@@ -193,15 +207,15 @@ CASES: Final[dict[Case, tuple[Callable[[Findings], bool], tuple[Value, ...]]]] =
     Case.FEW_ANSWERED: (_has(Statement.FEW_ANSWERED), (Value.RESULT, Value.PARTICIPATION)),
     Case.TWO_CAMPS: (_has(Statement.TWO_CAMPS), (Value.RESULT,)),
     Case.LEFT_ALONE: (
-        lambda f: _named(f) is Zone.HANDS_OFF and _left_alone(f),
+        _is_free(HandsOffKind.LEFT_ALONE),
         (Value.HANDS_OFF, Value.S, Value.T),
     ),
     Case.EARNED_FREEDOM: (
-        lambda f: _named(f) is Zone.HANDS_OFF and _earned_freedom(f),
+        _is_free(HandsOffKind.EARNED_FREEDOM),
         (Value.HANDS_OFF, Value.S, Value.E),
     ),
     Case.OPEN_FREEDOM: (
-        lambda f: _named(f) is Zone.HANDS_OFF,
+        lambda f: _borne_out(f, Zone.HANDS_OFF),
         (Value.RESULT, Value.S, Value.PEOPLE),
     ),
     Case.MORE_TRUST: (
@@ -213,14 +227,17 @@ CASES: Final[dict[Case, tuple[Callable[[Findings], bool], tuple[Value, ...]]]] =
         (Value.T, Value.P),
     ),
     Case.MICRO_MANAGING: (
-        lambda f: _named(f) is Zone.MICRO_MANAGING,
+        lambda f: _borne_out(f, Zone.MICRO_MANAGING),
         (Value.RESULT, Value.CHANCE, Value.S, Value.T, Value.P),
     ),
     Case.MICRO_LEADING: (
-        lambda f: _named(f) is Zone.MICRO_LEADING,
+        lambda f: _borne_out(f, Zone.MICRO_LEADING),
         (Value.RESULT, Value.CHANCE, Value.S, Value.T, Value.P),
     ),
-    Case.BETWEEN: (_has(Statement.UNCLEAR), (Value.RESULT, Value.CHANCE)),
+    Case.BETWEEN: (
+        lambda f: f.statement is Statement.UNCLEAR or _named(f) is not None,
+        (Value.RESULT, Value.CHANCE, Value.S, Value.T, Value.P),
+    ),
     Case.DIFFERENT_AMOUNTS: (_says(Verdict.DIFFERENT_AMOUNTS), (Value.PEOPLE, Value.BARS)),
     Case.TOO_LITTLE: (_says(Verdict.TOO_LITTLE), (Value.PEOPLE, Value.BARS)),
     Case.TOO_MUCH: (_says(Verdict.TOO_MUCH), (Value.PEOPLE, Value.BARS)),

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from surveyapp.core.questionnaire import Person
 
 # Design choices, from here to the empty line.
-# People's own word counts if this many of the draws agree with it.
-SURE: Final = 0.80
-# Mean too little and mean too much from which on, with this many people on each side of "just
-# right", a common amount would suit nobody.
+SURE: Final = 0.80  # of the draws have to agree with people's own word
+# Mean too little and mean too much from which on the amount is not about right; with this many
+# people on each side of "just right", a common amount would suit nobody.
 NOTABLE_NEED, FEWEST_ON_A_SIDE = 0.15, 3
+# As many people and this part of all have to say so before it is too little, or too much: a few
+# loud voices do not speak for the others. From this part on, quarters show it as about half.
+LEAST_PART_OF_A_SIDE: Final = 0.375
+FEWEST_FOR_A_VERDICT: Final = 5  # people; two of three would know what the third one said
 # The rule of thumb: the closeness for people without any experience, and how far it falls for
 # people with all of it. In between a straight line.
 CLOSENESS_FOR_BEGINNERS, LESS_FOR_EXPERTS = 0.80, 0.50
@@ -38,8 +41,7 @@ CLOSENESS_FOR_BEGINNERS, LESS_FOR_EXPERTS = 0.80, 0.50
 LITTLE_UNMET: Final = 0.25
 # They are left alone from this unmet part on, or below this mean trust.
 MUCH_UNMET, LITTLE_TRUST = 0.40, 0.40
-# The range that is given with people's mean: the middle 90 % of the draws.
-RANGE_QUANTILES: Final = (0.05, 0.95)
+RANGE_QUANTILES: Final = (0.05, 0.95)  # of the draws: the range that is given with people's mean
 
 # Draws are kept in single precision; answers of at most 250 people differ by far more than this.
 SLACK: Final = 1e-6
@@ -54,7 +56,7 @@ class Verdict(StrEnum):
     DIFFERENT_AMOUNTS = "different_amounts"
     """Some need more and some less: no amount is right for all. People's own word alone."""
     UNCLEAR = "unclear"
-    """No other verdict is sure enough. People's own word alone."""
+    """No other verdict is sure enough, or too few people say. People's own word alone."""
 
 
 class HandsOffKind(StrEnum):
@@ -64,6 +66,14 @@ class HandsOffKind(StrEnum):
     LEFT_ALONE = "left_alone"
     MIXED = "mixed"
     """Neither is clear: only asking helps."""
+
+
+KINDS_WITH: Final[dict[HandsOffKind, frozenset[Verdict]]] = {
+    HandsOffKind.EARNED_FREEDOM: frozenset({Verdict.ABOUT_RIGHT}),
+    HandsOffKind.LEFT_ALONE: frozenset({Verdict.TOO_LITTLE, Verdict.UNCLEAR}),
+    HandsOffKind.MIXED: frozenset(Verdict),
+}
+"""People's own word beside which a kind may stand."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +128,7 @@ class HandsOffReading:
     unmet: float | None
     """X, the part of the freedom that meets a need for more supervision; None if unknown."""
     contributors: int
-    """The fewest people that any of its parts rests on: X, experience, trust."""
+    """The fewest people that X, experience or trust rests on."""
 
 
 @dataclass(frozen=True)
@@ -146,9 +156,7 @@ def fit(persons: Sequence[Person], placed: Zone | None, needs: NDArray[np.float6
     allowed = tolerance([person.m for person in persons if person.m is not None])
     people = None if needs is None else people_reading(persons, needs, allowed)
     hands_off = hands_off_reading(persons) if placed is Zone.HANDS_OFF else None
-    wanted = people and people.verdict in {Verdict.TOO_LITTLE, Verdict.TOO_MUCH}
-    if hands_off and wanted and hands_off.kind is HandsOffKind.EARNED_FREEDOM:
-        # People's own word goes first: who wants another amount has not earned this one.
+    if hands_off and not kind_suits(hands_off.kind, people.verdict if people else None):
         hands_off = replace(hands_off, kind=HandsOffKind.MIXED)
     return Fit(people=people, rule=rule_reading(persons, allowed), hands_off=hands_off)
 
@@ -181,8 +189,8 @@ def people_reading(
 
     `needs`, of shape (draws,), is what the mean of b over all invited might be. A verdict other
     than `DIFFERENT_AMOUNTS` takes both: the answers' mean, and 80 % of the draws on the same side.
-    Too little and too much also take `FEWEST_ON_A_SIDE` people who say so, lest one person speak
-    for all; about right, that not both needs are notable.
+    Too little and too much also take enough people who say so, lest a few speak for all; about
+    right, that neither need is notable. Of fewer than `FEWEST_FOR_A_VERDICT` all is unclear.
     """
     b = [person.b for person in persons if person.b is not None]
     if not b:
@@ -192,13 +200,14 @@ def people_reading(
     split = min(under, over) >= NOTABLE_NEED - SLACK and min(below, above) >= FEWEST_ON_A_SIDE
     low, high = np.quantile(needs, RANGE_QUANTILES).tolist()
     verdict = Verdict.DIFFERENT_AMOUNTS if split else _people_verdict(_mean(b), needs, allowed)
-    borne_out = {
-        Verdict.TOO_LITTLE: below >= FEWEST_ON_A_SIDE,
-        Verdict.TOO_MUCH: above >= FEWEST_ON_A_SIDE,
-        Verdict.ABOUT_RIGHT: min(under, over) < NOTABLE_NEED - SLACK,
-    }
+    enough = max(FEWEST_ON_A_SIDE, LEAST_PART_OF_A_SIDE * len(b))
+    borne_out = len(b) >= FEWEST_FOR_A_VERDICT and {
+        Verdict.TOO_LITTLE: below >= enough,
+        Verdict.TOO_MUCH: above >= enough,
+        Verdict.ABOUT_RIGHT: max(under, over) < NOTABLE_NEED - SLACK,
+    }.get(verdict, True)
     return PeopleReading(
-        verdict=verdict if borne_out.get(verdict, True) else Verdict.UNCLEAR,
+        verdict=verdict if borne_out else Verdict.UNCLEAR,
         mean=_mean(b),
         range=(low, high),
         under=under,
@@ -253,29 +262,30 @@ def hands_off_reading(persons: Sequence[Person]) -> HandsOffReading:
     )
 
 
+def kind_suits(kind: HandsOffKind, word: Verdict | None) -> bool:
+    """Return whether a kind of hands-off goes with people's own word; None if that is unknown."""
+    return word is None or word in KINDS_WITH[kind]
+
+
 def _people_verdict(mean: float, needs: NDArray[np.float64], allowed: Tolerance) -> Verdict:
     low, high = allowed.need
     too_little, too_much = needs <= low + SLACK, needs >= high - SLACK
+    verdict, draws = Verdict.ABOUT_RIGHT, ~(too_little | too_much)
     if mean <= low + SLACK:
         verdict, draws = Verdict.TOO_LITTLE, too_little
     elif mean >= high - SLACK:
         verdict, draws = Verdict.TOO_MUCH, too_much
-    else:
-        verdict, draws = Verdict.ABOUT_RIGHT, ~(too_little | too_much)
     return verdict if np.mean(draws) >= SURE - SLACK else Verdict.UNCLEAR
 
 
 def _hands_off_kind(
     unmet: float | None, experience: Sequence[float], trust: Sequence[float]
 ) -> HandsOffKind:
-    if trust and _mean(trust) < LITTLE_TRUST - SLACK:
-        return HandsOffKind.LEFT_ALONE
-    if unmet is None:
-        return HandsOffKind.MIXED
-    if unmet >= MUCH_UNMET - SLACK:
+    lonely = unmet is not None and unmet >= MUCH_UNMET - SLACK
+    if lonely or (trust and _mean(trust) < LITTLE_TRUST - SLACK):
         return HandsOffKind.LEFT_ALONE
     able = all(scores and _mean(scores) >= NEUTRAL - SLACK for scores in (experience, trust))
-    suited = able and unmet <= LITTLE_UNMET + SLACK
+    suited = able and unmet is not None and unmet <= LITTLE_UNMET + SLACK
     return HandsOffKind.EARNED_FREEDOM if suited else HandsOffKind.MIXED
 
 

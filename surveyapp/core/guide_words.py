@@ -25,7 +25,7 @@ class Words:
 LEADER: Final[dict[Case, Words]] = {
     Case.NO_RESULT: Words(
         N_("What would make it easy and safe for people to tell you what they think?"),
-        N_("Ask the team what would make it easier to answer, and never who did."),
+        N_("Ask the team what should stay as it is in how you follow their work, and what not."),
         N_("There is no result to show this time. That says nothing about how you lead."),
     ),
     Case.NO_POSITION: Words(
@@ -110,8 +110,8 @@ LEADER: Final[dict[Case, Words]] = {
 
 TEAM: Final[dict[Case, Words]] = {
     Case.NO_RESULT: Words(
-        N_("What would make it easier and safer to answer next time?"),
-        N_("Write down one thing to change before the next survey."),
+        N_("What would we have liked to talk about with a result?"),
+        N_("Choose one thing in how our work is followed to talk about without one."),
         N_("There is no result for us this time. Nobody will be asked whether they answered."),
     ),
     Case.NO_POSITION: Words(
@@ -196,9 +196,9 @@ TEAM: Final[dict[Case, Words]] = {
 
 COACH: Final[dict[Case, Words]] = {
     Case.NO_RESULT: Words(
-        N_("What does the leader do that makes it easy, or hard, to answer openly?"),
-        N_("Agree on what the leader will say to the team before the next survey."),
-        N_("There is no result to look at, so talk about what honest answers need."),
+        N_("From where does the leader know how people feel led, if not from a survey?"),
+        N_("Agree on what the leader will ask the team instead."),
+        N_("There is no result to look at, so talk about other ways to hear from people."),
     ),
     Case.NO_POSITION: Words(
         N_("How could the team know how the leader follows their work?"),

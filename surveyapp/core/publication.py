@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import product
 from typing import Any
 
 from surveyapp.core.agreement import AgreementWord
@@ -22,6 +23,8 @@ from surveyapp.core.statement import Statement
 FORMAT, HUNDREDTHS = 3, 100
 COARSE_STEPS, FINE_STEPS = 10, 20
 """Steps from 0 to 1 in which shares are displayed: tenths for few people, twentieths for more."""
+MIDDLE_OF_NONE = 0.25
+"""Design choice, in steps: a part that is rounded to none lies between none and half a step."""
 BAND_BORDERS = (0.25, 0.4, 0.6, 0.75)
 """Between the five bands of a scale's mean, which runs from 0 to 1. Design choice: fifths would
 tell of four people that each said 1, if the fifth said the least that is more than 0."""
@@ -92,9 +95,23 @@ class PublishedPosition:
 
     @property
     def shares(self) -> Shares:
-        """The place to draw: the displayed parts, closed to a sum of one."""
-        total = sum(self.parts)
-        return Shares(*(part / total for part in self.parts))
+        """The place to draw: the mean of all whose rounding is displayed as these parts.
+
+        Where ends are merged, more than one may be; a part of none is half a step at most, and
+        drawn as half of that. Three thirds are no rounding, and are closed.
+        """
+        hidden = {1: (0, 1), self.steps - 1: (self.steps - 1, self.steps)}
+        rounded = product(*(hidden.get(part, (part,)) for part in self.parts))
+        alike = [parts for parts in rounded if sum(parts) == self.steps] or [self.parts]
+        total = sum(map(sum, alike))
+        middles = map(_middle, alike)
+        return Shares(*(sum(column) / total for column in zip(*middles, strict=True)))
+
+
+def _middle(parts: tuple[int, ...]) -> list[float]:
+    """Return the middle of what is rounded to parts, some of which may be none."""
+    taken = MIDDLE_OF_NONE * parts.count(0) / (len(parts) - parts.count(0))
+    return [part - taken if part else MIDDLE_OF_NONE for part in parts]
 
 
 @dataclass(frozen=True)

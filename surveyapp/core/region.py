@@ -23,6 +23,15 @@ TURNS: Final = 12
 # quantile of chi-squared with two degrees of freedom, -2 ln(1 - .9).
 NORMAL_QUANTILE: Final = -2 * math.log(0.1)
 
+# Shares that are rounded to steps of w form a lattice of triangles with sides w; what is displayed
+# as one of its points is a hexagon around it, with this variance along each axis, in w².
+HEXAGON_VARIANCE: Final = 5 / 72
+# What rounding the centre to twentieths hides, as a squared half-axis of 90 %.
+HIDDEN: Final = NORMAL_QUANTILE * HEXAGON_VARIANCE / 20**2
+# Design choice: the next larger size is shown from this part beyond a size on. Any sooner and nine
+# of ten places would be far more than nine of ten; any later, and for some teams fewer than eight.
+BEYOND: Final = 1 / 6
+
 
 class Ellipse(NamedTuple):
     """A region as displayed: half-axes in sides of the triangle, the longer one first."""
@@ -45,15 +54,16 @@ class Ellipse(NamedTuple):
 def fine_region(covariance: Covariance, quantile: float) -> Ellipse:
     """Return what is shown, of many people, of a region in the triangle's plane.
 
-    Half-axes are the roots of quantile times the eigenvalues, rounded up: what the rounding of
-    the centre hides has to fit in. The turn is rounded to the nearest step.
+    Half-axes are the roots of quantile times the eigenvalues and of what the rounding of the
+    centre hides, rounded up from `BEYOND` a size on. The turn is rounded to the nearest step.
     """
     (minor, major), axes = np.linalg.eigh(np.array(covariance))
-    b, a = (_shown(math.sqrt(quantile * max(spread, 0))) for spread in (minor, major))
+    b, a = (_shown(math.sqrt(quantile * max(spread, 0) + HIDDEN)) for spread in (minor, major))
     x, y = axes[:, 1].tolist()
     turn = round(math.atan2(y, x) / math.pi * TURNS) % TURNS
     return Ellipse(a, b, turn if a > b else 0)
 
 
 def _shown(half_axis: float) -> float:
-    return next((size for size in HALF_AXES if half_axis <= size + TOLERANCE), HALF_AXES[-1])
+    enough = half_axis / (1 + BEYOND) - TOLERANCE
+    return next((size for size in HALF_AXES if enough <= size), HALF_AXES[-1])

@@ -6,12 +6,15 @@ the team; a difference is no verdict on who is right.
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from surveyapp.core.analysis import SCALE_ITEMS
 from surveyapp.core.position import TOLERANCE
 from surveyapp.core.publication import FINE_STEPS, PublishedScale
 from surveyapp.core.questionnaire import BY_ID, FORM_ORDER, UNCHECKED, Item, score_person
+from surveyapp.core.uncertainty import mean_half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     from surveyapp.core.publication import Withheld
     from surveyapp.core.questionnaire import Answers
 
-# Design choice: half a point of five, on 0 to 1. A smaller gap is no difference, however sure.
+# Design choice: half a point of five, on 0 to 1. A smaller gap is no difference, however sure. (One
+# person's own errors are larger, so that today no gap ends here.)
 SMALLEST_GAP: Final = 0.125
 
 # The compared scales, in the order in which a difference is the more worth talking about: whether
@@ -44,16 +48,17 @@ def own_choices(item: Item) -> tuple[str, ...]:
     return tuple(choice for choice in item.choices if choice != UNCHECKED)
 
 
-def own_view(own: float, team: float, team_range: tuple[float, float]) -> OwnView:
+def own_view(own: float, team: float, team_range: tuple[float, float], within: float) -> OwnView:
     """Set one score beside the team's mean and the range of that mean; all from 0 to 1.
 
-    It differs only if the gap is .125 or more and the own score lies outside the range.
+    `within` is how far, at most, nine of ten scores of one person are from what they would say
+    again and again. It differs only if the gap is .125 or more, and more than both errors together
+    explain in nine of ten cases: the root of the sum of their squares.
     """
-    low, high = team_range
-    if own - team >= SMALLEST_GAP - TOLERANCE and own > high + TOLERANCE:
-        return OwnView.HIGHER
-    if team - own >= SMALLEST_GAP - TOLERANCE and own < low - TOLERANCE:
-        return OwnView.LOWER
+    for side, end, view in zip((-1, 1), team_range, (OwnView.LOWER, OwnView.HIGHER), strict=True):
+        chance = math.hypot(end - team, within)
+        if side * (own - team) >= max(SMALLEST_GAP - TOLERANCE, chance + TOLERANCE):
+            return view
     return OwnView.SIMILAR
 
 
@@ -63,15 +68,20 @@ def own_views(
     """Compare the leader's raw own answers with the team's published scales.
 
     Nothing but what is published takes part, so it tells nothing more. Of few people only a band
-    is published: the own score then has to lie that far beyond it, wherever in it the mean may be.
+    is published: the gap is then that to its nearer end, wherever in it the mean may be.
     `all_bands` says whether the outer bands are not merged with their neighbours. Scales that
     either side lacks are left out.
     """
     own = score_person(answers)
     return {
-        scale: own_view(mine, *_mean_and_range(mine, theirs, all_bands=all_bands))
+        scale: own_view(
+            mine,
+            *_mean_and_range(mine, theirs, all_bands=all_bands),
+            mean_half_width([mine], 0, answered),
+        )
         for scale in COMPARED
         if (mine := getattr(own, scale)) is not None
+        and (answered := sum(answers.get(item.id) is not None for item in SCALE_ITEMS[scale]))
         and isinstance(theirs := scales.get(scale), PublishedScale)
     }
 

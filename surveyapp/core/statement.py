@@ -23,7 +23,7 @@ MOSTLY, LEANING = 0.80, 0.60
 ENOUGH_ANSWERED: Final = 0.5
 # Two camps: people on each side of the midpoint; how far from it, on 0 to 1, nobody stands.
 FEWEST_IN_CAMP, EMPTY_MIDDLE = 3, 0.1
-# Mean closeness below which everybody stands at the top of the map, whatever they say it is for.
+# Closeness below which somebody stands at the top of the map, whatever they say it is for.
 LITTLE_CLOSENESS: Final = 0.25
 
 
@@ -74,15 +74,12 @@ def find(
 def two_camps(persons: Sequence[Person]) -> bool:
     """Return whether, in closeness or in how it is meant, people stand in two camps.
 
-    Only who has both, and so a position, is looked at. Where work is hardly followed at all, how it
-    is meant moves nobody on the map, and camps in it are none there.
+    Only who has both, and so a position, is looked at. Whose work is hardly followed is in no camp
+    on how that is meant, and stands between them: it moves nobody there on the map.
     """
     placed = [(one.s, one.m) for one in persons if one.s is not None and one.m is not None]
-    if not placed:
-        return False
-    closeness, meant = zip(*placed, strict=True)
-    followed = sum(closeness) >= LITTLE_CLOSENESS * len(closeness) - TOLERANCE
-    return _split(closeness) or (followed and _split(meant))
+    meant = [m if s >= LITTLE_CLOSENESS - TOLERANCE else NEUTRAL for s, m in placed]
+    return _split([s for s, _ in placed]) or _split(meant)
 
 
 def _split(scores: Sequence[float]) -> bool:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 Covariance: TypeAlias = tuple[tuple[float, float], tuple[float, float]]
 
 # What the urn holds of a person, and where each of these scores ends.
-COLUMNS: Final = ("s", "m", "e", "b")
-LOWEST: Final = np.array([0, 0, 0, -1], dtype=np.float32).reshape(-1, 1, 1)
+COLUMNS: Final = ("s", "m", "b", "e")
+LOWEST: Final = np.array([0, 0, -1, 0], dtype=np.float32).reshape(-1, 1, 1)
 HIGHEST: Final = np.float32(1)
 
 # Design choices.
@@ -40,8 +40,9 @@ DRAWS: Final = 4_000
 LEVELS: Final = len(LABELS)
 LEVEL_MEAN: Final = float(np.linspace(0, 1, LEVELS).mean())
 LEVEL_SQUARE: Final = float((np.linspace(0, 1, LEVELS) ** 2).mean())
-# Standard error of one person's s (four items) and m (seven): about one point of five per item.
-ANSWER_ERRORS: Final = np.array([0.12, 0.10], dtype=np.float32).reshape(-1, 1, 1)
+# Standard error of one person's s (four items), m (seven) and b (one): about one point of five per
+# item; on b, which has seven options from -1 to 1, .72 of a step.
+ANSWER_ERRORS: Final = np.array([0.12, 0.10, 0.24], dtype=np.float32).reshape(-1, 1, 1)
 REGION_LEVEL: Final = 0.90
 # The same of one item, so that a scale's is the smaller the more items it has.
 ITEM_ERROR: Final = 0.24
@@ -108,8 +109,8 @@ def simulate(
     return Draws(
         shares=_shares(means[:2], dot),
         means=means[:2],
-        e=_around_mean(means[2], answered[2]),
-        b=_around_mean(means[3], answered[3]),
+        b=_around_mean(means[2], answered[2]),
+        e=_around_mean(means[3], answered[3]),
     )
 
 
@@ -121,7 +122,7 @@ def simulate_needs(
     For teams in which nobody has a position: in others it is drawn together with that.
     """
     answered = _vectors(persons)
-    return _around_mean(_all_means(answered, invited, chance, draws)[3], answered[3])
+    return _around_mean(_all_means(answered, invited, chance, draws)[2], answered[2])
 
 
 def together(means: NDArray[np.float64], dot: Shares) -> Draws:
@@ -221,13 +222,13 @@ def _all_means(
 def _means(
     answered: NDArray[np.float32], silent: int, draws: int, chance: Generator
 ) -> NDArray[np.float64]:
-    """Return (4, draws): mean s, s·m, e and b of the whole team; 0 where nobody has a score."""
+    """Return (4, draws): mean s, s·m, b and e of the whole team; 0 where nobody has a score."""
     people = urn(answered, silent, draws, chance)
     n = answered.shape[1]
-    said = people[:2, :n]
+    said = people[: len(ANSWER_ERRORS), :n]
     ranks = chance.integers(NORMAL_RANKS, size=said.shape, dtype=np.uint16)
     said += ANSWER_ERRORS * _normal_quantiles().take(ranks)
-    np.clip(said, 0, 1, out=said)
+    np.clip(said, LOWEST[: len(said)], HIGHEST, out=said)
     people[1] *= people[0]
     having: NDArray[np.uint32] | int = people.shape[1]
     if np.isnan(answered).any():

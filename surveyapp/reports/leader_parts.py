@@ -129,8 +129,8 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         if isinstance(track, Withheld)
     ]
     both = _(
-        "Both views differ only if the gap is an eighth of the line or more and the own mark lies"
-        " outside the team’s range or band. A difference does not say who is right."
+        "Both views differ only if the gap is wider than chance alone makes it in 9 of 10 cases."
+        " A difference does not say who is right."
     )
     return Part(
         "scales",

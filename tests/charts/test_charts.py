@@ -131,7 +131,7 @@ def test_marks_lie_at_the_displayed_values(app: Flask) -> None:
 def test_the_own_view_draws_the_way_only_where_both_differ(app: Flask) -> None:
     charts = by_name(fine())
     apart = [line.title for line in charts["own-view"].lines if line.apart]
-    assert apart == ["Experience", "Check-ins"]
+    assert apart == ["Check-ins"]
     assert list(marks(charts["own-view"].lines[-1].drawing, Mark.APART)) == [
         (0.45, 14),
         (0.875, 14),

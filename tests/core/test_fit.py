@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.anonymity.rounding import rounded_part
 from surveyapp.core.fit import (
+    FEWEST_ON_A_SIDE,
+    LEAST_PART_OF_A_SIDE,
     NARROW,
     WIDE,
     HandsOffKind,
@@ -25,6 +29,7 @@ from surveyapp.core.fit import (
     tolerance,
 )
 from surveyapp.core.position import Zone
+from surveyapp.core.uncertainty import generator, simulate_needs
 from tests.core.scores import THIRDS, UNITS, person
 
 if TYPE_CHECKING:
@@ -57,7 +62,9 @@ def by_rule(s: float, e: float, allowed: Tolerance = WIDE) -> RuleReading:
     [
         (-0.15, WIDE, Verdict.TOO_LITTLE),
         (-0.149, WIDE, Verdict.ABOUT_RIGHT),
-        (0.249, WIDE, Verdict.ABOUT_RIGHT),
+        (0.149, WIDE, Verdict.ABOUT_RIGHT),
+        (0.15, WIDE, Verdict.UNCLEAR),
+        (0.249, WIDE, Verdict.UNCLEAR),
         (0.25, WIDE, Verdict.TOO_MUCH),
         (-0.15, NARROW, Verdict.TOO_LITTLE),
         (0.149, NARROW, Verdict.ABOUT_RIGHT),
@@ -109,10 +116,48 @@ def test_different_amounts_take_three_people_and_a_notable_need_on_each_side(
         ([-1 / 3, -1 / 3, -1 / 3, 0, 0, 0], Verdict.TOO_LITTLE),
         ([1, 1, 0, 0, 0], Verdict.UNCLEAR),
         ([1, 1, 1, 0, 0], Verdict.TOO_MUCH),
+        ([2 / 3, 2 / 3, *[0] * 5], Verdict.UNCLEAR),
+        ([-1, -1, -1, *[0] * 17], Verdict.UNCLEAR),
+        ([-1, -1, -1, *[0] * 6], Verdict.UNCLEAR),
+        ([-1, -1, -1, *[0] * 5], Verdict.TOO_LITTLE),
     ],
 )
-def test_one_or_two_people_do_not_speak_for_all(needs: list[float], verdict: Verdict) -> None:
+def test_a_few_loud_people_do_not_speak_for_all(needs: list[float], verdict: Verdict) -> None:
     assert by_people(needs).verdict is verdict
+
+
+def test_whose_word_counts_quarters_show_as_half_of_the_people_at_least() -> None:
+    assert rounded_part(LEAST_PART_OF_A_SIDE) == 2
+    assert rounded_part(LEAST_PART_OF_A_SIDE - 0.001) == 1
+
+
+@pytest.mark.parametrize("need", [-1, 0, 1])
+def test_of_fewer_than_five_people_no_verdict_tells_what_the_last_one_said(need: float) -> None:
+    assert by_people([need] * 4).verdict is Verdict.UNCLEAR
+    assert by_people([need] * 5).verdict is not Verdict.UNCLEAR
+
+
+@pytest.mark.parametrize(("answered", "invited"), [(5, 5), (5, 9), (6, 8)])
+def test_a_verdict_makes_nobodys_answer_certain_not_even_to_one_of_them(
+    answered: int, invited: int
+) -> None:
+    told: dict[tuple[Verdict, Tolerance, int | None], set[int]] = {}
+    for raw in combinations_with_replacement(range(-3, 4), answered):
+        people = [person(b=b / 3) for b in raw]
+        needs = simulate_needs(people, invited, generator(1, "T"), 400)
+        assert needs is not None
+        for allowed in (WIDE, NARROW):
+            reading = people_reading(people, needs, allowed)
+            assert reading is not None
+            for known in (None, *set(raw)):
+                rest = list(raw)
+                if known is not None:
+                    rest.remove(known)
+                told.setdefault((reading.verdict, allowed, known), set()).update(rest)
+    said = {verdict for verdict, _, _ in told}
+    assert set(Verdict) - said <= {Verdict.DIFFERENT_AMOUNTS}
+    assert answered < 2 * FEWEST_ON_A_SIDE or said == set(Verdict)
+    assert not [key for key, others in told.items() if len(others) == 1]
 
 
 def test_the_reading_gives_its_figures() -> None:
@@ -217,12 +262,15 @@ def test_a_team_has_both_readings_and_a_kind_only_in_the_hands_off_zone() -> Non
 
 
 def test_where_supervision_is_felt_as_control_a_little_too_much_is_too_much() -> None:
-    for m, verdict in ((0.9, Verdict.ABOUT_RIGHT), (0.1, Verdict.TOO_MUCH)):
+    for m, people_say, rule_says in (
+        (0.9, Verdict.UNCLEAR, Verdict.ABOUT_RIGHT),
+        (0.1, Verdict.TOO_MUCH, Verdict.TOO_MUCH),
+    ):
         people = [person(s=0.7, e=0.5, m=m, b=0.2)] * 5
         both = fit(people, None, draws(0.2, 1))
         assert both.people is not None
         assert both.rule is not None
-        assert both.people.verdict is both.rule.verdict is verdict
+        assert (both.people.verdict, both.rule.verdict) == (people_say, rule_says)
         assert not both.talk
 
 

@@ -11,6 +11,7 @@ from surveyapp.core.fit import (
     HandsOffKind,
     fit,
     hands_off_reading,
+    kind_suits,
 )
 from surveyapp.core.position import Zone
 from surveyapp.core.questionnaire import Person
@@ -28,6 +29,30 @@ def test_freedom_is_not_earned_where_people_say_they_want_another_amount() -> No
         found = fit(team, Zone.HANDS_OFF, np.full(100, b))
         assert found.hands_off
         assert found.hands_off.kind is kind
+
+
+@pytest.mark.parametrize(
+    ("b", "t", "draws", "kind"),
+    [
+        ([0] * 5, 0.9, [0, 0, 0, 0.5], HandsOffKind.MIXED),  # unclear
+        ([0] * 5, 0.3, [0, 0, 0, 0.5], HandsOffKind.LEFT_ALONE),
+        ([0] * 5, 0.3, [0], HandsOffKind.MIXED),  # about right
+        ([0.5] * 5, 0.3, [0.5], HandsOffKind.MIXED),
+        ([-0.5] * 5, 0.3, [-0.5], HandsOffKind.LEFT_ALONE),
+        ([-0.4, 0.4] * 3, 0.9, [0], HandsOffKind.MIXED),  # different amounts
+        ([-0.4, 0.4] * 3, 0.3, [0], HandsOffKind.MIXED),
+        ([0] * 5, 0.9, [0], HandsOffKind.EARNED_FREEDOM),
+    ],
+)
+def test_no_kind_stands_beside_a_word_that_contradicts_it(
+    b: list[float], t: float, draws: list[float], kind: HandsOffKind
+) -> None:
+    team = [person(s=0, t=t, e=0.9, m=t, b=need) for need in b]
+    found = fit(team, Zone.HANDS_OFF, np.array(draws))
+    assert found.people
+    assert found.hands_off
+    assert found.hands_off.kind is kind
+    assert kind_suits(kind, found.people.verdict)
 
 
 @pytest.mark.parametrize(

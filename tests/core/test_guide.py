@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,11 +19,11 @@ from surveyapp.core.statement import Statement
 from tests.pseudo_language import messages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from surveyapp.core.guide import Line
 
-LOW, HIGH = PublishedScale(1, None), PublishedScale(5, None)
+LOW, MIDDLE, HIGH = (PublishedScale(band) for band in (1, 3, 5))
 PLACES: tuple[tuple[Statement | None, tuple[Zone, ...], HandsOffKind | None], ...] = (
     (None, (), None),
     (Statement.NO_POSITION, (), None),
@@ -35,7 +35,13 @@ PLACES: tuple[tuple[Statement | None, tuple[Zone, ...], HandsOffKind | None], ..
     *((Statement.MOSTLY, (Zone.HANDS_OFF,), kind) for kind in HandsOffKind),
 )
 RULES = (None, Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH)
-APART: tuple[dict[str, PublishedScale], ...] = ({}, {"t": HIGH, "p": LOW}, {"t": LOW, "p": HIGH})
+SCALES: tuple[dict[str, PublishedScale], ...] = (
+    {},
+    {"s": LOW, "t": HIGH, "p": LOW},
+    {"s": HIGH, "t": LOW, "p": HIGH},
+    {"s": MIDDLE, "t": MIDDLE, "p": PublishedScale(4)},
+    {"s": LOW, "t": PublishedScale(2), "p": MIDDLE},
+)
 CHECK_INS: tuple[dict[str, PublishedScale], ...] = ({}, {"a": LOW})
 OWN: tuple[dict[str, OwnView], ...] = (
     {},
@@ -47,6 +53,38 @@ DIRECTIONS = {
     Case.EARNED_FREEDOM: "as it is",
     **dict.fromkeys((Case.TWO_CAMPS, Case.DIFFERENT_AMOUNTS), "each their own"),
 }
+CONTRADICTED: dict[Case, Callable[[Findings, dict[str, int]], bool]] = {
+    Case.NO_RESULT: lambda f, _: f.statement is not None,
+    Case.NO_POSITION: lambda f, _: f.statement is not Statement.NO_POSITION,
+    Case.FEW_ANSWERED: lambda f, _: f.statement is not Statement.FEW_ANSWERED,
+    Case.TWO_CAMPS: lambda f, _: f.statement is not Statement.TWO_CAMPS,
+    Case.LEFT_ALONE: lambda f, of: (
+        f.hands_off is not HandsOffKind.LEFT_ALONE
+        or f.people in {Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH, Verdict.DIFFERENT_AMOUNTS}
+        or of.get("s", 1) >= 3
+    ),
+    Case.EARNED_FREEDOM: lambda f, of: (
+        f.hands_off is not HandsOffKind.EARNED_FREEDOM
+        or f.people not in {None, Verdict.ABOUT_RIGHT}
+        or of.get("s", 1) >= 3
+    ),
+    Case.OPEN_FREEDOM: lambda f, of: Zone.HANDS_OFF not in f.zones or of.get("s", 1) >= 3,
+    Case.MORE_TRUST: lambda _, of: of["t"] < 4 or of["t"] <= of["p"],
+    Case.MORE_PURPOSE: lambda _, of: of["p"] < 4 or of["p"] <= of["t"],
+    Case.MICRO_MANAGING: lambda f, of: (
+        f.zones != (Zone.MICRO_MANAGING,) or max(of.get("t", 1), of.get("p", 1)) > 3
+    ),
+    Case.MICRO_LEADING: lambda f, of: (
+        f.zones != (Zone.MICRO_LEADING,) or min(of.get("t", 5), of.get("p", 5)) < 3
+    ),
+    Case.BETWEEN: lambda f, of: len(f.zones) == 1 and of.keys().isdisjoint("stp"),
+    Case.DIFFERENT_AMOUNTS: lambda f, _: f.people is not Verdict.DIFFERENT_AMOUNTS,
+    Case.TOO_LITTLE: lambda f, _: f.people is not Verdict.TOO_LITTLE,
+    Case.TOO_MUCH: lambda f, _: f.people is not Verdict.TOO_MUCH,
+    Case.READINGS_DIFFER: lambda f, _: f.people is f.rule,
+    Case.SURPRISES: lambda _, of: of["a"] > 2,
+}
+"""When the words of a case say the opposite of what is displayed; `of` is scale -> band."""
 TEXTS = [
     (audience, case, text)
     for audience, words in WORDS.items()
@@ -58,11 +96,11 @@ TEXTS = [
 
 def every_findings() -> Iterator[Findings]:
     """Yield every combination that changes what holds, and some that no team can have."""
-    for place, people, rule, apart, check_ins, own, agreement, fine in product(
+    for place, people, rule, scales, check_ins, own, agreement, fine in product(
         PLACES,
         (None, *Verdict),
         RULES,
-        APART,
+        SCALES,
         CHECK_INS,
         OWN,
         (None, AgreementWord.VERY_DIFFERENT),
@@ -73,7 +111,7 @@ def every_findings() -> Iterator[Findings]:
             fine=fine,
             statement=statement,
             zones=zones,
-            scales=apart | check_ins,
+            scales=scales | check_ins,
             people=people,
             rule=rule,
             hands_off=kind,
@@ -108,12 +146,48 @@ def faults(findings: Findings, lines: tuple[Line, ...]) -> Iterator[str]:
             yield f"{line.case} says more than its tier"
 
 
+def contradicted(findings: Findings, lines: tuple[Line, ...]) -> set[Case]:
+    """Return the cases whose words say the opposite of what is displayed."""
+    bands = {name: scale.band for name, scale in findings.scales.items()}
+    spoken = {line.case for line in lines}
+    return {case for case in spoken & CONTRADICTED.keys() if CONTRADICTED[case](findings, bands)}
+
+
+@pytest.mark.parametrize("audience", Audience)
+def test_no_line_contradicts_what_is_displayed(audience: Audience) -> None:
+    for findings, lines in every_guide(audience):
+        assert not contradicted(findings, lines), findings
+
+
 @pytest.mark.parametrize("audience", Audience)
 def test_every_result_gives_a_guide_that_fits_it(audience: Audience) -> None:
     found = {
         fault for findings, lines in every_guide(audience) for fault in faults(findings, lines)
     }
     assert found == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "caught"),
+    [
+        ("_borne_out", {Case.MICRO_LEADING, Case.MICRO_MANAGING, Case.OPEN_FREEDOM}),
+        ("kind_suits", {Case.EARNED_FREEDOM, Case.LEFT_ALONE}),
+    ],
+)
+def test_without_a_rule_some_guides_contradict_what_they_rest_on(
+    monkeypatch: pytest.MonkeyPatch, rule: str, caught: set[Case]
+) -> None:
+    weakened = {
+        "_borne_out": lambda findings, zone: findings.zones == (zone,),
+        "kind_suits": lambda *_: True,
+    }
+    monkeypatch.setattr(f"surveyapp.core.findings.{rule}", weakened[rule])
+    found = {
+        case
+        for findings in islice(every_findings(), 0, None, 7)
+        for case in contradicted(findings, guide(findings, Audience.LEADER))
+    }
+    assert caught <= found
 
 
 @pytest.mark.parametrize("audience", Audience)

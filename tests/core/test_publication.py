@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from surveyapp.anonymity.rounding import rounded_shares
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
 from surveyapp.core.fit import HandsOffKind, Verdict
-from surveyapp.core.position import Zone
+from surveyapp.core.position import Shares, Zone
 from surveyapp.core.publication import (
     Participation,
     Publication,
@@ -138,9 +139,37 @@ def test_a_range_is_around_the_displayed_mean_and_reaches_to_a_merged_end(
     assert scale.range == shown
 
 
-@given(positions)
-def test_the_place_to_draw_is_made_of_the_displayed_parts_alone(
-    position: PublishedPosition,
+@pytest.mark.parametrize(
+    ("parts", "steps", "drawn"),
+    [
+        ((4, 3, 3), 10, (4, 3, 3)),
+        ((8, 1, 1), 10, (8, 1, 1)),
+        ((8, 2, 1), 10, (7.875, 1.875, 0.25)),  # (8, 2, 0), of which none is .25 in the middle
+        ((5, 5, 1), 10, (4.875, 4.875, 0.25)),
+        ((9, 1, 1), 10, (27.25 / 3, 1.375 / 3, 1.375 / 3)),  # (10, 0, 0), (9, 1, 0), (9, 0, 1)
+        ((1, 19, 1), 20, (1.375 / 3, 57.25 / 3, 1.375 / 3)),
+        ((7, 7, 7), 20, (20 / 3, 20 / 3, 20 / 3)),
+    ],
+)
+def test_the_place_to_draw_is_in_the_middle_of_all_that_are_displayed_so(
+    parts: tuple[int, int, int], steps: int, drawn: tuple[float, float, float]
 ) -> None:
-    total = sum(position.parts)
-    assert position.shares.as_tuple() == tuple(part / total for part in position.parts)
+    position = PublishedPosition(parts, steps, Statement.UNCLEAR, ())
+    assert position.shares.as_tuple() == pytest.approx([part / steps for part in drawn])
+
+
+@given(st.tuples(*[st.floats(0, 1)] * 2), st.sampled_from([10, 20]))
+def test_the_place_to_draw_has_the_displayed_order_and_lies_in_the_triangle(
+    cuts: tuple[float, float], steps: int
+) -> None:
+    low, high = sorted(cuts)
+    parts = rounded_shares(Shares(low, high - low, 1 - high), steps)
+    drawn = PublishedPosition(parts, steps, Statement.UNCLEAR, ()).shares.as_tuple()
+    assert sum(drawn) == pytest.approx(1)
+    assert min(drawn) > 0
+    # So the largest of both, which is the zone, is the same; equal parts stay equal.
+    for i, j in ((0, 1), (1, 2), (2, 0)):
+        assert (drawn[i] > drawn[j]) >= (parts[i] > parts[j])
+        assert max(parts[i], parts[j]) < max(parts) or (drawn[i] == drawn[j]) == (
+            parts[i] == parts[j]
+        )

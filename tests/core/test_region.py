@@ -21,13 +21,13 @@ def covariance_of(a: float, b: float, degrees: float, quantile: float = 1.0) -> 
     ("a", "b", "shown"),
     [
         (0.09, 0.04, (0.10, 0.05)),
-        (0.10, 0.05, (0.10, 0.05)),
-        (0.101, 0.051, (0.15, 0.10)),
+        (0.113, 0.051, (0.10, 0.05)),  # √(.113² + .028²) is 7/6 of .10
+        (0.114, 0.052, (0.15, 0.10)),
         (0.2, 0.15, (0.20, 0.15)),
         (0.7, 0.001, (0.20, 0.05)),
     ],
 )
-def test_half_axes_are_rounded_up_and_end_at_a_fifth(
+def test_half_axes_are_rounded_up_from_a_sixth_beyond_a_size_and_end_at_a_fifth(
     a: float, b: float, shown: tuple[float, float]
 ) -> None:
     found = fine_region(covariance_of(a, b, 30, quantile=4.2), 4.2)

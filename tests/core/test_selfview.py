@@ -53,7 +53,20 @@ def test_nobody_finds_their_own_checks_hardly_known() -> None:
 def test_views_differ_only_by_a_clear_gap_outside_the_teams_range(
     own: float, team: float, team_range: tuple[float, float], expected: OwnView
 ) -> None:
-    assert own_view(own, team, team_range) is expected
+    assert own_view(own, team, team_range, 0) is expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (0.755, OwnView.HIGHER),  # .25 is the root of .15² and .2²
+        (0.745, OwnView.SIMILAR),
+        (0.255, OwnView.SIMILAR),
+        (0.245, OwnView.LOWER),
+    ],
+)
+def test_the_errors_of_ones_own_answers_widen_the_range(own: float, expected: OwnView) -> None:
+    assert own_view(own, 0.5, (0.35, 0.65), 0.2) is expected
 
 
 @given(UNITS, UNITS, UNITS, UNITS)
@@ -62,8 +75,8 @@ def test_turned_round_views_differ_the_other_way(
 ) -> None:
     low, high = team - below, team + above
     turned = {OwnView.HIGHER: OwnView.LOWER, OwnView.LOWER: OwnView.HIGHER}
-    view = own_view(own, team, (low, high))
-    assert own_view(-own, -team, (-high, -low)) is turned.get(view, OwnView.SIMILAR)
+    view = own_view(own, team, (low, high), 0.1)
+    assert own_view(-own, -team, (-high, -low), 0.1) is turned.get(view, OwnView.SIMILAR)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +104,8 @@ def test_what_one_side_lacks_is_not_compared() -> None:
 @pytest.mark.parametrize(
     ("raw", "band", "all_bands", "view"),
     [
-        (4, 3, True, OwnView.HIGHER),  # .75 is .15 above the band from .4 to .6
+        (5, 3, True, OwnView.HIGHER),  # 1 is .4 above the band from .4 to .6
+        (4, 3, True, OwnView.SIMILAR),  # .75 is .15 above: one's own errors can do that
         (4, 4, True, OwnView.SIMILAR),
         (2, 4, True, OwnView.LOWER),
         (5, 4, True, OwnView.HIGHER),
@@ -108,6 +122,13 @@ def test_of_few_people_the_own_score_has_to_lie_clearly_beyond_the_band(
 ) -> None:
     views = own_views(alike(raw), {"t": PublishedScale(band)}, all_bands=all_bands)
     assert views == {"t": view}
+
+
+def test_the_fewer_own_answers_the_wider_the_gap_has_to_be() -> None:
+    above = {"p": PublishedScale(4)}  # up to .75
+    assert own_views(alike(5), above, all_bands=True) == {"p": OwnView.HIGHER}
+    two = alike(5) | {"P1": None, "P2": None}
+    assert own_views(two, above, all_bands=True) == {"p": OwnView.SIMILAR}
 
 
 def test_experience_is_the_first_difference_to_talk_about() -> None:

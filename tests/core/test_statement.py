@@ -94,6 +94,16 @@ def test_two_camps_are_far_apart_with_three_on_each_side_and_nobody_between(
     assert two_camps([person(0.7, score) for score in scores]) is camps
 
 
+@pytest.mark.parametrize(("s", "camps"), [(0.0, False), (0.24, False), (0.25, True), (0.7, True)])
+def test_whose_work_is_hardly_followed_is_in_no_camp_on_how_it_is_meant(
+    s: float, *, camps: bool
+) -> None:
+    followed = [person(0.8, m) for m in [0.0] * 3 + [1.0] * 3]
+    assert two_camps([person(s, m) for m in [0.0] * 4 + [1.0] * 4]) is camps
+    assert two_camps([*followed, person(s, 1.0)]) is camps
+    assert two_camps(followed)
+
+
 def test_without_a_position_nobody_stands_in_a_camp() -> None:
     assert not two_camps([person(None, score) for score in [0.9] * 3 + [0.1] * 3])
 

@@ -12,10 +12,12 @@ from surveyapp.core import uncertainty
 from surveyapp.core.position import TRIANGLE, Shares, Zone, position, triangle_point
 from surveyapp.core.questionnaire import Person
 from surveyapp.core.uncertainty import (
+    ITEM_ERROR,
     Draws,
     generator,
     region,
     simulate,
+    simulate_needs,
     urn,
     zone_probabilities,
 )
@@ -76,7 +78,7 @@ def test_the_closed_form_has_its_published_values(
 
 def means_of_the_urn(y: Sequence[float], invited: int, draws: int) -> NDArray[np.float64]:
     """Return (4, draws): the mean of all in each column, in points of 1 to 5; same y in each."""
-    low = np.array([0, 0, 0, -1])
+    low = np.array([0, 0, -1, 0])
     scores = (np.array(y) - 1) / 4
     answered = low[:, np.newaxis] + (1 - low[:, np.newaxis]) * scores
     people = urn(answered.astype(np.float32), invited - len(y), draws, np.random.default_rng(7))
@@ -106,7 +108,7 @@ def test_copies_are_of_whole_persons() -> None:
     rows = {tuple(row) for row in people.transpose(1, 2, 0).reshape(-1, 4).tolist()}
     known = {tuple(row) for row in answered.T.tolist()}
     assert known < rows
-    assert all({s, m, e} <= grid and 2 * b % 1 == 0 for s, m, e, b in rows - known)
+    assert all({s, m, e} <= grid and 2 * b % 1 == 0 for s, m, b, e in rows - known)
 
 
 @given(teams, st.integers(0, 6))
@@ -158,11 +160,28 @@ def test_nobody_is_drawn_beyond_the_end_of_a_scale() -> None:
     assert np.mean(hands_off == hands_off.min()) == pytest.approx(0.5, abs=0.05)
 
 
-def test_fit_and_experience_are_sure_where_all_answered() -> None:
-    found = drawn(MIXED, 3)
+def test_where_all_answered_experience_is_sure_and_fit_has_the_error_of_one_item() -> None:
+    found = drawn([*MIXED, person(0.5, 0.5, 0.5, 0)], 4, draws=20_000)
     assert found.e is not None
     assert found.b is not None
-    assert found.e.std() < 1e-6 > found.b.std()
+    assert found.e.std() < 1e-6
+    assert found.b.std() == pytest.approx(ITEM_ERROR / 2, rel=0.03)
+
+
+def test_fit_is_drawn_also_where_nobody_has_a_position() -> None:
+    team = [person(None, 0.5, None, b) for b in (0, -1 / 3, 1 / 3, None)]
+    needs = simulate_needs(team, 8, generator(1, "T"), 500)
+    assert needs is not None
+    assert needs.shape == (500,)
+    assert needs.mean() == pytest.approx(0, abs=1e-6)
+    assert needs.std() > 0.05
+    assert simulate_needs(team[3:], 8, generator(1, "T"), 500) is None
+
+
+def test_nobody_needs_more_than_far_too_little_says() -> None:
+    needs = simulate_needs([person(None, None, None, -1)], 1, generator(1, "T"), 2_000)
+    assert needs is not None
+    assert np.mean(needs == needs.min()) == pytest.approx(0.5, abs=0.05)
 
 
 def test_the_more_are_silent_the_wider_the_region() -> None:

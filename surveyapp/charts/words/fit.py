@@ -29,7 +29,7 @@ def people_verdict(verdict: Verdict) -> str:
         ),
         Verdict.TOO_MUCH: _("On average, people say that they get too much supervision"),
         Verdict.DIFFERENT_AMOUNTS: _("People need different amounts: some more, some less"),
-        Verdict.UNCLEAR: _("What people say about the amount does not point one way"),
+        Verdict.UNCLEAR: _("What people say about the amount gives no clear answer"),
     }[verdict]
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Design choices: how likely it has to be that there is a change at all, and how far the places
 # have to lie apart, in sides of the triangle, to be worth a word.
-LIKELY_REAL, POSSIBLE = 0.95, 0.85
+LIKELY_REAL, POSSIBLE = 0.95, 0.88
 SMALLEST_CHANGE: Final = 0.10
 
 

@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 
-from surveyapp.core.questionnaire import BY_ID, LABELS, N_, Item
+from surveyapp.core.questionnaire import BY_ID, N_, Item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FELT_LABELS: Final[dict[int, str]] = {
     1: N_("Clearly like control"),
     2: N_("Rather like control"),
-    3: LABELS[3],
+    3: N_("As much the one as the other"),
     4: N_("Rather like help"),
     5: N_("Clearly like help"),
 }

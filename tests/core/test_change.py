@@ -62,15 +62,15 @@ def test_the_hexagons_variance_is_that_of_shares_rounded_to_a_lattice() -> None:
     [
         (0.20, Change.NO_CLEAR_CHANGE),
         (0.30, Change.NO_CLEAR_CHANGE),
-        (0.333, Change.NO_CLEAR_CHANGE),
-        (0.334, Change.POSSIBLE),
+        (0.340, Change.NO_CLEAR_CHANGE),
+        (0.342, Change.POSSIBLE),
         (0.367, Change.POSSIBLE),
         (0.368, Change.LIKELY_REAL),
         (0.60, Change.LIKELY_REAL),
     ],
 )
 def test_words_follow_from_the_probability(led: float, expected: Change) -> None:
-    # The variance is .00469: .85 is reached .1334 away, .95 from .1676 on, sqrt(-2 ln(1 - P) · it).
+    # The variance is .00469: .88 is reached .1411 away, .95 from .1676 on, sqrt(-2 ln(1 - P) · it).
     assert change(place(0.2, 0.2), place(0.2, led)) is expected
 
 

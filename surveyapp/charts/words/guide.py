@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import gettext as _
 
 from surveyapp.charts.words import fit, own, position, scales
+from surveyapp.charts.words.joining import labelled
 from surveyapp.core.findings import Value
 from surveyapp.core.publication import PublishedPosition, PublishedScale, Withheld
 
@@ -61,7 +62,7 @@ def _fit(value: Value, publication: Publication) -> str:
     if value is Value.PEOPLE and not isinstance(found.people, Withheld):
         return fit.people_verdict(found.people)
     if value is Value.BARS and found.bars is not None:
-        return ", ".join(f"{name}: {said}" for name, _quarters, said in fit.bars(found.bars))
+        return ", ".join(labelled(name, said) for name, _quarters, said in fit.bars(found.bars))
     if value is Value.RULE and not isinstance(found.rule, Withheld):
         return fit.rule_verdict(found.rule)
     if value is Value.HANDS_OFF and found.hands_off and not isinstance(found.hands_off, Withheld):

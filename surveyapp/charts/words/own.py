@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
+from surveyapp.charts.words.joining import listed
 from surveyapp.charts.words.position import zone_name
 from surveyapp.charts.words.scales import scale
 from surveyapp.core.guide import Audience
@@ -57,10 +58,12 @@ def own_view(view: OwnView, audience: Audience) -> str:
 
 def own_takeaway(views: Mapping[str, OwnView], audience: Audience) -> str:
     """Say where both views differ, what is the most worth talking about first."""
-    apart = ", ".join(
-        scale(name)[0]
-        for name in COMPARED
-        if views.get(name, OwnView.SIMILAR) is not OwnView.SIMILAR
+    apart = listed(
+        [
+            scale(name)[0]
+            for name in COMPARED
+            if views.get(name, OwnView.SIMILAR) is not OwnView.SIMILAR
+        ]
     )
     if audience is Audience.LEADER:
         if not views:

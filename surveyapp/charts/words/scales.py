@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from surveyapp.charts.words.joining import listed
 from surveyapp.charts.words.position import rounded
 from surveyapp.core.findings import Value, higher_of_trust_and_purpose
 from surveyapp.core.publication import (
@@ -113,7 +114,7 @@ def averages(publication: Publication) -> str:
         name: band(name, value.band) for name, value in shown_scales(publication.scales).items()
     }
     experience = said.pop(EXPERIENCE, None)
-    sentences = [_("On average, people %(list)s.", list=", ".join(said.values()))] if said else []
+    sentences = [_("On average, people %(list)s.", list=listed([*said.values()]))] if said else []
     if experience:
         sentences.append(people(experience))
     return " ".join(sentences)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
 
+from surveyapp.core.errors import DomainError
 from surveyapp.jobs.schedule import PERIODS
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, JobState
@@ -27,6 +28,15 @@ class LeaseLostError(Exception):
     """Another worker has the job in hand: this one was silent for too long, or the clock jumped."""
 
 
+class WaitingError(DomainError):
+    """Something is in the way that does not go by itself soon: the next attempt is at `due_at`."""
+
+    def __init__(self, message: str, due_at: int) -> None:
+        """Keep when to try again, in seconds since 1970."""
+        super().__init__(message)
+        self.due_at = due_at
+
+
 class StoppedError(Exception):
     """The worker was told to end; whoever takes up the job goes on where it stands."""
 
@@ -39,6 +49,8 @@ class Lease:
     kind: JobKind
     subject: str
     attempts: int
+    fault: str | None
+    """What went wrong at the last attempt."""
     done: int
     total: int
     until: int
@@ -81,8 +93,14 @@ class Lease:
         """Let the next worker go on at once, as if this one had not begun."""
         self._end(attempts=self.attempts - 1)
 
-    def put_off(self, fault: str) -> None:
-        """Note what went wrong; try again later, or not any more. The schedule never gives up."""
+    def put_off(self, fault: str, due_at: int | None = None) -> None:
+        """Note what went wrong; try again later, or not any more. The schedule never gives up.
+
+        Nor does a job that says itself when it is due again.
+        """
+        if due_at is not None:
+            self._end(due_at=due_at, attempts=0, fault=fault)
+            return
         delay = DELAYS[min(self.attempts, len(DELAYS)) - 1]
         if self.kind not in PERIODS and self.attempts >= MOST_ATTEMPTS:
             self._end(state=JobState.FAILED, fault=fault)
@@ -146,6 +164,7 @@ def take(
             kind=JobKind(job.kind),
             subject=job.subject,
             attempts=job.attempts,
+            fault=job.fault,
             done=job.done,
             total=job.total,
             until=job.leased_until,

@@ -8,8 +8,9 @@ from traceback import format_tb
 from typing import TYPE_CHECKING
 
 from surveyapp.core.errors import DomainError
+from surveyapp.jobs import calendar
 from surveyapp.jobs.inviting import send_invitations
-from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, take
+from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, WaitingError, take
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
 from surveyapp.rounds.resealing import reseal_open_rounds
@@ -57,7 +58,8 @@ def work(
             if lease := take(clock, stopping=lambda: stopping(0)):
                 _perform(lease, keys, settings)
         except Exception as error:  # noqa: BLE001  (whatever it is, the next job is another one)
-            _log(error, lease)
+            if lease is None or lease.fault != _in_words(error):  # said once, however often tried
+                _log(error, lease)
             well = False
         if lease is None and (once or stopping(POLL_SECONDS)):
             break
@@ -66,25 +68,34 @@ def work(
 
 def _perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     try:
-        match lease.kind:
-            case JobKind.INVITE:
-                send_invitations(lease, keys, settings)
-            case JobKind.REPORTS:
-                make_reports(lease, settings)
-            case JobKind.TIDY:
-                remove_old_reports(settings, int(lease.clock()))
-            case JobKind.RESEAL:
-                reseal_open_rounds(keys, lease.progress)
+        _do(lease, keys, settings)
         lease.finish()
     except StoppedError:
         lease.give_back()
     except LeaseLostError:
         logger.warning("%s: another worker has taken it up", lease)
     except Exception as error:
-        lease.put_off(_in_words(error))
+        lease.put_off(_in_words(error), error.due_at if isinstance(error, WaitingError) else None)
         raise
     else:
-        logger.info("%s: done", lease)
+        if lease.kind != JobKind.CALENDAR:  # once a minute would be noise
+            logger.info("%s: done", lease)
+
+
+def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
+    match lease.kind:
+        case JobKind.CALENDAR | JobKind.OPEN | JobKind.CLOSE:
+            calendar.perform(lease, keys, settings)
+        case JobKind.REMIND if calendar.is_over(lease):
+            pass  # its day is past, or the round: the next reminder says the same
+        case JobKind.INVITE:
+            send_invitations(lease, keys, settings)
+        case JobKind.REPORTS:
+            make_reports(lease, settings)
+        case JobKind.TIDY:
+            remove_old_reports(settings, int(lease.clock()))
+        case JobKind.RESEAL:
+            reseal_open_rounds(keys, lease.progress)
 
 
 def _in_words(error: Exception) -> str:

@@ -15,7 +15,7 @@ from surveyapp.storage.models import Job, JobKind, JobState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PERIODS = {JobKind.RESEAL: 3600, JobKind.TIDY: 3600}
+PERIODS = {JobKind.CALENDAR: 60, JobKind.RESEAL: 3600, JobKind.TIDY: 3600}
 """Seconds between two runs of the jobs that come again."""
 
 
@@ -38,6 +38,13 @@ def enqueue(session: Session, kind: JobKind, subject: str = "", due_at: int | No
         job.state, job.due_at, job.fault = JobState.WAITING, due_at, None
         job.attempts = job.done = job.total = 0
     return job
+
+
+def enqueue_once(session: Session, kind: JobKind, subject: str, due_at: int) -> None:
+    """Put a job into the table unless it ever was there: what is done does not begin anew."""
+    query = select(Job.id).where(Job.kind == kind, Job.subject == subject)
+    if session.scalar(query) is None:
+        enqueue(session, kind, subject, due_at)
 
 
 def keep_time(now: int) -> None:

@@ -14,7 +14,7 @@ from surveyapp.anonymity.change_code import ballot_id
 from surveyapp.anonymity.keys import derive
 from surveyapp.anonymity.tickets import blind_sign, verify
 from surveyapp.core.errors import DomainError
-from surveyapp.rounds import boxes, invitations, slips
+from surveyapp.rounds import boxes, dates, invitations, slips
 from surveyapp.storage.models import Invite, RoundTeam, State
 
 if TYPE_CHECKING:
@@ -84,11 +84,12 @@ class Stamp:
 
 @dataclass(frozen=True)
 class Answering:
-    """Takes answers on one day, in one transaction."""
+    """Takes answers in one transaction."""
 
     session: Session
     keys: KeyDirectory
-    today: dt.date
+    today: dt.date | None = None
+    """The day on which it happens; today where each round's organisation is if left out."""
 
     def admit(self, slip: str) -> RoundTeam:
         """Return the team that a slip answers for; raises `UnknownSlipError` or `NotOpenError`.
@@ -204,7 +205,8 @@ class Answering:
 
     def _check_open(self, team: RoundTeam) -> None:
         asked = team.round
-        if asked.state != State.OPEN or self.today > asked.closes_on:
+        today = self.today or dates.today(asked.organisation)
+        if asked.state != State.OPEN or today > asked.closes_on:
             raise NotOpenError(asked.closes_on)
 
     def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:

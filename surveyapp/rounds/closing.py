@@ -16,7 +16,7 @@ from surveyapp.core.assessment import assess
 from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
-from surveyapp.rounds import boxes, releasing
+from surveyapp.rounds import boxes, dates, pulses, releasing
 from surveyapp.rounds.changing import since_last
 from surveyapp.storage.database import erase_deleted, lock, writing
 from surveyapp.storage.models import (
@@ -33,6 +33,7 @@ from surveyapp.storage.models import (
 from surveyapp.storage.rounds import asked_in_time, people_asked
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Collection, Sequence
 
     from sqlalchemy.orm import Session
@@ -216,13 +217,18 @@ def discard(round_id: int, keys: KeyDirectory) -> bool:
 
 
 def close(
-    round_id: int, keys: KeyDirectory, progress: Callable[[RoundTeam], None] = lambda _: None
+    round_id: int,
+    keys: KeyDirectory,
+    progress: Callable[[RoundTeam], None] = lambda _: None,
+    *,
+    today: dt.date | None = None,
 ) -> bool:
     """Close a round from wherever it stands: stop, count and publish, destroy.
 
     Each step is committed before the next, and a run that was interrupted goes on where it
-    stood. A round that says so is released with the destruction. Returns whether that is complete;
-    if not, call again once other connections have ended.
+    stood. One that comes again leaves a draft of the next, and one that says so is released with
+    the destruction. Returns whether that is complete; if not, call again once other connections
+    have ended. `today` is the day where the organisation is, unless it is said.
     """
     with writing() as session:
         closed = session.get_one(Round, round_id)
@@ -232,17 +238,19 @@ def close(
     if not unfinished:
         try:
             with writing() as session:
-                publish(session, session.get_one(Round, round_id), keys, progress)
+                counted = session.get_one(Round, round_id)
+                publish(session, counted, keys, progress)
+                pulses.draft_next(session, counted, today or dates.today(counted.organisation))
         except HeldError as error:
             with writing() as session:
                 session.get_one(Round, round_id).held_for = str(error)
             raise
     with writing() as session:
         keys.destroy(session.get_one(Round, round_id).public_id)
-    return _erase(round_id)
+    return _erase(round_id, today)
 
 
-def _erase(round_id: int) -> bool:
+def _erase(round_id: int, today: dt.date | None = None) -> bool:
     if not erase_deleted():
         return False
     with writing() as session:
@@ -250,5 +258,5 @@ def _erase(round_id: int) -> bool:
         erased.destroyed = True
         # At once: a round whose answers are destroyed does not come this way again.
         if erased.release_on == ReleaseOn.CLOSING and erased.state == State.CLOSED:
-            releasing.release(erased)
+            releasing.release(erased, today=today)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -38,8 +39,23 @@ if TYPE_CHECKING:
 RANDOM_ID_BYTES = 16
 
 
+class Obstacle(StrEnum):
+    """What keeps a draft from being opened, as far as an administrator can help it."""
+
+    PURPOSE = "purpose"
+    OVER = "over"
+    BUSY = "busy"
+    NOBODY = "nobody"
+    TOO_LARGE = "too_large"
+
+
 class OpeningError(DomainError):
     """A round that cannot be created or opened as asked."""
+
+    def __init__(self, message: str, obstacle: Obstacle | None = None) -> None:
+        """Keep what is in the way, for pages that say it in the reader's language."""
+        super().__init__(message)
+        self.obstacle = obstacle
 
 
 def create_round(
@@ -98,26 +114,7 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
     if opened.state != State.DRAFT or keys.was_counted(opened.public_id):
         message = f"“{opened.name}” is {opened.state}: only a draft can be opened."
         raise OpeningError(message)
-    if opened.organisation.purpose_accepted_on is None:
-        message = (
-            "Nobody has accepted yet that results are for development only, never for pay,"
-            " ranking or dismissal. An administrator does that once, before the first round."
-        )
-        raise OpeningError(message)
-    if opened.closes_on < today:
-        message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
-        raise OpeningError(message)
-    _check_alone(session, opened)
-    query = (
-        select(Team)
-        .where(Team.organisation_id == opened.organisation_id, Team.members.any())
-        .order_by(Team.id)
-        .options(selectinload(Team.members), selectinload(Team.leader))
-    )
-    teams = session.scalars(query).all()
-    if not teams:
-        message = "Nobody is on the roster yet: import one first (surveyapp roster import FILE)."
-        raise OpeningError(message)
+    teams = check_opening(session, opened, today)
     round_key = keys.create(opened.public_id)
     frozen = {team.id: _freeze(session, opened, team, round_key) for team in teams}
     for team in teams:
@@ -129,6 +126,36 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
     opened.opened_on = today
 
 
+def check_opening(session: Session, opened: Round, today: dt.date) -> Sequence[Team]:
+    """Return the teams that a draft would ask on a day.
+
+    Raises `OpeningError` with the obstacle if it could not be opened then.
+    """
+    if opened.organisation.purpose_accepted_on is None:
+        message = (
+            "Nobody has accepted yet that results are for development only, never for pay,"
+            " ranking or dismissal. An administrator does that once, before the first round."
+        )
+        raise OpeningError(message, Obstacle.PURPOSE)
+    if opened.closes_on < today:
+        message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
+        raise OpeningError(message, Obstacle.OVER)
+    _check_alone(session, opened)
+    query = (
+        select(Team)
+        .where(Team.organisation_id == opened.organisation_id, Team.members.any())
+        .order_by(Team.id)
+        .options(selectinload(Team.members), selectinload(Team.leader))
+    )
+    teams = session.scalars(query).all()
+    if not teams:
+        message = "Nobody is on the roster yet: import one first (surveyapp roster import FILE)."
+        raise OpeningError(message, Obstacle.NOBODY)
+    for team in teams:
+        _check_size(team.leader.name, len(team.members))
+    return teams
+
+
 def _check_alone(session: Session, opened: Round) -> None:
     """Refuse a second open round: two results of almost the same people tell what one said."""
     busy = select(Round).where(
@@ -137,7 +164,7 @@ def _check_alone(session: Session, opened: Round) -> None:
     )
     if other := session.scalar(busy.limit(1)):
         message = f"“{other.name}” is still {other.state}: close it before another round opens."
-        raise OpeningError(message)
+        raise OpeningError(message, Obstacle.BUSY)
 
 
 def _maybe_the_same(leader: str, gone: Sequence[str], late: Sequence[str]) -> OpeningError:
@@ -153,11 +180,10 @@ def _maybe_the_same(leader: str, gone: Sequence[str], late: Sequence[str]) -> Op
 def _check_size(leader: str, members: int) -> None:
     if members > MAX_MEMBERS:
         message = f"{leader} leads {members} people; {MAX_MEMBERS} is the most."
-        raise OpeningError(message)
+        raise OpeningError(message, Obstacle.TOO_LARGE)
 
 
 def _freeze(session: Session, opened: Round, team: Team, round_key: bytes) -> RoundTeam:
-    _check_size(team.leader.name, len(team.members))
     public_id = secrets.token_hex(8)
     key = new_ticket_key(derive(round_key, "ticket key", public_id), public_id.encode())
     frozen = RoundTeam(

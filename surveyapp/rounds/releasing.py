@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, cast
 
 from sqlalchemy import select
 from sqlalchemy.orm import object_session
 
 from surveyapp.core.errors import DomainError
+from surveyapp.rounds import dates
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import RoundTeam, State
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Collection
 
     from sqlalchemy.orm import Session
@@ -49,7 +50,8 @@ def release_teams(
 ) -> list[RoundTeam]:
     """Release teams of a closed round, by their row ids; returns those that still waited for it.
 
-    `today` is the day from which a week is counted until the team sees it; the server's by default.
+    `today` is the day from which a week is counted until the team sees it; by default it is today
+    where the organisation is.
     Ids of other rounds' teams do nothing. Which teams somebody may release is for the caller to
     know. Raises `ReleasingError` if the round is not closed, or its answers are not destroyed yet.
     """
@@ -67,8 +69,9 @@ def release_teams(
     query = select(RoundTeam).where(RoundTeam.round_id == released.id, ~RoundTeam.released)
     waiting = session.scalars(query.execution_options(populate_existing=True)).all()
     fresh = [team for team in waiting if team.id in chosen]
+    day = today or dates.today(released.organisation)
     for team in fresh:
-        team.released, team.released_on = True, today or dt.datetime.now().astimezone().date()
+        team.released, team.released_on = True, day
     if len(fresh) == len(waiting):
         released.state = State.RELEASED
     return fresh

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 from flask_babel import format_date
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
@@ -18,6 +18,7 @@ from surveyapp.charts.svg import svg
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import COMMENTS, RATED
+from surveyapp.rounds import dates
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -72,8 +73,9 @@ def keys() -> KeyDirectory:
 
 
 def today() -> dt.date:
-    """Return today's date where the server stands."""
-    return dt.datetime.now().astimezone().date()
+    """Return today's date where the organisation of whoever is signed in is; otherwise in UTC."""
+    scope = g.get("scope") if has_app_context() else None
+    return dates.today(scope.organisation) if scope else dt.datetime.now(dt.UTC).date()
 
 
 def day(date: dt.date) -> str:

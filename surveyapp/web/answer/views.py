@@ -23,7 +23,7 @@ from surveyapp.rounds.answering import (
 from surveyapp.storage.database import db, forget_log, writing
 from surveyapp.web.answer.forms import SlipForm, UnaskedError, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
-from surveyapp.web.pages import keys, today
+from surveyapp.web.pages import keys
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -136,7 +136,7 @@ def _forget_log() -> None:
 
 def answering(session: Session) -> Answering:
     """Return who takes answers in this session, today."""
-    return Answering(session, keys(), today())
+    return Answering(session, keys())
 
 
 def _carried_code() -> bytes:

@@ -8,10 +8,10 @@ from flask import Blueprint, abort, make_response, render_template
 
 from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.followup import agreement, sharing
+from surveyapp.rounds import dates
 from surveyapp.storage.agreements import announced_result
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import asked_in_time, opened_round
-from surveyapp.web.pages import today
 from surveyapp.web.results import team_page
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def team_result(team_id: str) -> ResponseReturnValue:
     """Show a team its result from the promised day on; before, say which day that is."""
     team = announced_result(db.session, team_id) or abort(404)
     day = sharing.team_sees_from(team)
-    if day is None or today() < day:
+    if day is None or dates.today(team.round.organisation) < day:
         return _for_the_team(render_template("public/not_yet.html", team=team, day=day))
     return _for_the_team(_seen_by_team(team))
 

@@ -16,6 +16,7 @@ from surveyapp.cli.demo import demo
 from surveyapp.cli.ratings import score
 from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
+from surveyapp.cli.round_dates import time_zone
 from surveyapp.cli.rounds import round_
 from surveyapp.cli.server import init, serve
 from surveyapp.cli.slips import slips
@@ -69,6 +70,7 @@ for command in (
     slips,
     report,
     account,
+    time_zone,
     score,
     stats,
     audit,

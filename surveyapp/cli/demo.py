@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 import sys
 from dataclasses import replace
@@ -21,12 +22,13 @@ from surveyapp.config import (
     SETTINGS_FILE,
     read_settings,
 )
-from surveyapp.demo import build
+from surveyapp.demo import build, cast
 from surveyapp.jobs.running import run_job
 from surveyapp.jobs.schedule import enqueue
+from surveyapp.rounds.dates import zone
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import JobKind, Round, State
-from surveyapp.web.pages import keys, today
+from surveyapp.web.pages import keys
 
 if TYPE_CHECKING:
     from surveyapp.config import Settings
@@ -90,7 +92,7 @@ def _build() -> str:
         def progress(_label: str, done: int, total: int) -> None:
             bar.update(max(0, done * STEPS // total - bar.pos))
 
-        summary = build.build(keys(), today(), progress)
+        summary = build.build(keys(), dt.datetime.now(zone(cast.TIME_ZONE)).date(), progress)
     lines = [
         "The demo is at {address}",
         "  sign in   {address}/account/login, all with the password " + summary.password,

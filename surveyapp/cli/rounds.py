@@ -9,93 +9,35 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surveyapp.anonymity import disclosure
 from surveyapp.cli.application import (
     counted,
     organisation_option,
     warn_of_address,
     with_app,
 )
+from surveyapp.cli.round_dates import create, document, json_option, move, show
 from surveyapp.jobs import schedule
 from surveyapp.mail.delivering import Post
-from surveyapp.rounds import closing, opening, releasing
+from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Channel, JobKind, ReleaseOn, Round, State, TeamSees
+from surveyapp.storage.models import Channel, JobKind, Round, State
 from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
-from surveyapp.web.pages import keys, settings, today
+from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from surveyapp.storage.models import Organisation
 
 
 PURPOSE = "Results are for development only, never for pay, ranking or dismissal."
-json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
 
 
 @click.group("round")
 def round_() -> None:
-    """Create, open, close, release a round."""
+    """Create, open, close, release a round; what has a date happens by itself."""
 
 
-@round_.command()
-@click.argument("name")
-@click.option(
-    "--closes",
-    type=click.DateTime(["%Y-%m-%d"]),
-    required=True,
-    metavar="YYYY-MM-DD",
-    help="Last day on which answers are taken.",
-)
-@click.option("--threshold", default=disclosure.DEFAULT_THRESHOLD, show_default=True)
-@click.option(
-    "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
-)
-@click.option(
-    "--release-at-closing",
-    is_flag=True,
-    help="Leaders see their results once it is closed, without anybody looking at them first.",
-)
-@click.option(
-    "--team-sees",
-    type=click.Choice([when.value for when in TeamSees]),
-    default=TeamSees.AFTER_SEVEN_DAYS.value,
-    show_default=True,
-    help="When a team sees the map of its own result; the promise says it.",
-)
-@organisation_option
-@json_option
-@with_app
-def create(  # noqa: PLR0913  (one for each option)
-    *,
-    name: str,
-    closes: dt.datetime,
-    threshold: int,
-    comment_threshold: int,
-    release_at_closing: bool,
-    team_sees: str,
-    organisation: str | None,
-    as_json: bool,
-) -> None:
-    """Make a draft. Nobody is asked before it is opened."""
-    if closes.date() < today():
-        message = f"{closes.date()} is past: nobody could answer until then."
-        raise click.BadParameter(message, param_hint="--closes")
-    with writing() as session:
-        owner = find_organisation(session, organisation)
-        made = opening.create_round(
-            session,
-            owner,
-            name,
-            closes.date(),
-            threshold=threshold,
-            comment_threshold=comment_threshold,
-        )
-        made.release_on = ReleaseOn.CLOSING if release_at_closing else None
-        made.team_sees = team_sees
-        _warn(threshold, comment_threshold)
-        _show(made, as_json=as_json)
+for command in (create, move):
+    round_.add_command(command)
 
 
 @round_.command("open")
@@ -112,9 +54,9 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
         owner = find_organisation(session, organisation)
         found = find_round(session, owner, name)
         _accept_purpose(owner, as_json=as_json)
-        opening.open_round(session, found, keys(), today())
+        opening.open_round(session, found, keys(), dates.today(owner))
         schedule.enqueue(session, JobKind.INVITE, found.public_id)
-        _show(found, as_json=as_json)
+        show(found, as_json=as_json)
         asked = asked_by(session, found)
     if not as_json:
         _say_how_people_are_asked(asked, name)
@@ -129,13 +71,14 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
 def join(*, name: str, others_than_left: bool, organisation: str | None, as_json: bool) -> None:
     """Invite people who came onto the roster, into a team of an open round, since it opened."""
     with writing() as session:
-        found = find_round(session, find_organisation(session, organisation), name)
+        owner = find_organisation(session, organisation)
+        found = find_round(session, owner, name)
         joined = opening.invite_late(
-            session, found, keys(), today(), others_than_left=others_than_left
+            session, found, keys(), dates.today(owner), others_than_left=others_than_left
         )
         if joined:
             schedule.enqueue(session, JobKind.INVITE, found.public_id)
-        _show(found, as_json=as_json)
+        show(found, as_json=as_json)
         asked = asked_by(session, found)
     if not as_json:
         click.echo(f"{counted(joined, 'person', 'people')} joined.")
@@ -151,7 +94,7 @@ def _accept_purpose(owner: Organisation, *, as_json: bool) -> None:
         click.confirm(f"{PURPOSE} Do you accept this for {owner.name}?", abort=True)
     else:
         click.echo(f"{PURPOSE} By opening this round you accept it.", err=True)
-    opening.accept_purpose(owner, "the administrator, on the command line", today())
+    opening.accept_purpose(owner, "the administrator, on the command line", dates.today(owner))
 
 
 def _say_how_people_are_asked(asked: dict[Channel, int], name: str) -> None:
@@ -177,7 +120,7 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
         found = find_round(session, find_organisation(session, organisation), name)
         round_id, title, last, teams = found.id, found.name, found.closes_on, len(found.teams)
         public_id = found.public_id
-        early = found.state == State.OPEN and today() <= last
+        early = found.state == State.OPEN and dates.today(found.organisation) <= last
     if early and not yes and not as_json and sys.stdin.isatty():
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
@@ -188,7 +131,7 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
 
 def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
     with writing() as session:
-        _show(session.get_one(Round, round_id), as_json=as_json)
+        show(session.get_one(Round, round_id), as_json=as_json)
     if not destroyed:
         click.echo(
             "The single answers are not destroyed yet: another program is reading the database."
@@ -227,7 +170,7 @@ def release(*, name: str, leader: str | None, organisation: str | None, as_json:
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         count = releasing.release(found, leader)
-        _show(found, as_json=as_json)
+        show(found, as_json=as_json)
         if not as_json:
             click.echo(f"Released to {counted(count, 'leader')}.")
 
@@ -240,7 +183,7 @@ def list_(*, organisation: str | None, as_json: bool) -> None:
     """List the rounds, the newest first."""
     rows = round_summaries(db.session, find_organisation(db.session, organisation))
     if as_json:
-        click.echo(json.dumps([_document(row.round) for row in rows], ensure_ascii=False))
+        click.echo(json.dumps([document(row.round) for row in rows], ensure_ascii=False))
         return
     for row in rows:
         dates = f"until {row.round.closes_on}"
@@ -250,32 +193,3 @@ def list_(*, organisation: str | None, as_json: bool) -> None:
         )
     if not rows:
         click.echo("No round yet: surveyapp round create NAME --closes YYYY-MM-DD")
-
-
-def _warn(threshold: int, comment_threshold: int) -> None:
-    if threshold < disclosure.DEFAULT_THRESHOLD:
-        click.echo(f"With {threshold} people answers are easier to guess; 5 is advised.", err=True)
-    if comment_threshold < disclosure.DEFAULT_COMMENT_THRESHOLD:
-        click.echo(
-            f"With {comment_threshold} people comments are easier to trace; 10 is advised.",
-            err=True,
-        )
-
-
-def _document(shown: Round) -> dict[str, str | None]:
-    return {
-        "id": shown.public_id,
-        "name": shown.name,
-        "state": shown.state,
-        "closes_on": str(shown.closes_on),
-        "release_on": shown.release_on,
-    }
-
-
-def _show(shown: Round, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(json.dumps(_document(shown), ensure_ascii=False))
-    else:
-        click.echo(f"“{shown.name}” is {shown.state}; its last day is {shown.closes_on}.")
-        if shown.release_on and shown.state in {State.DRAFT, State.OPEN}:
-            click.echo("Leaders see their results as soon as it is closed.")

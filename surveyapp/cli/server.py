@@ -16,6 +16,7 @@ from surveyapp.cli.accounts import check_address
 from surveyapp.cli.application import installed_app, migrate
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
+from surveyapp.rounds import dates
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName
@@ -37,9 +38,17 @@ class InstalledError(DomainError):
 @click.command()
 @click.option("--admin", metavar="EMAIL", required=True, help="The first administrator.")
 @click.option("--organisation", "name", default="My organisation", show_default=True)
-def init(*, admin: str, name: str) -> None:
+@click.option(
+    "--time-zone",
+    default="UTC",
+    show_default=True,
+    metavar="ZONE",
+    help="Where its days begin and end, such as Europe/Berlin.",
+)
+def init(*, admin: str, name: str, time_zone: str) -> None:
     """Make a new, empty installation: folders, keys, database, first account."""
     check_address(admin)
+    dates.zone(time_zone)
     app = create_app()
     with app.app_context():
         migrate()
@@ -48,7 +57,7 @@ def init(*, admin: str, name: str) -> None:
                 message = f"{app.instance_path} holds an installation already; nothing was changed."
                 raise InstalledError(message)
             slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "organisation"
-            owner = Organisation(slug=slug, name=name)
+            owner = Organisation(slug=slug, name=name, time_zone=time_zone)
             session.add(owner)
             session.flush()
             account = accounts.ensure_account(session, admin, admin)
@@ -56,6 +65,7 @@ def init(*, admin: str, name: str) -> None:
             link = starting_link(account)
     click.echo(f"Installed in {app.instance_path}.")
     click.echo(f"{admin.lower()} chooses a password, once “surveyapp serve” runs, at {link}")
+    click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")
     click.echo("Next: surveyapp roster import FILE")
 
 

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 PASSWORD: Final = "demo-only-please"  # noqa: S105  (public: the demo alone has it)
 
 CONTACT: Final = "ombudsperson"
+TIME_ZONE: Final = "Europe/Berlin"
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,10 @@ def found(played: Cast, rows: Iterable[Row], today: dt.date) -> None:
     admin, coach, leader = played.sign_ins
     with writing() as session:
         organisation = Organisation(
-            slug=played.slug, name=played.name, contact=f"{cast.CONTACT}@{played.domain}"
+            slug=played.slug,
+            name=played.name,
+            contact=f"{cast.CONTACT}@{played.domain}",
+            time_zone=cast.TIME_ZONE,
         )
         opening.accept_purpose(organisation, admin, today)
         session.add(organisation)

@@ -8,14 +8,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import select
+
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.database import lock
-from surveyapp.storage.models import ReleaseOn, State
+from surveyapp.storage.models import ReleaseOn, Round, State
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import Organisation, Round
+    from surveyapp.storage.models import Organisation
 
 MORNING: Final = dt.time(8)
 """When mails of a day go out, where the organisation is."""
@@ -210,6 +212,26 @@ def move_closing(session: Session, opened: Round, closes_on: dt.date, today: dt.
     opened.closes_on = closes_on
     if opened.releases_on:
         opened.releases_on = max(opened.releases_on, closes_on + ONE_DAY)
+
+
+def choose_zone(session: Session, organisation: Organisation, name: str) -> None:
+    """Let an organisation's days begin and end in another time zone.
+
+    Raises `DatesError` if there is none of this name, or while a round is open: its last day
+    would end earlier or later than people were told.
+    """
+    zone(name)
+    lock(session, organisation)  # so does whoever opens a round
+    busy = select(Round).where(
+        Round.organisation_id == organisation.id, Round.state.in_((State.OPEN, State.CLOSING))
+    )
+    if opened := session.scalar(busy.limit(1)):
+        message = (
+            f"“{opened.name}” is {opened.state}: the time zone of {organisation.name} stays"
+            f" {organisation.time_zone} until it is closed."
+        )
+        raise DatesError(message)
+    organisation.time_zone = name
 
 
 def _past(what: str, day: dt.date) -> str:

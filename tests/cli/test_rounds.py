@@ -157,7 +157,7 @@ def test_an_attack_that_succeeds_ends_the_audit_with_3(drafted: Path) -> None:
 
 
 def test_a_round_is_released_by_closing_it_if_it_was_created_so(drafted: Path) -> None:
-    said = succeed("round", "create", "Summer", "--closes", FUTURE, "--release-at-closing")
+    said = succeed("round", "create", "Summer", "--closes", FUTURE, "--release", "on-closing")
     assert "Leaders see their results as soon as it is closed." in said
     assert "Leaders see" in succeed("round", "open", "Summer")
     said = succeed("round", "close", "Summer")

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp.core.questionnaire import COMMENTS, ITEMS
-from surveyapp.rounds import boxes
+from surveyapp.rounds import boxes, dates
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
-from surveyapp.web.answer import views
 from surveyapp.web.pages import keys, today
 from tests import factories
 
@@ -256,7 +255,7 @@ def test_after_the_last_day_every_door_says_so(
     sent = start(client, codes[0]) | factories.answers()
     address = f"/answer/{factories.team_ids(1)['Dana']}/change"
     later = today() + dt.timedelta(days=11)
-    monkeypatch.setattr(views, "today", lambda: later)
+    monkeypatch.setattr(dates, "today", lambda _organisation: later)
     for reply in (
         client.post("/slip", data={"slip": codes[0]}),
         client.post("/slip/answers", data=sent),

@@ -8,7 +8,6 @@ how many do so at once, where one of them is killed, or whether the clock goes b
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -165,12 +164,14 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
             enqueue_once(session, *_job(planned, one), at)
 
 
-def try_again(session: Session, drafts: Sequence[Round]) -> None:
-    """Let drafts that something keeps from opening be tried at once: it may have gone."""
-    query = select(Job).where(Job.kind == JobKind.OPEN, Job.state == JobState.WAITING)
-    ids = [draft.public_id for draft in drafts]
-    for job in session.scalars(query.where(Job.subject.in_(ids))):
-        job.due_at = min(job.due_at, int(time.time()))
+def try_again(session: Session, organisation_id: int, now: float) -> None:
+    """Let an organisation's drafts that something keeps from opening be tried at once."""
+    drafts = select(Round.public_id).where(
+        Round.organisation_id == organisation_id, Round.state == State.DRAFT
+    )
+    waiting = select(Job).where(Job.kind == JobKind.OPEN, Job.state == JobState.WAITING)
+    for job in session.scalars(waiting.where(Job.subject.in_(drafts)).with_for_update()):
+        job.due_at = min(job.due_at, int(now))
 
 
 def perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
@@ -237,6 +238,8 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         message = "The single answers are not destroyed yet: something else reads the database."
         raise closing.ClosingError(message)
     Post(settings.mail_url).forget(lease.subject)
+    with writing() as session:
+        try_again(session, session.get_one(Round, round_id).organisation_id, now)
 
 
 def _by_public_id(round_id: str) -> Select[Round]:

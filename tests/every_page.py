@@ -23,7 +23,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
-from tests import every_coach_page, every_followup, every_report, factories
+from tests import every_coach_page, every_date, every_followup, every_report, factories
 from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
 from tests.publications import EARLIER, PUBLICATIONS, changed
 from tests.qualities import QUALITIES
@@ -256,7 +256,9 @@ def _overview(going: Walk, northwind: int) -> None:
             made.state = state
             made.held_for = "Dana" if state is State.CLOSING else None
             made.release_on = "closing"
+            every_date.give(made, today())
     going.visit("admin: rounds", "/admin/", who="everything")
+    every_date.walk(going, northwind)
 
 
 def _quality(going: Walk) -> None:

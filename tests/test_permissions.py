@@ -105,6 +105,7 @@ class World:
             "coach.leader": {"team_id": factories.team_ids(closed)["Dana"]},
             "coach.release_one": {"team_id": factories.team_ids(closed)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(closed)},
+            "admin.last_day": {"round_id": factories.public_id(opened)},
         }
         unreleased = {
             "leader.result": {"round_id": factories.public_id(closed)},
@@ -117,6 +118,7 @@ class World:
             "coach.result": {"team_id": factories.team_ids(opened)["Dana"]},
             "coach.leader": {"team_id": factories.team_ids(opened)["Dana"]},
             "admin.quality": {"round_id": factories.public_id(opened)},
+            "admin.last_day": {"round_id": factories.public_id(closed)},
         }
         eve = factories.team_ids(closed)["Eve"]
         uncoached: dict[str, dict[str, str]] = {

@@ -15,7 +15,7 @@ from surveyapp.demo.doors import Door, doors_by_mail
 from surveyapp.demo.ownviews import own_view
 from surveyapp.demo.truths import ballots
 from surveyapp.followup import agreement, selfform
-from surveyapp.rounds import closing, opening, releasing, slips
+from surveyapp.rounds import closing, dates, opening, releasing, slips
 from surveyapp.rounds.answering import Answering
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Organisation, Round
@@ -35,6 +35,7 @@ LAST_CLOSED = dt.timedelta(days=26)
 ONE_DAY = dt.timedelta(days=1)
 OPENED = dt.timedelta(days=4)
 """How long ago the open round opened."""
+REPEATED_WEEKS = 17
 OPENING_STEPS = 12
 """Progress: making a team's keys takes about as long as this many answers."""
 
@@ -187,7 +188,12 @@ class _Asked:
             made = opening.create_round(
                 session, organisation.one(), self.asking.name, self.asking.closes_on
             )
-            opening.open_round(session, made, self.keys, self.asking.opens_on)
+            opens_on, closes_on = self.asking.opens_on, self.asking.closes_on
+            if self.asking.is_open:
+                reminders = dates.spread(opens_on, closes_on)
+                planned = dates.Dates(closes_on, opens_on, reminders, repeat_weeks=REPEATED_WEEKS)
+                dates.plan(made, planned, opens_on)
+            opening.open_round(session, made, self.keys, opens_on)
             drawn = slips.draw(session, made, self.keys)
             doors = {
                 str(team.leader.email): [

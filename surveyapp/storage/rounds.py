@@ -11,6 +11,8 @@ from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import (
     Channel,
     Invite,
+    Job,
+    JobKind,
     Organisation,
     Person,
     Round,
@@ -65,6 +67,24 @@ def counted_round(session: Session, organisation: Organisation, public_id: str) 
         Round.destroyed,
     )
     return session.scalar(query)
+
+
+def open_round_of(session: Session, organisation: Organisation, public_id: str) -> Round | None:
+    """Return an organisation's round that is open."""
+    query = select(Round).where(
+        Round.public_id == public_id,
+        Round.organisation_id == organisation.id,
+        Round.state == State.OPEN,
+    )
+    return session.scalar(query)
+
+
+def reminded(session: Session, opened: Round) -> set[int]:
+    """Return which of a round's reminders were asked for, from 1 on."""
+    query = select(Job.subject).where(
+        Job.kind == JobKind.REMIND, Job.subject.startswith(f"{opened.public_id}-")
+    )
+    return {int(subject.rpartition("-")[2]) for subject in session.scalars(query)}
 
 
 def asked_by(session: Session, opened: Round) -> dict[Channel, int]:

@@ -81,6 +81,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "admin.overview": {Who.ADMIN: READ},
     "admin.purpose": {Who.ADMIN: WRITE},
     "admin.look": {Who.ADMIN: WRITE},
+    "admin.last_day": {Who.ADMIN: READ | WRITE},
     "admin.quality": {Who.ADMIN: READ},
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from babel.dates import get_timezone_name
 from flask import current_app, g, has_app_context
 from flask_babel import format_date
 from markupsafe import Markup
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from surveyapp.config import Settings
     from surveyapp.rounds.keydir import KeyDirectory
+    from surveyapp.storage.models import Organisation
 
 
 PICTURE_WIDTH = 358
@@ -51,7 +53,7 @@ def init_app(app: Flask) -> None:
         "public_id": PublicIdConverter,
         "signed_token": SignedTokenConverter,
     }
-    app.jinja_env.filters.update(day=day, short_day=short_day, picture=picture)
+    app.jinja_env.filters.update(day=day, short_day=short_day, zone=zone, picture=picture)
     app.jinja_env.tests["withheld"] = lambda value: isinstance(value, Withheld)
     app.jinja_env.tests["name"] = lambda value: isinstance(value, Name)
     app.jinja_env.globals.update(
@@ -86,6 +88,14 @@ def day(date: dt.date) -> str:
 def short_day(date: dt.date) -> str:
     """Write a date for a table, in the reader's language: 4 Dec 2026."""
     return str(format_date(date, "medium"))
+
+
+def zone(organisation: Organisation) -> str:
+    """Name the time in which an organisation's days end, in the reader's language."""
+    region, _, name = organisation.time_zone.rpartition("/")
+    if region in {"", "Etc"}:  # UTC, which is nowhere
+        return name
+    return str(get_timezone_name(dates.zone(organisation.time_zone), locale=get_locale()))
 
 
 def picture(drawn: Chart | Line) -> Markup:

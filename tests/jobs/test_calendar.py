@@ -211,7 +211,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
     for kind in (JobKind.RESEAL, JobKind.TIDY):
         monkeypatch.delitem(schedule.PERIODS, kind)
     for module in (calendar, leasing, schedule, closing):
-        monkeypatch.setattr(module, "writing", Dying)
+        monkeypatch.setattr(module, "writing", dying)
 
 
 def test_a_kill_between_any_two_steps_neither_loses_nor_repeats_anything(

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from surveyapp.charts.words import quality as quality_words
 from surveyapp.core.quality import Quality
+from surveyapp.jobs.calendar import try_again
 from surveyapp.reports.colours import DEFAULT
+from surveyapp.rounds import dates
 from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Organisation
-from surveyapp.storage.rounds import counted_round, roster_summary, round_summaries
+from surveyapp.storage.models import Organisation, Round
+from surveyapp.storage.rounds import (
+    counted_round,
+    open_round_of,
+    roster_summary,
+    round_summaries,
+)
 from surveyapp.web.access import scope
-from surveyapp.web.admin.forms import LookForm, PurposeForm
-from surveyapp.web.pages import today
+from surveyapp.web.admin import calendar
+from surveyapp.web.admin.forms import LastDayForm, LookForm, PurposeForm
+from surveyapp.web.pages import day, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -39,6 +50,27 @@ def purpose() -> ResponseReturnValue:
         owner = session.get_one(Organisation, scope().organisation.id)
         owner.contact = form.contact.data or None
         accept_purpose(owner, scope().account.email, today())
+        try_again(session, owner.id, time.time())  # rounds whose day came before
+    return redirect(url_for("admin.overview"))
+
+
+@blueprint.route("/rounds/<public_id:round_id>/last-day", methods=["GET", "POST"])
+def last_day(round_id: str) -> ResponseReturnValue:
+    """Let a round take answers for longer, after a page that says what this means."""
+    opened = open_round_of(db.session, scope().organisation, round_id)
+    if opened is None or opened.closes_on < today():
+        abort(404)
+    form = LastDayForm()
+    form.told = opened.closes_on
+    valid = form.validate_on_submit()
+    until = form.closes_on.data
+    if not (valid and until and form.confirmed.data):
+        page = render_template("admin/last_day.html", round=opened, form=form, asks=valid)
+        return page, 422 if form.errors else 200
+    with writing() as session:
+        found = session.get_one(Round, opened.id)
+        dates.move_closing(session, found, until, today())
+    flash(_("Answers are taken until the end of %(day)s.", day=day(until)))
     return redirect(url_for("admin.overview"))
 
 
@@ -78,4 +110,6 @@ def _overview(form: PurposeForm, look_form: LookForm | None = None) -> str:
         today=today(),
         roster=roster_summary(db.session, organisation),
         rounds=round_summaries(db.session, organisation),
+        entries=partial(calendar.entries, db.session),
+        waits_for=partial(calendar.waits_for, db.session),
     )

@@ -38,6 +38,7 @@ def promise(round_id: str) -> ResponseReturnValue:
         round=opened,
         invited=invited,
         in_time=asked_in_time(db.session, opened),
+        reminders=dates.reminders(opened),
     )
 
 

@@ -21,7 +21,17 @@ from surveyapp.jobs.schedule import enqueue, enqueue_once
 from surveyapp.mail.delivering import Post
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import db, lock, writing
-from surveyapp.storage.models import Job, JobKind, JobState, Round, RoundTeam, State, TeamSees
+from surveyapp.storage.models import (
+    Delivery,
+    Job,
+    JobKind,
+    JobState,
+    Mailing,
+    Round,
+    RoundTeam,
+    State,
+    TeamSees,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +101,10 @@ def _standing(session: Session, planned: Round, today: dt.date) -> Standing:
     if planned.state in COUNTED:
         query = select(RoundTeam).where(RoundTeam.round_id == planned.id)
         teams = session.scalars(query.where(RoundTeam.released_on >= today - SHOWN_FOR)).all()
-    days = [team.released_on for team in teams if team.released_on]
+    told = select(Delivery.person_id).where(
+        Delivery.round_id == planned.id, Delivery.mailing == Mailing.ANNOUNCEMENT
+    )
+    had = set(session.scalars(told)) if teams else set()
     sees = planned.team_sees == TeamSees.AFTER_SEVEN_DAYS
     return Standing(
         state=State(planned.state),
@@ -101,7 +114,11 @@ def _standing(session: Session, planned: Round, today: dt.date) -> Standing:
         reminders=dates.reminders(planned),
         releases_on=planned.releases_on,
         destroyed=planned.destroyed,
-        released_on=max(days, default=None) if planned.state == State.RELEASED else None,
+        untold=tuple(
+            team.released_on
+            for team in teams
+            if team.released_on and team.leader_id not in had and team.leader.email
+        ),
         teams_see=tuple(
             (team.public_id, day) for team in teams if sees and (day := team_sees_from(team))
         ),
@@ -120,6 +137,9 @@ def _job(planned: Round, one: Due) -> tuple[JobKind, str]:
 def _is_asked(session: Session, planned: Round, one: Due, now: float) -> bool:
     """Whether something was asked for: a mailing for good, other things until they are done.
 
+    Coaches release one leader after the other, so leaders are told once a day as long as there
+    are some who were not.
+
     What failed is asked for anew a day later, and at once what waits for a day that was far ahead
     before somebody set the clock back.
     """
@@ -129,6 +149,10 @@ def _is_asked(session: Session, planned: Round, one: Due, now: float) -> bool:
     job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
     if one.step == Step.OPEN and job is None:
         return _is_about_to_close(session, planned, now)
+    if job is not None and one.step == Step.ANNOUNCE:
+        last = dates.today(planned.organisation, job.due_at)
+        ended = job.state in {JobState.DONE, JobState.FAILED}
+        return not (ended and last < dates.today(planned.organisation, now))
     if job is None or one.step not in {Step.OPEN, Step.CLOSE}:
         return job is not None
     near = abs(job.due_at - now) < A_DAY + 2 * 3600  # no day is longer
@@ -159,7 +183,9 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
         case Step.OPEN | Step.CLOSE:
             job = enqueue(session, *_job(planned, one), int(now))
             job.due_at = min(job.due_at, int(now))
-        case Step.REMIND | Step.ANNOUNCE | Step.RESULTS:
+        case Step.ANNOUNCE:
+            enqueue(session, *_job(planned, one), dates.morning(today, planned.organisation))
+        case Step.REMIND | Step.RESULTS:
             at = dates.morning(today, planned.organisation)
             enqueue_once(session, *_job(planned, one), at)
 

@@ -48,8 +48,8 @@ class Standing:
     reminders: tuple[dt.date, ...] = ()
     releases_on: dt.date | None = None
     destroyed: bool = False
-    released_on: dt.date | None = None
-    """When the last leader got the result, once all have it."""
+    untold: tuple[dt.date, ...] = ()
+    """Days on which leaders got their results to whom no mail went yet."""
     teams_see: tuple[tuple[str, dt.date], ...] = ()
     """Teams, and from which day on each sees its result by itself."""
 
@@ -91,10 +91,11 @@ def _reminders(standing: Standing, today: dt.date) -> list[Due]:
 
 
 def _news(standing: Standing, today: dt.date) -> list[Due]:
-    found = [Due(Step.ANNOUNCE)] if _is_news(standing.released_on, today) else []
+    is_news = any(_is_news(day, today) for day in standing.untold)
+    found = [Due(Step.ANNOUNCE)] if is_news else []
     found += [Due(Step.RESULTS, team) for team, day in standing.teams_see if _is_news(day, today)]
     return found
 
 
-def _is_news(day: dt.date | None, today: dt.date) -> bool:
-    return day is not None and day <= today <= day + LATEST_NEWS
+def _is_news(day: dt.date, today: dt.date) -> bool:
+    return day <= today <= day + LATEST_NEWS

@@ -10,7 +10,17 @@ from sqlalchemy import select
 
 from surveyapp.rounds import dates, opening
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Job, JobKind, Organisation, Round
+from surveyapp.storage.models import (
+    Delivery,
+    DeliveryState,
+    Job,
+    JobKind,
+    JobState,
+    Mailing,
+    Organisation,
+    Round,
+    RoundTeam,
+)
 from tests import factories
 from tests.jobs.desk import do_what_is_due
 
@@ -52,8 +62,29 @@ def at(day: dt.date, hour: float = 0, zone: str = ZONE) -> float:
 
 def look(day: dt.date, hour: float = 0) -> bool:
     """Let a worker do what is due at an hour, and a minute later what became due by that."""
-    well = [do_what_is_due(at(day, hour) + minute * 60) for minute in range(3)]
+    well = []
+    for minute in range(3):
+        well.append(do_what_is_due(at(day, hour) + minute * 60))
+        note_announcements()
     return all(well)
+
+
+def note_announcements() -> None:
+    """Note that leaders have their mail once the job that sends it is done."""
+    with writing() as session:
+        done = select(Job.subject).where(Job.kind == JobKind.ANNOUNCE, Job.state == JobState.DONE)
+        query = select(RoundTeam).join(Round).where(Round.public_id.in_(done), RoundTeam.released)
+        for team in session.scalars(query):
+            key = (team.round_id, team.leader_id, Mailing.ANNOUNCEMENT)
+            if session.get(Delivery, key) is None:
+                session.add(
+                    Delivery(
+                        round_id=team.round_id,
+                        person_id=team.leader_id,
+                        mailing=Mailing.ANNOUNCEMENT,
+                        state=DeliveryState.SENT,
+                    )
+                )
 
 
 def column(round_id: int, name: str) -> Any:  # noqa: ANN401  (any column)

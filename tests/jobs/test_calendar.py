@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from surveyapp.anonymity import auditor
 from surveyapp.jobs import calendar, leasing, schedule
-from surveyapp.rounds import closing, dates, opening
+from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     JobKind,
@@ -181,6 +181,29 @@ def test_a_team_whose_leader_decides_gets_no_mail(app: Flask) -> None:
     for day in (OPENS, OVER, SEEN):
         look(day, 9)
     assert [name.split()[0] for name in mailings()] == ["invite", "announce"]
+
+
+def test_leaders_who_get_their_results_one_after_the_other_are_told_in_turn(app: Flask) -> None:
+    owner = organisation()
+    factories.make_team(owner, "Eve", 3)
+    spring = draft(owner, replace(PLANNED, release_at_closing=False))
+    look(OPENS)
+    look(OVER, 9)
+    assert [name.split()[0] for name in mailings()] == ["invite"]
+    told = []
+    for days, leader in enumerate(("Northwind", "Eve"), 1):
+        day = OVER + days * ONE_DAY
+        with writing() as session:
+            found = session.get_one(Round, spring)
+            releasing.release(found, factories.address(leader), today=day)
+        look(day, 7)
+        told.append(mailings()[f"announce {factories.public_id(spring)}"])
+        for hour in (8, 9, 23):
+            look(day, hour)
+        assert job(JobKind.ANNOUNCE, spring).due_at == told[-1]  # type: ignore[union-attr]
+    look(OVER + 3 * ONE_DAY, 9)
+    assert told == [at(OVER + ONE_DAY, 8), at(OVER + 2 * ONE_DAY, 8)]
+    assert mailings()[f"announce {factories.public_id(spring)}"] == told[-1]
 
 
 def test_results_of_long_ago_are_told_to_nobody(app: Flask) -> None:

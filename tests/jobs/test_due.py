@@ -84,7 +84,7 @@ class World:
                 now = replace(now, state=State.CLOSED, destroyed=True)
         if one.step == Step.RELEASE or (one.step == Step.CLOSE and self.at_closing):
             sees = (("team", today + dt.timedelta(days=7)),)
-            now = replace(now, state=State.RELEASED, released_on=today, teams_see=sees)
+            now = replace(now, state=State.RELEASED, untold=(today,), teams_see=sees)
         self.standing = now
 
     def days(self, step: Step) -> list[dt.date]:
@@ -166,15 +166,13 @@ def test_a_round_without_dates_of_its_own_is_only_closed(state: State) -> None:
 @pytest.mark.parametrize("state", [State.CLOSED, State.RELEASED])
 def test_a_destruction_that_is_not_complete_goes_on_before_anything_else(state: State) -> None:
     day = dt.date(2026, 12, 4)
-    standing = Standing(state, day, releases_on=day + ONE_DAY, released_on=day)
+    standing = Standing(state, day, releases_on=day + ONE_DAY, untold=(day,))
     assert due(standing, day + 5 * ONE_DAY) == [Due(Step.CLOSE)]
 
 
 def test_results_that_are_there_for_long_are_news_to_nobody() -> None:
     day = dt.date(2026, 12, 4)
-    standing = Standing(
-        State.RELEASED, day, destroyed=True, released_on=day, teams_see=(("a", day),)
-    )
+    standing = Standing(State.RELEASED, day, destroyed=True, untold=(day,), teams_see=(("a", day),))
     both = [Due(Step.ANNOUNCE), Due(Step.RESULTS, "a")]
     assert due(standing, day + LATEST_NEWS) == both
     assert due(standing, day + LATEST_NEWS + ONE_DAY) == []

@@ -113,9 +113,9 @@ def test_a_last_day_moves_while_it_is_not_over_and_never_back(
     round_id = opened(organisation)
     with writing() as session:
         session.get_one(Round, round_id).state = state
+    later = GIVEN.closes_on + days * ONE_DAY
     with writing() as session, pytest.raises(DatesError, match=complaint):
-        found = session.get_one(Round, round_id)
-        dates.move_closing(session, found, GIVEN.closes_on + days * ONE_DAY, today)
+        dates.move_closing(session, session.get_one(Round, round_id), later, today)
     with writing() as session:
         assert session.get_one(Round, round_id).closes_on == GIVEN.closes_on
 

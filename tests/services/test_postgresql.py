@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,9 +15,11 @@ from surveyapp.core.publication import PublishedPosition
 from surveyapp.rounds import opening
 from surveyapp.rounds.slips import SlipError
 from surveyapp.storage.database import db, migrations, writing
-from surveyapp.storage.models import Box, Organisation, Publication, Round, Slip
+from surveyapp.storage.models import Box, Organisation, Publication, Round, Slip, State
 from surveyapp.web.pages import keys, today
 from tests import factories
+from tests.jobs import planned
+from tests.jobs.desk import rows
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -66,6 +70,30 @@ def test_of_many_who_print_slips_at_the_same_moment_one_gets_them(app: Flask) ->
     with ThreadPoolExecutor(4) as crowd:
         assert sorted(crowd.map(draw, range(4))) == [0, 0, 0, 12]
     assert db.session.scalar(select(func.count()).select_from(Slip)) == 12
+
+
+def test_two_workers_at_once_keep_a_rounds_dates_once(app: Flask) -> None:
+    """Each looks every minute, as the other does; the round is opened, asked about and counted."""
+    spring = planned.draft(planned.organisation(), replace(planned.PLANNED, repeat_weeks=8))
+    over = planned.PLANNED.closes_on + dt.timedelta(days=1)
+    seen = over + dt.timedelta(days=7)
+
+    def work(day: dt.date) -> None:
+        with app.app_context():
+            planned.look(day, 9)
+
+    for day in (planned.OPENS, *planned.PLANNED.reminders, over, seen):
+        with ThreadPoolExecutor(3) as crowd:
+            list(crowd.map(work, [day] * 3))
+        planned.look(day, 9.2)
+    assert planned.column(spring, "state") == State.RELEASED
+    asked = [job for job in rows() if job.kind in planned.MAILINGS]
+    assert sorted(job.kind for job in asked) == [
+        *("announce", "invite", "remind", "remind", "results")
+    ]
+    assert {(job.state, job.attempts) for job in asked} == {("done", 1)}
+    drafts = select(func.count()).select_from(Round).where(Round.state == State.DRAFT)
+    assert db.session.scalar(drafts) == 1
 
 
 def test_of_two_drafts_opened_at_the_same_moment_one_opens(app: Flask) -> None:

@@ -209,6 +209,7 @@ def test_days_are_those_of_the_organisation(
     client: PageClient, organisation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At eleven in the evening in UTC it is the next day in Auckland."""
+    factories.open_round(organisation)
     evening = dt.datetime(2027, 2, 1, 23, tzinfo=dt.UTC).timestamp()
     with writing() as session, monkeypatch.context() as then:
         then.setattr("time.time", lambda: evening)

@@ -59,7 +59,9 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
         else:
             yield Entry(day, _("reminder left out"), happened=True)
     over = planned.state not in BEFORE_CLOSING
-    last = _("was the last day for answers") if over else _("last day for answers, until midnight")
+    last = _("last day for answers, until midnight")
+    if over:
+        last = _("was the last day for answers, unless it was closed before")
     yield Entry(planned.closes_on, last, happened=over)
     if planned.state not in COUNTED:
         what = _("is counted; single answers are destroyed")

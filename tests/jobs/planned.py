@@ -60,12 +60,13 @@ def at(day: dt.date, hour: float = 0, zone: str = ZONE) -> float:
     return midnight.timestamp() + hour * 3600
 
 
-def look(day: dt.date, hour: float = 0) -> bool:
+def look(day: dt.date, hour: float = 0, *, alone: bool = True) -> bool:
     """Let a worker do what is due at an hour, and a minute later what became due by that."""
     well = []
     for minute in range(3):
         well.append(do_what_is_due(at(day, hour) + minute * 60))
-        note_announcements()
+        if alone:
+            note_announcements()
     return all(well)
 
 

@@ -278,7 +278,7 @@ def test_two_workers_at_once_do_everything_once(app: Flask) -> None:
 
         def worker(day: dt.date = day) -> None:
             with app.app_context():
-                look(day, 9)
+                look(day, 9, alone=False)
 
         threads = [threading.Thread(target=worker) for _worker in range(2)]
         for thread in threads:

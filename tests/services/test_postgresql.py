@@ -80,7 +80,7 @@ def test_two_workers_at_once_keep_a_rounds_dates_once(app: Flask) -> None:
 
     def work(day: dt.date) -> None:
         with app.app_context():
-            planned.look(day, 9)
+            planned.look(day, 9, alone=False)
 
     for day in (planned.OPENS, *planned.PLANNED.reminders, over, seen):
         with ThreadPoolExecutor(3) as crowd:

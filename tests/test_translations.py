@@ -43,7 +43,7 @@ def walked(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) ->
 
 
 def dates() -> set[str]:
-    near = [today() + dt.timedelta(days=days) for days in range(-2, 12)]
+    near = [today() + dt.timedelta(days=days) for days in range(-370, 80)]
     return {format_date(date, how, locale=LOCALE) for date in near for how in ("full", "medium")}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +17,7 @@ from surveyapp.cli.application import (
     with_app,
 )
 from surveyapp.cli.round_dates import create, document, json_option, move, show
-from surveyapp.jobs import schedule
+from surveyapp.jobs import calendar, schedule
 from surveyapp.mail.delivering import Post
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import db, writing
@@ -131,7 +132,9 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
 
 def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
     with writing() as session:
-        show(session.get_one(Round, round_id), as_json=as_json)
+        ended = session.get_one(Round, round_id)
+        calendar.try_again(session, ended.organisation_id, time.time())  # who waited for this one
+        show(ended, as_json=as_json)
     if not destroyed:
         click.echo(
             "The single answers are not destroyed yet: another program is reading the database."

@@ -1,4 +1,4 @@
-"""The worker: invitations, and the hourly resealing of open boxes."""
+"""The worker: rounds by their dates, mails, and the hourly resealing of open boxes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.option("--beside", type=int, hidden=True, help="End when this process is gone.")
 @with_app
 def worker(*, once: bool, beside: int | None) -> None:
-    """Send invitations and reseal open boxes as they fall due, until Ctrl-C.
+    """Keep the dates of rounds, send mails and reseal open boxes as they fall due, until Ctrl-C.
 
     “surveyapp serve” runs one of these beside the server; several at once share the work.
     """

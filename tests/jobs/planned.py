@@ -33,6 +33,8 @@ PLANNED = dates.Dates(
     reminders=(dt.date(2027, 2, 6), dt.date(2027, 2, 11)),
     release_at_closing=True,
 )
+OVER = PLANNED.closes_on + dt.timedelta(days=1)
+SEEN = OVER + dt.timedelta(days=7)
 MAILINGS = (JobKind.INVITE, JobKind.REMIND, JobKind.ANNOUNCE, JobKind.RESULTS)
 
 
@@ -109,3 +111,17 @@ def job(kind: JobKind, round_id: int) -> Job | None:
         if found:
             session.expunge(found)
         return found
+
+
+def expected(round_id: int) -> dict[str, int]:
+    """Return all mailings of a round, with the second at which each is due."""
+    public_id = factories.public_id(round_id)
+    (team,) = factories.team_ids(round_id).values()
+    first, second = PLANNED.reminders
+    return {
+        f"invite {public_id}": int(at(OPENS, 8)),
+        f"remind {public_id}-1": int(at(first, 8)),
+        f"remind {public_id}-2": int(at(second, 8)),
+        f"announce {public_id}": int(at(OVER, 8)),
+        f"results {team}": int(at(SEEN, 8)),
+    }

@@ -163,6 +163,9 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     _coach_pages(page, served, take)
     sign_in(page, served.address, "admin")
     take("admin")
+    page.click("main a[href$='/last-day']")
+    take("admin-last-day")
+    page.go_back()
     page.click("main a[href$='/quality']")
     take("admin-quality")
 

@@ -154,6 +154,14 @@ def test_a_reminder_reaches_nobody_who_was_invited_that_day_or_later(
         assert bool(found) == (day > opened_on)
 
 
+@pytest.mark.parametrize(("late", "sent"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_a_reminder_goes_out_on_its_day_or_the_day_after(late: int, sent: bool) -> None:  # noqa: FBT001  (pytest's way)
+    day = FIRST + 5 * ONE_DAY
+    standing = Standing(State.OPEN, FIRST + 9 * ONE_DAY, opened_on=FIRST, reminders=(day,))
+    found = due(standing, day + late * ONE_DAY)
+    assert found == ([Due(Step.REMIND, "1")] if sent else [])
+
+
 @pytest.mark.parametrize("state", list(State))
 def test_a_round_without_dates_of_its_own_is_only_closed(state: State) -> None:
     day = dt.date(2026, 12, 4)

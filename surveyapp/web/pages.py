@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.dates import get_timezone_name
 from flask import current_app, g, has_app_context
-from flask_babel import format_date
+from flask_babel import format_date, get_locale
 from markupsafe import Markup
 from werkzeug.routing import BaseConverter
 

@@ -171,7 +171,7 @@ def test_reports_are_in_the_organisations_language_or_the_one_asked_for(closed: 
     succeed(*command, "own")
     succeed(*command, "asked", "--language", "de")
     spoken = [
-        read((closed / out / "dana.pdf").read_bytes()).root_object["/Lang"]
+        str(read((closed / out / "dana.pdf").read_bytes()).root_object["/Lang"])
         for out in ("own", "asked")
     ]
     assert spoken == ["fr", "de"]

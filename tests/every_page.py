@@ -213,6 +213,7 @@ def _answering(going: Walk, northwind: int) -> None:
     going.visit("slip", "/slip")
     going.visit("slip: unknown", "/slip", slip="nothing")
     page = going.visit("questionnaire", "/slip", slip=code)
+    _kiosk(going, codes["Dana"][2])
     going.visit("questionnaire: five people", "/slip", slip=codes["Eve"][0])
     going.visit("questionnaire: three people", "/slip", slip=codes["Finn"][0])
     form = {"slip": code, "change_code": factories.carried_code(page), **factories.answers()}
@@ -246,6 +247,16 @@ def _answering(going: Walk, northwind: int) -> None:
     going.visit("change: key missing", change, words=" ".join(words))
     going.visit("change: key missing, sent", change + "/answers", **changed)
     going.visit("slip: key missing", "/slip", slip=again)
+
+
+def _kiosk(going: Walk, code: str) -> None:
+    going.visit("kiosk", "/kiosk")
+    going.visit("kiosk: unknown", "/kiosk", slip="nothing")
+    page = going.visit("kiosk: questionnaire", "/kiosk", slip=code)
+    form = {"slip": code, "change_code": factories.carried_code(page)}
+    going.visit("kiosk: unanswered", "/kiosk/answers", **form)
+    going.visit("kiosk: thanks", "/kiosk/answers", **form, **factories.answers())
+    going.visit("kiosk: sent again", "/kiosk/answers", **form, **factories.answers())
 
 
 def _overview(going: Walk, northwind: int) -> None:

@@ -33,6 +33,7 @@ class Pair:
         opened = factories.open_round(northwind)
         self.codes = factories.draw_codes(opened)["Dana"]
         self.change = f"/answer/{factories.team_ids(opened)['Dana']}/change"
+        self.file = self.change.replace("change", "words")
         self.pages: list[str] = []
         self.stranger, self.leader = page_client(app), page_client(app)
         factories.sign_in(self.leader, factories.make_leader_account(northwind, "Dana"))
@@ -44,7 +45,7 @@ class Pair:
     def answer(self) -> Iterator[tuple[str, TestResponse, TestResponse]]:
         """Load every page of answering in every state, from both browsers; yields what it was."""
         code = self.codes[0]
-        for path in ("/", "/slip", self.change, "/answer/aaaaaaaaaaaaaaaa/change"):
+        for path in ("/", "/slip", "/kiosk", self.change, "/answer/aaaaaaaaaaaaaaaa/change"):
             yield (path, *self.load(path))
         yield ("unknown slip", *self.load("/slip", slip="nothing"))
         asked = self.load("/slip", slip=code)
@@ -54,6 +55,8 @@ class Pair:
         thanks = self.load("/slip/answers", **form, **factories.answers())
         yield ("thanks", *thanks)
         yield ("used slip", *self.load("/slip", slip=code))
+        yield ("words as a file", *self.load(self.file, **form))
+        yield ("kiosk", *self.load("/kiosk", slip=self.codes[1]))
         words = re.search(r'class="code"[^>]*>([^<]+)<', thanks[0].text)
         assert words
         yield ("mistyped words", *self.load(self.change, words="zoo " * 12))

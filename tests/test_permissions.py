@@ -88,6 +88,7 @@ class World:
             "answer.ticket": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.ballot": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.change": {"team_id": factories.team_ids(opened)["Dana"]},
+            "answer.words_file": {"team_id": factories.team_ids(opened)["Dana"]},
             "answer.send_change": {"team_id": factories.team_ids(opened)["Dana"]},
             "leader.result": {"round_id": factories.public_id(released)},
             "leader.own_view": {"round_id": factories.public_id(opened)},

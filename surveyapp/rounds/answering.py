@@ -100,18 +100,19 @@ class Answering:
         """
         return self._admit(slip)[0]
 
-    def submit(self, slip: str, code: bytes, ballot: Ballot) -> RoundTeam:
+    def submit(self, slip: str, code: bytes, ballot: Ballot, *, again: bool = True) -> RoundTeam:
         """Take a ballot and mark the slip as used, both inside the boxes, at once.
 
         `code` is the fresh change code that the form was given. The ballot is kept under it and
         never under the slip: whoever printed the slips could otherwise overwrite answers. The
-        same form sent again, after a lost reply say, is the same ballot. Raises `SlipUsedError`
-        if the slip let another form in, and what `admit` raises.
+        same form sent again, after a lost reply say, is the same ballot, unless `again` is false.
+        Raises `SlipUsedError` if the slip let another form in, and what `admit` raises.
         """
         found, mac = self._admit(slip)
         team, opened = self._hold(found.public_id)
         # A slip and a ballot belong together once they came together, and never later.
-        if (mac in opened.issuance) != (ballot_id(code) in opened.ballots):
+        used = mac in opened.issuance
+        if used != (ballot_id(code) in opened.ballots) or (used and not again):
             raise SlipUsedError(team.public_id)
         opened.issuance[mac] = b""
         self._put(team, opened, code, ballot)

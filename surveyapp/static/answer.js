@@ -1,24 +1,23 @@
-/* Answering by mailed link: the page. The link brings two things behind its "#", which no browser sends to a
-   server: the invitation's token and the fingerprint of the team's key. Only "Send" talks to the server,
-   in sending.js.
+/* Answering: the page. A slip's form goes to the server as forms do. A mailed link brings two things behind its
+   "#", which no browser sends to a server: the invitation's token and the fingerprint of the team's key. Only
+   "Send" talks to the server, in sending.js.
 
    What has to outlast a reload or a closed window is stored until the server has acknowledged the ballot. Browsers
    leave what a page removes from its storage in files of their own, for weeks perhaps; a file of the page's
    own is gone once it is removed. So all of it is encrypted, and the key lies in such a file. */
 const team = location.pathname.split('/').pop();
-const form = document.getElementById('ballot');
-const button = form.querySelector('button');
-const problems = document.getElementById('problems');
-const progress = document.getElementById('progress');
-const questions = [...new Set(Array.from(form.querySelectorAll('[type=radio]'), radio => radio.name))];
 const say = name => document.querySelector(`[data-say="${name}"]`).textContent;
-const status = document.getElementById('status');
-const tell = name => { status.textContent = name && say(name); status.scrollIntoView({ block: 'nearest' }); };
+const tell = name => {
+  const status = document.getElementById('status');
+  status.textContent = name && say(name);
+  status.scrollIntoView({ block: 'nearest' });
+};
 const LINK = /^#([\w-]{43})\.([\w-]{22})$/;
 const WINDOW = `window ${team}`;
 const KEY_BYTES = 32, IV_BYTES = 12, NAME_LENGTH = 32;
 const FIRST_WAIT = 2000, LONGEST_WAIT = 60000;
 
+let form, problems, progress, questions, deliver;
 let invited = null;             // token and fingerprint, and the name and key under which they are stored
 let saving = Promise.resolve();
 let pointing = false;           // the last thing used was a finger or a mouse
@@ -171,6 +170,8 @@ const pause = wait => new Promise(go => {
   addEventListener('online', done);
 });
 
+export { tell, persist };
+
 /* Try until the server has answered, whatever the answer is; what may pass by itself says so. */
 async function persist(step) {
   for (let tries = 0; ; tries++) {
@@ -191,6 +192,7 @@ const load = file => persist(tries => import(`./${file}${tries ? `?${tries}` : '
 
 async function submit(event) {
   event.preventDefault();
+  const button = form.querySelector('button');
   if (button.getAttribute('aria-disabled') === 'true') return;
   problems.hidden = true;
   const missing = unanswered();
@@ -198,14 +200,20 @@ async function submit(event) {
   button.setAttribute('aria-disabled', 'true');
   tell('sending');
   try {
-    const { send } = await load('sending.js');
-    await send({ invited, form, say, tell, load, persist, readAttempt, keepAttempt, forget, stop, showProblems });
+    const { hinted } = await load('hints.js');
+    if (hinted(form, say)) tell('');
+    else await deliver(form);
   } catch (error) {
     tell('server');
     throw error;
   } finally {
     button.removeAttribute('aria-disabled');
   }
+}
+
+async function sendByLink() {
+  const { send } = await load('sending.js');
+  await send({ invited, form, say, tell, load, persist, readAttempt, keepAttempt, forget, stop, showProblems });
 }
 
 async function start() {
@@ -229,10 +237,26 @@ async function start() {
   form.hidden = false;
 }
 
-form.addEventListener('submit', submit);
-form.addEventListener('input', keepWindow);
-form.addEventListener('change', chosen);
+/* Make a form quick; `go` takes it to the server once it is whole. */
+export function prepare(found, go) {
+  [form, deliver] = [found, go];
+  problems = document.getElementById('problems');
+  progress = document.getElementById('progress');
+  questions = [...new Set(Array.from(form.querySelectorAll('[type=radio]'), radio => radio.name))];
+  progress.parentElement.hidden = false;
+  form.noValidate = true;
+  form.addEventListener('submit', submit);
+  form.addEventListener('input', keepWindow);
+  form.addEventListener('change', chosen);
+  showProgress();
+}
+
 addEventListener('pointerdown', () => { pointing = true; });
 addEventListener('keydown', () => { pointing = false; });
-addEventListener('hashchange', () => { if (LINK.test(location.hash)) location.reload(); });
-start();
+const ballot = document.getElementById('ballot');
+if (ballot?.method === 'post') prepare(ballot, () => ballot.submit());
+else if (ballot) {
+  prepare(ballot, sendByLink);
+  addEventListener('hashchange', () => { if (LINK.test(location.hash)) location.reload(); });
+  start();
+}

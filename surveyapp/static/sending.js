@@ -100,12 +100,14 @@ async function refused(page, { status, errors }) {
 export const send = page => navigator.locks.request(`attempt ${page.invited.name}`, async () => {
   try {
     const t = await page.load('ticket.js');
+    const { offer } = await page.load('words.js');
     const list = await page.persist(wordList);
     const attempt = await page.persist(() => stamped(page, t));
     await page.persist(() => cast(page.form, attempt));
     const words = await t.toWords(t.fromBase64url(attempt.code), list);
     await page.forget();
     thank(page, words);
+    offer(words);
   } catch (error) {
     if (!error.errors) throw error;
     await refused(page, error);

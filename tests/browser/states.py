@@ -37,10 +37,18 @@ def wait_for_charts(page: Page) -> None:
 
 
 def choose(page: Page, *, except_for: Sequence[str] = (), place: int = 3) -> None:
-    """Choose the same place in the row of choices for every item, faster than any hand."""
-    chosen = [f"{item.id}-{item.choices[place]}" for item in ITEMS if item.id not in except_for]
+    """Choose the same place for every item, from the other end if reversed, faster than any hand."""
+    said = chosen(place)
     page.wait_for_selector(SEND)
-    page.evaluate(CHOOSE, chosen)
+    page.evaluate(CHOOSE, [f"{name}-{said[name]}" for name in said if name not in except_for])
+
+
+def chosen(place: int = 3) -> dict[str, str]:
+    """Return what `choose` chooses: item -> choice."""
+    return {
+        item.id: item.choices[len(item.labels) - 1 - place if item.reversed else place]
+        for item in ITEMS
+    }
 
 
 def type_slip(page: Page, code: str) -> None:

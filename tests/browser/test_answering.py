@@ -87,7 +87,7 @@ def test_answers_go_in_and_can_be_changed_by_twelve_words(either_page: Page, sit
     page.click(SEND)
 
     problems = page.locator(".problems")
-    expect(problems.locator("h2")).to_have_text("1 question needs another look")
+    expect(problems.locator("h2")).to_have_text(re.compile(r"question.* needs? another look"))
     problems.locator("a").click()
     assert focused(page) == f"{LEFT_OUT}-1"
     expect(page.locator(f"#{LEFT_OUT}")).to_be_in_viewport()

@@ -12,7 +12,15 @@ from playwright.sync_api import expect
 from surveyapp.anonymity.ballot import decode
 from surveyapp.core.questionnaire import FORM_ORDER, ITEMS
 from tests import factories
-from tests.browser.states import GO_ON, SEND, answer_by_link, choose, open_link, sign_in
+from tests.browser.states import (
+    GO_ON,
+    SEND,
+    answer_by_link,
+    choose,
+    chosen,
+    open_link,
+    sign_in,
+)
 from tests.browser.visitor import kept
 
 if TYPE_CHECKING:
@@ -23,7 +31,10 @@ if TYPE_CHECKING:
 
 MOST_BYTES, MOST_REQUESTS = 15_000, 3
 STATIC: Final = ("look.css", "answer.js")
-AFTER_SEND: Final = ["sending.js", "ticket.js", "words.txt", "key", "ticket", "ballot"]
+AFTER_SEND: Final = [
+    *("hints.js", "sending.js", "ticket.js", "words.js", "words.txt"),
+    *("key", "ticket", "ballot"),
+]
 FOCUSED: Final = "() => document.activeElement.id || document.activeElement.textContent.trim()"
 NO_LINK: Final = "This page opens by the link in your mail"
 CLOSED_BROWSERS: Final = {
@@ -60,9 +71,10 @@ def test_a_link_leads_to_twelve_words_which_change_the_answers(
     expect(page.locator(".promise")).to_contain_text("only if 5 or more of the 60 of you answer")
     page.emulate_media(reduced_motion="reduce")
     point = page.tap if page.evaluate("navigator.maxTouchPoints") else page.click
+    said = chosen()
     names = [name for name in FORM_ORDER if name not in {"C1", "C2"}]
     for place, name in enumerate(names, 1):
-        point(f"label:has(#{name}-{factories.answers()[name]})")
+        point(f"label:has(#{name}-{said[name]})")
         expect(page.locator("#progress")).to_have_js_property("value", place)
         following = page.locator(f"#{name} + .card")
         expect(following).to_be_in_viewport(ratio=0.99)
@@ -83,7 +95,7 @@ def test_a_link_leads_to_twelve_words_which_change_the_answers(
     expect(page.locator("h1")).to_have_text("Your new answers are in the box")
     changed = site.box(link)
     assert changed.ballots.keys() == inside.ballots.keys()
-    assert factories.answers(1) in [decode(one).choices for one in changed.ballots.values()]
+    assert chosen(1) in [decode(one).choices for one in changed.ballots.values()]
 
 
 def test_before_send_the_server_is_asked_for_page_style_and_script_alone(
@@ -269,8 +281,9 @@ def test_everything_can_be_done_by_keyboard_and_nothing_moves_by_itself(
         place = page.evaluate("scrollY")
         page.keyboard.press("Space")
         assert page.evaluate("scrollY") == place
-        page.keyboard.press("ArrowDown")
-        assert page.evaluate(FOCUSED) == f"{name}-{-2 if name == 'F1' else 2}"
+        if not name.endswith("r"):  # nobody means the same everywhere
+            page.keyboard.press("ArrowDown")
+            assert page.evaluate(FOCUSED) == f"{name}-{-2 if name == 'F1' else 2}"
         page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.type("A fixed day.")

@@ -28,7 +28,15 @@ from surveyapp.rounds.answering import (
 from surveyapp.storage.database import db, forget_log, writing
 from surveyapp.web.answer.forms import UnaskedError, questionnaire_form
 from surveyapp.web.answer.messages import message
-from surveyapp.web.answer.views import answering, blueprint, questions, sent_form
+from surveyapp.web.answer.views import (
+    GONE,
+    NOT_FOUND,
+    answering,
+    blueprint,
+    closed,
+    questions,
+    sent_form,
+)
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -38,7 +46,7 @@ if TYPE_CHECKING:
 
 RENDERED = 256
 """Forms kept rendered: of so many teams that agreed on something, times languages."""
-GONE, CONFLICT, UNPROCESSABLE, NOT_FOUND, CREATED = 410, 409, 422, 404, 201
+CONFLICT, UNPROCESSABLE, CREATED = 409, 422, 201
 FIELD: dict[type[Exception], tuple[str, int]] = {
     UnknownInvitationError: ("token", UNPROCESSABLE),
     tickets.BlindedValueError: ("blinded", UNPROCESSABLE),
@@ -56,7 +64,7 @@ def invited(team_id: str) -> ResponseReturnValue:
     try:
         team = answering(db.session).open_team(team_id)
     except NotOpenError as error:
-        return render_template("answer/closed.html", problem=message(error)), _status(error)
+        return closed(error, team_id)
     asked = _questions(
         str(get_locale()),
         team.asks_comments,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
@@ -16,6 +16,7 @@ from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUP
 from surveyapp.rounds.answering import (
     Answering,
     AnsweringError,
+    NotOpenError,
     SlipUsedError,
     UnknownChangeCodeError,
     UnknownSlipError,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("answer", __name__)
 
+GONE, NOT_FOUND = 410, 404
+WORDS_FILE = "twelve-words.txt"
 OWN_SITES = (None, "same-origin", "none")
 """What browsers say of a form that one of our pages sent; old ones say nothing."""
 
@@ -49,7 +52,18 @@ def refuse_foreign_forms() -> None:
         abort(403)
 
 
+@blueprint.context_processor
+def _place() -> dict[str, bool]:
+    return {"kiosk": _is_kiosk()}
+
+
+def _is_kiosk() -> bool:
+    """Whether this page is for a tablet that many share: the same forms, and nothing stays."""
+    return request.endpoint in {"answer.kiosk", "answer.kiosk_send"}
+
+
 @blueprint.route("/slip", methods=["GET", "POST"])
+@blueprint.route("/kiosk", methods=["GET", "POST"], endpoint="kiosk")
 def slip() -> ResponseReturnValue:
     """Ask for the code of a slip; with a good one, show the questionnaire."""
     form = SlipForm(request.form)
@@ -62,10 +76,11 @@ def slip() -> ResponseReturnValue:
     empty = form_class(team)(
         data={"slip": form.slip.data, "change_code": change_code.new_code().hex()}
     )
-    return _questionnaire(team, empty, url_for("answer.send"))
+    return _questionnaire(team, empty, _send_address())
 
 
 @blueprint.post("/slip/answers")
+@blueprint.post("/kiosk/answers", endpoint="kiosk_send")
 def send() -> ResponseReturnValue:
     """Take the answers of a slip."""
     slip_code = request.form.get("slip", "")
@@ -74,9 +89,9 @@ def send() -> ResponseReturnValue:
         team = answering(db.session).admit(slip_code)
         form = sent_form(team)
         if not form.validate():
-            return _questionnaire(team, form, url_for("answer.send")), 422
+            return _questionnaire(team, form, _send_address()), 422
         with writing() as session:
-            answering(session).submit(slip_code, code, form.ballot())
+            answering(session).submit(slip_code, code, form.ballot(), again=not _may_be_the_next())
     except AnsweringError as error:
         return _slip_refused(error)
     _forget_log()
@@ -94,7 +109,7 @@ def change(team_id: str) -> ResponseReturnValue:
     try:
         team = answering(db.session).open_team(team_id)
     except AnsweringError as error:
-        return render_template("answer/closed.html", problem=message(error)), 404
+        return closed(error, team_id)
     if request.method == "GET":
         return render_template("answer/change.html", team=team, form=form)
     try:
@@ -123,10 +138,52 @@ def send_change(team_id: str) -> ResponseReturnValue:
             "answer/change.html", team=team, form=WordsForm(), problem=message(error)
         )
         return page, 422
+    except NotOpenError as error:
+        return closed(error, team_id, sent=True)
     except AnsweringError as error:
-        return render_template("answer/closed.html", problem=message(error)), 422
+        return render_template("answer/closed.html", problem=message(error), sent=True), 422
     _forget_log()
     return _thanks(team, code, changed=True)
+
+
+@blueprint.post("/answer/<public_id:team_id>/words")
+def words_file(team_id: str) -> ResponseReturnValue:
+    """Return the twelve words as a text file: for browsers that run no script to make it.
+
+    Says nothing of whether there are answers under them, and keeps nothing.
+    """
+    try:
+        code, team = _carried_code(), answering(db.session).open_team(team_id)
+    except NotOpenError as error:
+        return closed(error, team_id)
+    except AnsweringError as error:
+        return _slip_refused(error)
+    text = render_template("answer/words.txt", team=team, words=change_code.to_words(code))
+    reply = Response(text.strip() + "\n", mimetype="text/plain")
+    reply.headers["Content-Disposition"] = f'attachment; filename="{WORDS_FILE}"'
+    return reply
+
+
+def closed(error: NotOpenError, team_id: str, *, sent: bool = False) -> ResponseReturnValue:
+    """Say why a team's round takes no answers; `sent` if some were on their way."""
+    over = error.closed_on is not None
+    page = render_template(
+        "answer/closed.html", problem=message(error), over=over, team_id=team_id, sent=sent
+    )
+    return page, GONE if over else NOT_FOUND
+
+
+def _send_address() -> str:
+    return url_for("answer.kiosk_send" if _is_kiosk() else "answer.send")
+
+
+def _may_be_the_next() -> bool:
+    """Whether a form may have been sent again by the next person at a shared tablet.
+
+    A browser without our script offers to send once more whatever it sent before, to whoever goes
+    back. Our script leaves it nothing to send, and repeats only what was not acknowledged.
+    """
+    return _is_kiosk() and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
 def _forget_log() -> None:
@@ -202,4 +259,6 @@ def _slip_refused(error: AnsweringError) -> ResponseReturnValue:
 
 def _thanks(team: RoundTeam, code: bytes, *, changed: bool = False) -> str:
     words = change_code.to_words(code)
-    return render_template("answer/thanks.html", team=team, words=words, changed=changed)
+    return render_template(
+        "answer/thanks.html", team=team, words=words, code=code.hex(), changed=changed
+    )

@@ -1,0 +1,93 @@
+/* What might give somebody away, or was perhaps not meant: looked for in this browser alone, once, at "Send".
+   Loaded by everybody then, and not when a comment is begun: a request at its first letter would tell the
+   server's log who writes one. Comments come in any language, so every rule is tried on every comment. */
+const words = source => new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
+
+const MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december'
+  + '|januar|februar|märz|mai|juni|juli|oktober|dezember'
+  + '|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre'
+  + '|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)';
+const CONTACT = /[^\s@<(]+@[^\s@]+\.\p{L}{2,}|(?<![\d.-])(?:(?:\+|00?)[1-9](?:[\s()/.-]*\d){5,}|\d{3}[ .-]\d{3}[ .-]\d{3,4}(?!\d))/u;
+const WHEN = words([
+  '\\d{4}-\\d{2}-\\d{2}', '\\d{1,2}[./-]\\d{1,2}[./-](?:\\d{4}|\\d{2})', '\\d{1,2}\\.\\s?\\d{1,2}\\.(?!\\d)',
+  `\\d{1,2}(?:st|nd|rd|th|er|\\.)?(?: (?:of|de))? ${MONTH}`, `${MONTH}(?: the| de| del)? \\d{1,4}(?:st|nd|rd|th)?`,
+  `(?:in|last|since|until|im|seit|letzten|en|depuis|desde) ${MONTH}`,
+  '\\d{1,2}:\\d{2}', "\\d{1,2} ?(?:[ap]\\.?m\\.?|uhr|o['’]clock)", '\\d{1,2} ?h ?\\d{2}', 'à \\d{1,2} ?h(?:eures)?', 'a las \\d{1,2}',
+].join('|'));
+const ONLY = words([
+  "(?:i am|i['’]m|i was|as|being|we are|we['’]re) the only", 'no(?:body| one) else (?:in|on) (?:my|our|the|this)', '(?:except|apart from) me',
+  '(?:bin|war)(?: ich)?(?: \\p{L}+)? (?:der|die|das) einzig\\p{L}+', 'als (?:der |die |das )?einzig\\p{L}+', 'niemand (?:sonst|anderes|außer mir)', '(?:alle )?außer mir',
+  "(?:je suis|j['’]étais|c['’]est moi|étant|comme|en tant que) (?:le |la )?seule?", "personne d['’]autre", '(?:à part|sauf) moi',
+  '(?:soy|era|siendo|como)(?: yo)? (?:el |la )?únic[oa]', 'nadie más', '(?:aparte de mí|excepto yo|menos yo)',
+].join('|'));
+
+const TITLED = /(?<!\p{L})(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sr|Sra|Señora?|Don|Doña)\.? \p{Lu}[\p{L}’'-]+/u;
+const CAPITAL = '\\p{Lu}\\p{Ll}+(?:[-’\']\\p{Lu}?\\p{Ll}+)?';
+const INSIDE = `(?<=[\\p{Ll}\\d,;)] )`;  // neither a sentence's beginning nor behind another capital
+const NAMED = new RegExp(`${INSIDE}${CAPITAL}(?: ${CAPITAL})*`, 'gu');
+const NAMED_IN_GERMAN = new RegExp(`${INSIDE}${CAPITAL}(?: ${CAPITAL})+`, 'gu');  // there every noun has a capital
+const GERMAN = words('und|nicht|ist|ich|wir|wird|mich|mir|sich|auch|aber|wenn|dass|mehr|bitte|kein\\p{L}*|mein\\p{L}*');
+const NO_NAME = words(`${MONTH}|sept|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?`
+  + '|english|german|french|spanish|excel|word|outlook|teams|slack|zoom|jira|powerpoint|google|microsoft|christmas|easter|europe|internet'
+  + "|i|i['’](?:m|d|ll|ve)|anfang|mitte|ende|sie|ihnen|ihr\\p{L}*|feedback|team|ok");
+
+function name(text, language) {
+  const titled = text.match(TITLED);
+  if (titled) return titled[0];
+  const german = language.startsWith('de') || GERMAN.test(text);
+  const found = Array.from(text.matchAll(german ? NAMED_IN_GERMAN : NAMED), match => match[0]);
+  return found.find(one => !(german ? NO_NAME.test(one) : one.split(' ').every(word => NO_NAME.test(word))));
+}
+
+/* What in a comment may lead to a person: kind -> the place. */
+export function inComment(text, language) {
+  const found = {
+    contact: text.replace(WHEN, '').match(CONTACT)?.[0], when: text.match(WHEN)?.[0], only: text.match(ONLY)?.[0], name: name(text, language),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, place]) => place));
+}
+
+/* Some questions ask for the opposite of others, so nobody means the same answer to all. `choices` is every
+   choice by question; how much supervision is right, and what was agreed, are no part of it. */
+export function sameEverywhere(choices) {
+  const scales = Object.entries(choices).filter(([question]) => /^[STPEA]\d/.test(question)).map(([, choice]) => choice);
+  return scales.length > 1 && /^\d$/.test(scales[0]) && new Set(scales).size === 1;
+}
+
+function found(form) {
+  const radios = [...form.querySelectorAll('[type=radio]:checked')];
+  const first = form.querySelector('[type=radio]');
+  const comments = [...form.querySelectorAll('textarea')];
+  return [
+    ...sameEverywhere(Object.fromEntries(radios.map(radio => [radio.name, radio.value]))) ? [[first, 'same', '']] : [],
+    ...comments.flatMap(field => Object.entries(inComment(field.value, document.documentElement.lang))
+      .map(([kind, place]) => [field, kind, place])),
+  ];
+}
+
+function show(form, say) {
+  const hints = found(form), place = document.getElementById('hints');
+  const list = document.createElement('ul');
+  for (const [field, kind, piece] of hints) {
+    const link = document.createElement('a'), entry = document.createElement('li');
+    Object.assign(link, { href: `#${field.id}`, textContent: field.closest('.card').querySelector('legend, label').textContent });
+    link.addEventListener('click', event => { event.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }); });
+    entry.append(...kind === 'same' ? [] : [link, ' '], say(`hint-${kind}`).replace('…', piece));
+    list.append(entry);
+  }
+  const lead = document.createElement('p');
+  lead.textContent = say('hints');
+  if (list.textContent !== place.querySelector('ul')?.textContent) place.replaceChildren(...hints.length ? [lead, list] : []);
+  return hints.length > 0;
+}
+
+const looked = new WeakSet();
+
+/* Whether there is something to look at before this form is sent: once, and whoever presses "Send" again means it. */
+export function hinted(form, say) {
+  if (looked.has(form) || !show(form, say)) return false;
+  looked.add(form);
+  form.addEventListener('input', () => show(form, say));
+  document.getElementById('hints').scrollIntoView({ block: 'nearest' });
+  return true;
+}

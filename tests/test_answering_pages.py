@@ -147,4 +147,4 @@ def test_a_trace_of_a_session_is_found_on_every_page(
     app.after_request_funcs[None].append(leak)
     found = pair.traces()
     assert {f"{page}: {trace}" for page in pair.pages} <= found
-    assert len(pair.pages) == 13
+    assert len(pair.pages) == 16

@@ -12,7 +12,7 @@ const WHEN = words([
   '\\d{4}-\\d{2}-\\d{2}', '\\d{1,2}[./-]\\d{1,2}[./-](?:\\d{4}|\\d{2})', '\\d{1,2}\\.\\s?\\d{1,2}\\.(?!\\d)',
   `\\d{1,2}(?:st|nd|rd|th|er|\\.)?(?: (?:of|de))? ${MONTH}`, `${MONTH}(?: the| de| del)? \\d{1,4}(?:st|nd|rd|th)?`,
   `(?:in|last|since|until|im|seit|letzten|en|depuis|desde) ${MONTH}`,
-  '\\d{1,2}:\\d{2}', "\\d{1,2} ?(?:[ap]\\.?m\\.?|uhr|o['’]clock)", '\\d{1,2} ?h ?\\d{2}', 'à \\d{1,2} ?h(?:eures)?', 'a las \\d{1,2}',
+  '\\d{1,2}:\\d{2}', "\\d{1,2} ?(?:[ap]m|[ap]\\.m\\.|uhr|o['’]clock)", '\\d{1,2} ?h ?\\d{2}', 'à \\d{1,2} ?h(?:eures)?', 'a las \\d{1,2}',
 ].join('|'));
 const ONLY = words([
   "(?:i am|i['’]m|i was|as|being|we are|we['’]re) the only", 'no(?:body| one) else (?:in|on) (?:my|our|the|this)', '(?:except|apart from) me',
@@ -54,31 +54,30 @@ export function sameEverywhere(choices) {
   return scales.length > 1 && /^\d$/.test(scales[0]) && new Set(scales).size === 1;
 }
 
-function found(form) {
-  const radios = [...form.querySelectorAll('[type=radio]:checked')];
-  const first = form.querySelector('[type=radio]');
-  const comments = [...form.querySelectorAll('textarea')];
-  return [
-    ...sameEverywhere(Object.fromEntries(radios.map(radio => [radio.name, radio.value]))) ? [[first, 'same', '']] : [],
-    ...comments.flatMap(field => Object.entries(inComment(field.value, document.documentElement.lang))
-      .map(([kind, place]) => [field, kind, place])),
-  ];
+/* Every hint of a form: field -> what to say of it. */
+function found(form, say) {
+  const of = {}, radios = [...form.querySelectorAll('[type=radio]:checked')];
+  if (sameEverywhere(Object.fromEntries(radios.map(radio => [radio.name, radio.value])))) of[radios[0].id] = [say('hint-same')];
+  for (const field of form.querySelectorAll('textarea')) {
+    const kinds = Object.entries(inComment(field.value, document.documentElement.lang));
+    if (kinds.length) of[field.id] = kinds.map(([kind, place]) => say(`hint-${kind}`).replace('…', place));
+  }
+  return Object.entries(of);
 }
 
 function show(form, say) {
-  const hints = found(form), place = document.getElementById('hints');
-  const list = document.createElement('ul');
-  for (const [field, kind, piece] of hints) {
-    const link = document.createElement('a'), entry = document.createElement('li');
-    Object.assign(link, { href: `#${field.id}`, textContent: field.closest('.card').querySelector('legend, label').textContent });
+  const place = document.getElementById('hints');
+  const list = document.createElement('ul'), lead = document.createElement('p');
+  for (const [id, sentences] of found(form, say)) {
+    const field = document.getElementById(id), entry = document.createElement('li'), link = document.createElement('a');
+    Object.assign(link, { href: `#${id}`, textContent: field.closest('.card').querySelector('legend, label').textContent });
     link.addEventListener('click', event => { event.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }); });
-    entry.append(...kind === 'same' ? [] : [link, ' '], say(`hint-${kind}`).replace('…', piece));
+    entry.append(link, ` ${sentences.join(' ')}`);
     list.append(entry);
   }
-  const lead = document.createElement('p');
   lead.textContent = say('hints');
-  if (list.textContent !== place.querySelector('ul')?.textContent) place.replaceChildren(...hints.length ? [lead, list] : []);
-  return hints.length > 0;
+  if (list.textContent !== (place.querySelector('ul')?.textContent ?? '')) place.replaceChildren(...list.children.length ? [lead, list] : []);
+  return list.children.length > 0;
 }
 
 const looked = new WeakSet();

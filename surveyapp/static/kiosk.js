@@ -2,6 +2,7 @@
    this one, so that the browser's history has no other, nothing to go back to and no form to send again; between
    two people this page is loaded anew in its own place. Nothing is stored anywhere. */
 import { persist, prepare, tell } from './answer.js';
+import { spell } from './words.js';
 
 const IDLE = 120000, SOON = 20, MORE = 60, SECOND = 1000;
 const main = document.getElementById('main');
@@ -35,6 +36,7 @@ function thank(clock) {
   const say = name => { told.textContent = document.querySelector(`[data-say="${name}"]`).textContent; };
   const each = left => { if (left === SOON) say('soon'); };
   clock.hidden = false;
+  spell(main.querySelector('.code'));
   countDown(clock, seconds(clock), each);
   clock.querySelector('button').addEventListener('click', () => {
     countDown(clock, Number(clock.querySelector('[data-seconds]').textContent) + MORE, each);

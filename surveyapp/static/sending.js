@@ -71,13 +71,8 @@ async function cast(form, attempt) {
   }
 }
 
-function thank(page, words) {
+function thank(page) {
   document.querySelector('h1').textContent = page.say('thanks');  // the title would stay in the browser's history
-  for (const word of words.split(' ')) {
-    const shown = document.createElement('span');
-    shown.textContent = word;
-    document.getElementById('words').append(shown, ' ');
-  }
   const thanks = document.getElementById('thanks');
   page.form.remove();
   thanks.hidden = false;
@@ -100,14 +95,14 @@ async function refused(page, { status, errors }) {
 export const send = page => navigator.locks.request(`attempt ${page.invited.name}`, async () => {
   try {
     const t = await page.load('ticket.js');
-    const { offer } = await page.load('words.js');
+    const { offer, spell } = await page.load('words.js');
     const list = await page.persist(wordList);
     const attempt = await page.persist(() => stamped(page, t));
     await page.persist(() => cast(page.form, attempt));
     const words = await t.toWords(t.fromBase64url(attempt.code), list);
     await page.forget();
-    thank(page, words);
-    offer(words);
+    offer(spell(document.getElementById('words'), words));
+    thank(page);
   } catch (error) {
     if (!error.errors) throw error;
     await refused(page, error);

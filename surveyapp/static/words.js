@@ -22,5 +22,15 @@ export function offer(words) {
   });
 }
 
-const shown = own.querySelector('.code')?.textContent.trim();
-if (shown) offer(shown);
+/* Word by word, with numbers; returns the words. */
+export function spell(place, words = place.textContent.trim()) {
+  place.replaceChildren(...words.split(' ').flatMap(word => {
+    const shown = document.createElement('span');
+    shown.textContent = word;
+    return [shown, ' '];
+  }));
+  return words;
+}
+
+const code = own.querySelector('.code');
+if (code?.textContent) offer(spell(code));

@@ -21,10 +21,11 @@ from tests.browser.states import (
     open_link,
     sign_in,
 )
+from tests.browser.test_dead_ends import NO_LINK, stopped
 from tests.browser.visitor import kept
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Request, Route
+    from playwright.sync_api import Page, Request
 
     from tests.browser.site import Site
     from tests.browser.visitor import Watch
@@ -36,14 +37,6 @@ AFTER_SEND: Final = [
     *("key", "ticket", "ballot"),
 ]
 FOCUSED: Final = "() => document.activeElement.id || document.activeElement.textContent.trim()"
-NO_LINK: Final = "This page opens by the link in your mail"
-CLOSED_BROWSERS: Final = {
-    "no cryptography": ("delete Crypto.prototype.subtle", "the address must begin with https"),
-    "no storage": (
-        "Object.defineProperty(window, 'sessionStorage', { get() { throw new Error('no'); } })",
-        "allow this page to store data",
-    ),
-}
 
 
 @pytest.fixture(params=["page", "touch_page"], ids=["desktop", "phone"])
@@ -51,14 +44,6 @@ def either_page(request: pytest.FixtureRequest) -> Page:
     """Open a page by mouse, and one by finger."""
     page: Page = request.getfixturevalue(request.param)
     return page
-
-
-def stopped(page: Page) -> str:
-    """Return what the page says in the form's place."""
-    expect(page.locator("#stop")).to_be_visible()
-    expect(page.locator("#ballot")).to_be_hidden()
-    expect(page.locator("#stop")).to_be_focused()
-    return page.locator("#stop").inner_text()
 
 
 def test_a_link_leads_to_twelve_words_which_change_the_answers(
@@ -143,57 +128,6 @@ def test_the_token_goes_out_once_and_never_beside_an_answer_or_a_cookie(
     for name in ("key", "ticket", "ballot"):
         assert "cookie" not in asked[name].all_headers()
     assert page.context.cookies() == before
-
-
-@pytest.mark.parametrize("fragment", ["", "#", "#main", "#{0}", "#{0}.", "#x{0}.{1}", "#{0}.{1}x"])
-def test_a_fragment_that_is_no_invitation_is_told_and_removed(
-    page: Page, site: Site, watch: Watch, fragment: str
-) -> None:
-    path, _, whole = site.cast.links[0].partition("#")
-    page.goto(path + fragment.format(*whole.split(".")))
-    assert NO_LINK in stopped(page)
-    assert page.url == site.address + path
-    assert len(watch.asked) == MOST_REQUESTS
-
-
-def test_a_token_of_nobody_is_told_and_leaves_nothing(page: Page, site: Site) -> None:
-    path, _, whole = site.cast.links[0].partition("#")
-    token, fingerprint = whole.split(".")
-    before = site.box(path)
-    open_link(page, f"{path}#{token[::-1]}.{fingerprint}")
-    choose(page)
-    page.click(SEND)
-    expect(page.locator("#stop")).to_contain_text("This link is not complete")
-    expect(page.locator("#stop .button:visible")).to_have_count(0)
-    assert (site.box(path), kept(page)) == (before, [])
-
-
-def test_a_key_that_the_link_does_not_name_stops_everything(
-    page: Page, site: Site, watch: Watch
-) -> None:
-    def mark(route: Route) -> None:
-        said = route.fetch().json()
-        route.fulfill(json=said | {"n": said["n"][:-4] + "AAAA"})
-
-    page.route("**/key", mark)
-    open_link(page, site.cast.links[0])
-    choose(page)
-    page.click(SEND)
-    expect(page.locator("#stop")).to_contain_text("shows another key")
-    asked = [address.rpartition("/")[2] for address in watch.asked]
-    assert asked[-1] == "key"
-    assert not {"ticket", "ballot"} & set(asked)
-
-
-@pytest.mark.parametrize("why", CLOSED_BROWSERS)
-def test_a_browser_that_cannot_take_part_is_told_before_anything_is_answered(
-    page: Page, site: Site, why: str
-) -> None:
-    script, told = CLOSED_BROWSERS[why]
-    page.add_init_script(script)
-    page.goto(site.cast.links[0])
-    assert told in stopped(page)
-    assert "#" not in page.url
 
 
 def test_a_reload_keeps_the_answers_of_this_window_alone(page: Page, site: Site) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from surveyapp.core.questionnaire import ITEMS
+from surveyapp.core.questionnaire import BY_ID, FORM_ORDER
 from tests import factories
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.browser.site import Site
 
-GO_ON, SEND = "main button:has-text('Go on')", "main button:has-text('Send my answers')"
+GO_ON, SEND = "main form.fields button", "#ballot .send button"
 CHOOSE: Final = """ids => {
   const radios = ids.map(id => document.getElementById(id));
   radios.forEach(radio => { radio.checked = true; });
@@ -44,10 +44,11 @@ def choose(page: Page, *, except_for: Sequence[str] = (), place: int = 3) -> Non
 
 
 def chosen(place: int = 3) -> dict[str, str]:
-    """Return what `choose` chooses: item -> choice."""
+    """Return what `choose` chooses, in the form's order: item -> choice."""
+    asked = [BY_ID[name] for name in FORM_ORDER if name in BY_ID]
     return {
         item.id: item.choices[len(item.labels) - 1 - place if item.reversed else place]
-        for item in ITEMS
+        for item in asked
     }
 
 

@@ -100,7 +100,8 @@ WHEN: Final = {
     "en": {
         "On 3 May it went well.": "3 May",
         "We met at 2 pm.": "2 pm",
-        "Since March 2026 it is worse.": "March 2026",
+        "Since March 2026 it is worse.": "Since March",
+        "The talk of May 2026, say.": "May 2026",
         "In the call on 2026-03-12.": "2026-03-12",
         "As at 9:30, say.": "9:30",
         "Last May was good.": "Last May",

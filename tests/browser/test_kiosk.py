@@ -97,7 +97,7 @@ def test_what_was_begun_is_gone_after(page: Page, site: Site, how: str) -> None:
 
 def test_no_field_offers_what_others_typed(page: Page, site: Site) -> None:
     to_kiosk_questionnaire(page, site)
-    assert page.locator("form").get_attribute("autocomplete") == "off"
+    assert page.locator("#ballot").get_attribute("autocomplete") == "off"
     page.goto("/kiosk")
     assert page.locator("form.fields").get_attribute("autocomplete") == "off"
     assert page.locator(START_FIELD).get_attribute("autocomplete") == "off"

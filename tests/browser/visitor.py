@@ -100,7 +100,7 @@ def visiting(
 ) -> Iterator[tuple[Page, Watch]]:
     """Open a page in a browser without history, watched from the first request on."""
     watch = Watch(urlsplit(address).netloc)
-    context = browser.new_context(base_url=address, locale="en-US", **options)
+    context = browser.new_context(**{"base_url": address, "locale": "en-US", **options})
     try:
         context.set_default_timeout(PATIENCE_MS)
         watch.attach(context)

@@ -92,7 +92,7 @@ def test_the_wheel_installs_into_an_empty_environment_and_serves_a_page(
         [command, "serve", "--port", str(port), "--workers", "1"], cwd=tmp_path
     ) as server:
         try:
-            for path, expected in (("/", b"micro-managing"), ("/static/look.css", b"--paper")):
+            for path, expected in (("/", b"micro-managing"), ("/static/page.css", b"--paper")):
                 assert expected in fetch(f"http://127.0.0.1:{port}{path}")
         finally:
             server.terminate()

@@ -1,4 +1,4 @@
-"""The colours, light and dark, and the letters. `static/look.css` has the same; tests compare."""
+"""The colours, light and dark, and the letters. `static/page.css` has the same; tests compare."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""Static files as gzip, each compressed once.
+"""Static files as gzip, each compressed once, and the one page that is the same for everybody.
 
-Pages are left as they are: compressed beside what somebody else may choose, secrets in them can be
-guessed from their length (BREACH). A proxy that compresses should do so for static files alone.
+Other pages are left as they are: compressed beside what somebody else may choose, secrets in them
+can be guessed from their length (BREACH). A proxy that compresses should do so for static files
+alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from flask import Flask, Response
 
 TEXT: Final = frozenset({".css", ".js", ".txt"})
+NO_SECRETS: Final = frozenset({"answer.invited"})
+"""Pages with nothing of whoever asks, nor of what they sent: most people see this one by phone."""
 
 
 def init_app(app: Flask) -> None:
@@ -25,6 +28,8 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
+    if request.endpoint in NO_SECRETS:
+        return _compress_page(response)
     if request.endpoint != "static" or response.status_code != 200:  # noqa: PLR2004  (OK)
         return response
     file = Path(str(current_app.static_folder), str((request.view_args or {})["filename"]))
@@ -41,6 +46,14 @@ def _compress(response: Response) -> Response:
     etag, _weak = response.get_etag()
     if etag:
         response.set_etag(etag, weak=True)
+    return response
+
+
+def _compress_page(response: Response) -> Response:
+    response.vary.add("Accept-Encoding")
+    if request.accept_encodings.quality("gzip"):
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.content_encoding = "gzip"
     return response
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Watch
 
 MOST_BYTES, MOST_REQUESTS = 15_000, 3
-STATIC: Final = ("look.css", "answer.js")
+STATIC: Final = ("page.css", "answer.js")
 AFTER_SEND: Final = [
     *("hints.js", "sending.js", "ticket.js", "words.js", "words.txt"),
     *("key", "ticket", "ballot"),

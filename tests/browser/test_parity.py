@@ -73,6 +73,7 @@ def canvas(browser: Browser) -> Iterator[Page]:
     """Open a page with the bundle, the stylesheet, and room for two pictures."""
     page = browser.new_page(viewport={"width": 800, "height": 1600})
     page.set_content('<!doctype html><div id="live"></div><div id="ours"></div>')
+    page.add_style_tag(path=STATIC / "page.css")
     page.add_style_tag(path=STATIC / "look.css")
     page.add_script_tag(path=STATIC / "plotly" / "plotly.min.js")
     yield page

@@ -26,7 +26,7 @@ from surveyapp.core.statement import Statement
 if TYPE_CHECKING:
     from flask import Flask
 
-LOOK = Path(maps.__file__).parent.parent / "static" / "look.css"
+LOOK = Path(maps.__file__).parent.parent / "static" / "page.css"
 LEADING = PublishedPosition((1, 7, 2), 10, Statement.MOSTLY, (Zone.MICRO_LEADING,))
 UNNAMED = PublishedPosition((2, 4, 4), 10, Statement.UNCLEAR, ())
 

@@ -4,9 +4,12 @@ import gzip
 from typing import TYPE_CHECKING
 
 import pytest
+from flask.testing import FlaskClient
+
+from tests import factories
 
 if TYPE_CHECKING:
-    from flask.testing import FlaskClient
+    from flask import Flask
 
 GZIP = {"Accept-Encoding": "gzip, br"}
 MOST_BYTES = 430_000
@@ -35,3 +38,15 @@ def test_a_browser_that_has_the_file_is_not_sent_it_again(client: FlaskClient) -
 
 def test_pages_are_not_compressed(client: FlaskClient) -> None:
     assert "Content-Encoding" not in client.get("/", headers=GZIP).headers
+
+
+def test_of_pages_only_the_one_that_is_the_same_for_everybody_is_compressed(app: Flask) -> None:
+    northwind = factories.make_organisation()
+    factories.make_team(northwind, "Dana", 12)
+    path = f"/answer/{factories.team_ids(factories.open_round(northwind))['Dana']}"
+    client = FlaskClient(app)
+    plain, packed = client.get(path), client.get(path, headers=GZIP)
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 3
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Content-Encoding" not in client.get(f"{path}/change", headers=GZIP).headers

@@ -108,7 +108,7 @@ def change(team_id: str) -> ResponseReturnValue:
     form = WordsForm(request.form)
     try:
         team = answering(db.session).open_team(team_id)
-    except AnsweringError as error:
+    except NotOpenError as error:
         return closed(error, team_id)
     if request.method == "GET":
         return render_template("answer/change.html", team=team, form=form)

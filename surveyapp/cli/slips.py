@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import click
+from flask_babel import force_locale
 
 from surveyapp.cli.application import (
     counted,
@@ -35,16 +36,17 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         drawn = drawing.draw(session, found, keys())
-        sheets = slip_sheets(
-            organisation=found.organisation.name,
-            round_name=found.name,
-            closes_on=found.closes_on,
-            base_url=settings().base_url,
-            teams=[
-                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
-                for team, codes in drawn.items()
-            ],
-        )
+        with force_locale(found.organisation.language):
+            sheets = slip_sheets(
+                organisation=found.organisation.name,
+                round_name=found.name,
+                closes_on=found.closes_on,
+                base_url=settings().base_url,
+                teams=[
+                    TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
+                    for team, codes in drawn.items()
+                ],
+            )
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
         _write_private(out, sheets)
     if any(len(codes) == 1 for codes in drawn.values()):

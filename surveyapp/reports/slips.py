@@ -57,7 +57,8 @@ def slip_sheets(
     printed = [team for team in teams if team.codes]
     if not printed:
         raise NoSlipsError(_("There is nobody to print a slip for: everybody is asked by mail."))
-    address = f"{base_url.rstrip('/')}/slip"
+    base = base_url.rstrip("/")
+    address = f"{base}/slip"
     return pdf(
         "slips.typ",
         {
@@ -77,6 +78,8 @@ def slip_sheets(
                 {"label": _("Last day"), "value": format_date(closes_on, "full"), "typed": False},
             ],
             "picture": _("QR code of the address and the code on this slip"),
+            "scan": _("Scan it"),
+            "shared": {"label": _("On a tablet that many share"), "value": f"{base}/kiosk"},
             "teams": [_team_texts(team, address) for team in printed],
         },
     )

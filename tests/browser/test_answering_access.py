@@ -108,10 +108,10 @@ def test_what_happens_to_a_ballot_is_told_by_ear(page: Page, site: Site, watch: 
     page.route("**/ballot", lambda route: route.fulfill(status=503), times=1)
     with page.expect_request("**/ticket"):
         page.click(SEND)
-    page.wait_for_function("said.length >= 1")
+    page.wait_for_function("() => said.length >= 1")
     expect(page.locator(SEND)).to_have_attribute("aria-disabled", "true")
     held[0].continue_()
-    page.wait_for_function("said.length >= 2")
+    page.wait_for_function("() => said.length >= 2")
     page.evaluate("dispatchEvent(new Event('online'))")
     expect(page.locator("#thanks")).to_be_focused()
     texts = [page.locator(f'[data-say="{name}"]').text_content() for name in ("sending", "busy")]

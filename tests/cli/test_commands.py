@@ -8,8 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
+from pypdf import PdfReader
+from sqlalchemy import select
 
+from surveyapp.app import create_app
 from surveyapp.cli import main
+from surveyapp.config import read_settings
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, Round
 from tests.cli.commands import PEOPLE, fail, run, succeed
 
 
@@ -119,6 +126,15 @@ def test_slips_are_printed_once_into_a_file_for_its_owner_alone(opened: Path) ->
     assert file.stat().st_mode & 0o777 == 0o600
     assert "printed before" in fail("slips", "Spring", "--out", "more.pdf")
     assert not (opened / "more.pdf").exists()
+
+
+def test_slips_are_in_the_language_of_the_organisation(opened: Path) -> None:
+    with create_app(read_settings()).app_context(), writing() as session:
+        session.scalars(select(Organisation)).one().language = "de"
+        closes = session.scalars(select(Round)).one().closes_on
+    succeed("slips", "Spring", "--out", "slips.pdf")
+    text = PdfReader(opened / "slips.pdf").pages[0].extract_text()
+    assert format_date(closes, "full", locale="de") in text
 
 
 def test_slips_that_cannot_be_written_are_not_spent(opened: Path) -> None:

@@ -106,6 +106,7 @@ def test_the_cover_says_what_to_do() -> None:
         "Cut out, fold, put into a hat, let everyone in the team of Anna Novák who is not asked"
         " by mail draw one (2 slips). Keep no list."
     ) in page
+    assert "On a tablet that many share: https://survey.example.org/kiosk" in page
 
 
 def test_each_slip_says_what_it_is() -> None:
@@ -114,6 +115,7 @@ def test_each_slip_says_what_it_is() -> None:
         "How does Anna Novák follow your work?",
         "Takes one person’s answers, once. Nobody knows who holds which slip; keep it to yourself.",
         "https://survey.example.org/slip ",
+        "Scan it",
         "Friday, June 12, 2026",
         WORDS,
     ):

@@ -88,6 +88,10 @@ def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.goto(served.address + served.link[:-1])
     page.wait_for_selector("#stop")
     take("link-incomplete")
+    page.goto(served.address + "/answer/aaaaaaaaaaaaaaaa")
+    take("link-unknown")
+    page.goto(served.address + "/kiosk")
+    take("kiosk")
     page.goto(served.address + "/account/login")
     take("sign-in")
     page.goto(served.address + "/nowhere")
@@ -105,7 +109,11 @@ def _thanks(browser: Browser, served: Served) -> None:
     page.click("main a")
     _picture(page, "change", "desktop", "dark")
     page.goto(served.address + served.link)
-    _send(page)
+    page.fill("#C1", "On 3 May I was the only one who asked Anna Miller.")
+    _send(page, "#hints li")
+    _in_every_size(page, "hints")
+    page.click("#ballot .send button")
+    page.wait_for_selector(".code span")
     _in_every_size(page, "thanks-by-link")
     page.goto(served.address + served.link)
     _send(page, "#stop .button:visible")
@@ -115,9 +123,10 @@ def _thanks(browser: Browser, served: Served) -> None:
 
 def _send(page: Page, until: str = ".code") -> None:
     page.wait_for_selector("fieldset")
-    for choice in page.locator("input[type=radio][value='4'], #F1-0").all():
+    page.wait_for_selector("#ballot .send button")
+    for choice in page.locator("[value='4']:not([name$=r]), [value='2'][name$=r], #F1-0").all():
         choice.check()
-    page.click("button:has-text('Send')")
+    page.click("#ballot .send button")
     page.wait_for_selector(until)
 
 

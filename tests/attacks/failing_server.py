@@ -24,10 +24,12 @@ FAIL = "please-fail"
 DOORS = ("submit", "replace", "cast")
 
 
-def _fail_at_a_word(self: Answering, *sent: object, door: Callable[..., object]) -> object:
+def _fail_at_a_word(
+    self: Answering, *sent: object, door: Callable[..., object], **how: bool
+) -> object:
     if FAIL in repr(sent):
         raise RuntimeError(repr(sent))
-    return door(self, *sent)
+    return door(self, *sent, **how)
 
 
 def _say_what_happened(error: Exception) -> ResponseReturnValue:

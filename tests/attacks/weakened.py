@@ -165,8 +165,10 @@ def _also_keep(patch: pytest.MonkeyPatch, key: str = "", **tables: str) -> None:
             session.execute(text(f"CREATE TABLE {table} ({', '.join(named)})"))
     submit = Answering.submit
 
-    def also_keep(self: Answering, slip: str, code: bytes, ballot: Ballot) -> RoundTeam:
-        team = submit(self, slip, code, ballot)
+    def also_keep(
+        self: Answering, slip: str, code: bytes, ballot: Ballot, **how: bool
+    ) -> RoundTeam:
+        team = submit(self, slip, code, ballot, **how)
         found = slips.find(self.session, slip, self.keys)
         assert found
         values: dict[str, Any] = {"mac": found[1], "content": encode(ballot)}

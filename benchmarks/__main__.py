@@ -12,6 +12,7 @@ from benchmarks.disclosure import measure_disclosure
 from benchmarks.enumeration import measure_enumerations
 from benchmarks.false_alarms import measure_false_alarms
 from benchmarks.journeys import BlindJourney, measure_journeys, measure_pages, measure_steps
+from benchmarks.mail import measure_mail
 from benchmarks.reports import measure_reports
 from benchmarks.serving import BUILD, served_demo
 from benchmarks.tickets import measure_tickets
@@ -28,6 +29,7 @@ def main() -> None:
     exponents = growth(work)
     work.append(measure_scoring())
     work += measure_reports()
+    work.append(measure_mail())
     _table("work", work)
     coverage = list(summary(measure_coverage()))
     _table("how often regions hold the true place", coverage)

@@ -3,25 +3,106 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from urllib.parse import SplitResult
 
 PREFIX = "SURVEYAPP_"
 SETTINGS_FILE = "surveyapp.toml"
 DATABASE_FILE = "surveyapp.sqlite"
 KEY_FOLDER = "keys"
 OUTBOX_FOLDER = "outbox"
+MAIL_PORTS = {"smtp": 587, "smtps": 465}
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
 
 class SettingsError(Exception):
     """A setting that cannot be used; the text names it and says how to mend it."""
+
+
+class Encryption(StrEnum):
+    """How the way to a mail server is encrypted."""
+
+    TLS = "tls"
+    """From the first byte on: smtps."""
+    STARTTLS = "starttls"
+    """Before anything is said that matters; without it nothing is sent."""
+    IF_OFFERED = "if-offered"
+    """STARTTLS if the server offers it."""
+    NONE = "never"
+    """Not at all: between programs of one machine alone."""
+
+
+STARTTLS = {"required": Encryption.STARTTLS, "never": Encryption.NONE}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server that takes our mails, from an address such as smtp://user:password@host:587."""
+
+    host: str
+    port: int
+    encryption: Encryption
+    user: str | None
+    password: str = field(repr=False)
+    ca_file: str | None
+    """Certificates to trust instead of the system's."""
+    sender: str | None
+    """Address that mails come from, and that those go back to which cannot be delivered."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether what we say to it stays on this machine."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+    @classmethod
+    def at(cls, url: str) -> MailServer:
+        """Read the address of a mail server, `SURVEYAPP_MAIL_URL`.
+
+        Raises `SettingsError`, whose text does not repeat the address: a password may be in it.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+            options = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        except ValueError:
+            parts, port, options = None, None, {}
+        if parts is None or (fault := _mail_fault(parts, options)):
+            message = (
+                f"{PREFIX}MAIL_URL {fault if parts else 'cannot be read'}. Write"
+                " smtp://user:password@host:587 or smtps://user:password@host (with %40 for an @"
+                " in either), or file: for a folder on this machine."
+            )
+            raise SettingsError(message)
+        made = cls(
+            host=parts.hostname or "",
+            port=port or MAIL_PORTS[parts.scheme],
+            encryption=_encryption(parts, options),
+            user=unquote(parts.username) if parts.username else None,
+            password=unquote(parts.password or ""),
+            ca_file=options.get("cafile"),
+            sender=options.get("from"),
+        )
+        if made.encryption is Encryption.NONE and not made.is_local:
+            message = (
+                f"{PREFIX}MAIL_URL has starttls=never, which is for a server on this very machine:"
+                " whoever carries the mails on the way there could answer in people's place."
+            )
+            raise SettingsError(message)
+        return made
 
 
 @dataclass(frozen=True)
@@ -34,12 +115,13 @@ class Settings:
     """SQLAlchemy address; SQLite inside the instance folder by default."""
     key_dir: Path
     """Folder of the round keys; outside the database and outside its backups."""
-    secret_key: str
+    secret_key: str = field(repr=False)
     """Signs session cookies."""
     base_url: str
     """Address that people use, without a trailing slash; in mails and on slips."""
-    mail_url: str
-    """Where mails go: `file:` and a folder; `outbox` inside the instance folder by default."""
+    mail_url: str = field(repr=False)
+    """Where mails go: `smtp:` or `smtps:` and a server, or `file:` and a folder; `outbox` inside
+    the instance folder by default."""
     demo: bool
     """True in the demo alone, whose passwords are public: every page says so."""
 
@@ -75,6 +157,20 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
     )
+
+
+def setting_sources(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return where each setting comes from, by its name: environment, the file, or default."""
+    instance = Path(environ.get(PREFIX + "INSTANCE") or _default_instance()).resolve()
+    in_file = _from_file(instance / SETTINGS_FILE)
+    found = {}
+    for setting in fields(Settings):
+        found[setting.name] = "default"
+        if in_file.get(setting.name):
+            found[setting.name] = SETTINGS_FILE
+        if environ.get(PREFIX + setting.name.upper()):
+            found[setting.name] = "environment"
+    return found
 
 
 def template_folder() -> Path:
@@ -128,13 +224,41 @@ def _kept_secret(key_dir: Path) -> str:
 
 def _mail_url(value: str, instance: Path) -> str:
     scheme, _, folder = value.partition(":")
-    if scheme != "file":  # the text does not repeat it: there may be a password in it
-        message = (
-            f"{PREFIX}MAIL_URL is no address of a folder, and this version delivers mails nowhere"
-            " else: write file: or file:/some/folder."
-        )
-        raise SettingsError(message)
-    return f"file:{instance / (folder.removeprefix('//') or OUTBOX_FOLDER)}"
+    if scheme == "file":
+        return f"file:{instance / (folder.removeprefix('//') or OUTBOX_FOLDER)}"
+    MailServer.at(value)
+    return value
+
+
+def _mail_fault(parts: SplitResult, options: Mapping[str, str]) -> str | None:
+    """Say what is wrong with the address of a mail server."""
+    unknown = sorted(set(options) - {"starttls", "cafile", "from"})
+    faults = {
+        "is neither smtp:, smtps: nor file:": parts.scheme not in MAIL_PORTS,
+        "names no server, or more than one": not parts.hostname or parts.path.strip("/"),
+        "has a # in it: write %23": parts.fragment,
+        "needs a user and a password, or neither": bool(parts.username) != bool(parts.password),
+        f"has the unknown option {unknown[:1]}": unknown,
+        "has a starttls= that is neither required nor never, or one after smtps:": (
+            "starttls" in options
+            and (options["starttls"] not in STARTTLS or parts.scheme != "smtp")
+        ),
+        "has a from= that is no mail address": not re.fullmatch(
+            r"[!-?A-~]+@[!-?A-~]+", options.get("from", "a@b")
+        ),
+        "has a cafile= that is no file": (
+            "cafile" in options and not Path(options["cafile"]).is_file()
+        ),
+    }
+    return next((fault for fault, found in faults.items() if found), None)
+
+
+def _encryption(parts: SplitResult, options: Mapping[str, str]) -> Encryption:
+    if parts.scheme == "smtps":
+        return Encryption.TLS
+    if "starttls" in options:
+        return STARTTLS[options["starttls"]]
+    return Encryption.STARTTLS if parts.username else Encryption.IF_OFFERED
 
 
 def _yes_or_no(name: str, value: str) -> bool:

@@ -66,7 +66,7 @@ OFFENCES = [
     ("sealing", "rounds/answering.py", "from surveyapp.anonymity import box"),
     ("sealing", "anonymity/disclosure.py", "from surveyapp.anonymity.box import unseal"),
     ("boxes", "rounds/slips.py", "from surveyapp.rounds import boxes"),
-    ("boxes", "jobs/inviting.py", "from surveyapp.rounds import boxes"),
+    ("boxes", "jobs/mailing.py", "from surveyapp.rounds import boxes"),
     ("boxes", "web/admin/views.py", "import surveyapp.rounds.boxes"),
 ]
 COUNT = Path("rounds/closing.py")

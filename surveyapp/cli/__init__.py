@@ -12,7 +12,9 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 from surveyapp.cli.accounts import account
 from surveyapp.cli.audit import audit
 from surveyapp.cli.backup import backup, restore
+from surveyapp.cli.bounces import bounces
 from surveyapp.cli.demo import demo
+from surveyapp.cli.doctor import doctor
 from surveyapp.cli.ratings import score
 from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
@@ -76,5 +78,7 @@ for command in (
     audit,
     backup,
     restore,
+    bounces,
+    doctor,
 ):
     main.add_command(command)

@@ -27,7 +27,8 @@ from surveyapp.jobs.running import run_job
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.rounds.dates import zone
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import JobKind, Round, State
+from surveyapp.storage.mailings import forget_mails
+from surveyapp.storage.models import JobKind, Mailing, Round, State
 from surveyapp.web.pages import keys
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ STEPS = 1000
 def demo(*, port: int, no_serve: bool, reset: bool) -> None:
     """Build the demo organisation (once) and serve it; Ctrl-C ends it, the data stay."""
     address = f"http://{HOST}:{port}"
-    settings = replace(read_settings(), base_url=address, demo=True)
+    settings = read_settings()
+    outbox = f"file:{settings.instance / OUTBOX_FOLDER}"  # its people are nobody's
+    settings = replace(settings, base_url=address, mail_url=outbox, demo=True)
     if not no_serve:
         check_port(port)
     marker, kept = settings.instance / SETTINGS_FILE, settings.instance / SUMMARY_FILE
@@ -109,11 +112,13 @@ def _build() -> str:
 def _send_invitations(settings: Settings) -> None:
     """Write the open rounds' mails, unless they are there with the links of this address."""
     outbox = Path(settings.mail_url.removeprefix("file:"))
-    mail = next(outbox.glob("*.eml"), None)
+    mail = next(outbox.glob("*-invitation*.eml"), None)
     if mail and f"{settings.base_url}/answer/" in mail.read_text(encoding="utf-8"):
         return
     with writing() as session:
         opened = session.scalars(select(Round).where(Round.state == State.OPEN)).all()
+        for found in opened:  # their links open another address now
+            forget_mails(session, found.id, Mailing.INVITATION)
         jobs = [enqueue(session, JobKind.INVITE, found.public_id) for found in opened]
         session.flush()
         ids = [job.id for job in jobs]

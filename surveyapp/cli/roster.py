@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.jobs import schedule
 from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
+from surveyapp.roster.correcting import correct_address
 from surveyapp.storage.database import writing
+from surveyapp.storage.models import JobKind
 from surveyapp.storage.rounds import find_organisation
 
 if TYPE_CHECKING:
@@ -49,6 +52,20 @@ def import_(*, file: Path, organisation: str | None) -> None:
         f"Imported: {changes.added} added, {changes.kept} kept, {changes.removed} no longer in"
         f" the file; {counted(changes.accounts, 'new account')} for leaders."
     )
+
+
+@roster.command()
+@click.argument("old")
+@click.argument("new")
+@organisation_option
+@with_app
+def correct(*, old: str, new: str, organisation: str | None) -> None:
+    """Correct the address OLD of somebody to NEW, and send them their open invitation again."""
+    with writing() as session:
+        owner = find_organisation(session, organisation)
+        for opened in correct_address(session, owner, old, new):
+            schedule.enqueue(session, JobKind.INVITE, opened.public_id)
+    click.echo(f"{old} is {new} from now on. Put it into your people file as well.")
 
 
 def _describe(read: Roster) -> None:

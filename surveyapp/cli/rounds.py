@@ -18,7 +18,7 @@ from surveyapp.cli.application import (
 )
 from surveyapp.cli.round_dates import create, document, json_option, move, show
 from surveyapp.jobs import calendar, schedule
-from surveyapp.mail.delivering import Post
+from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Channel, JobKind, Round, State
@@ -70,15 +70,17 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
 @json_option
 @with_app
 def join(*, name: str, others_than_left: bool, organisation: str | None, as_json: bool) -> None:
-    """Invite people who came onto the roster, into a team of an open round, since it opened."""
+    """Invite people who came onto the roster, into a team of an open round, since it opened.
+
+    Invitations that a mail server refused, or that came back, are tried once more.
+    """
     with writing() as session:
         owner = find_organisation(session, organisation)
         found = find_round(session, owner, name)
         joined = opening.invite_late(
             session, found, keys(), dates.today(owner), others_than_left=others_than_left
         )
-        if joined:
-            schedule.enqueue(session, JobKind.INVITE, found.public_id)
+        schedule.enqueue(session, JobKind.INVITE, found.public_id)
         show(found, as_json=as_json)
         asked = asked_by(session, found)
     if not as_json:
@@ -126,8 +128,13 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
         destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
-    Post(settings().mail_url).forget(public_id)
+    _forget_mails(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
+
+
+def _forget_mails(public_id: str) -> None:
+    if outbox := Outbox.of(settings()):
+        outbox.forget(public_id)
 
 
 def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
@@ -158,7 +165,7 @@ def discard(*, name: str, yes: bool, organisation: str | None, as_json: bool) ->
     if not yes:
         click.confirm(f"Destroy “{title}” and every answer in it, for good?", abort=True)
     destroyed = closing.discard(round_id, keys())
-    Post(settings().mail_url).forget(public_id)
+    _forget_mails(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 

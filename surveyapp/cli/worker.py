@@ -100,6 +100,7 @@ class WorkerBeside:
             | {
                 "SURVEYAPP_INSTANCE": str(self._settings.instance),
                 "SURVEYAPP_BASE_URL": self._settings.base_url,
+                "SURVEYAPP_MAIL_URL": self._settings.mail_url,
             },
             # A terminal's Ctrl-C goes to the server, which passes on a signal that is not
             # taken for an error while the process still starts.

@@ -18,7 +18,7 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue, enqueue_once
-from surveyapp.mail.delivering import Post
+from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import (
@@ -263,7 +263,8 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The single answers are not destroyed yet: something else reads the database."
         raise closing.ClosingError(message)
-    Post(settings.mail_url).forget(lease.subject)
+    if outbox := Outbox.of(settings):
+        outbox.forget(lease.subject)
     with writing() as session:
         try_again(session, session.get_one(Round, round_id).organisation_id, now)
 

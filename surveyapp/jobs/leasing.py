@@ -16,8 +16,8 @@ from surveyapp.storage.models import Job, JobKind, JobState
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LEASE_SECONDS = 120
-RENEWAL_SECONDS = 30
+LEASE_SECONDS = 60
+RENEWAL_SECONDS = 20
 STEPS_BETWEEN_SAVES = 20
 DELAYS = tuple(60 * minutes for minutes in (1, 5, 30, 60, 180, 360, 720))
 """Seconds before the second, third … attempt."""

@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs import calendar
-from surveyapp.jobs.inviting import send_invitations
 from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, WaitingError, take
+from surveyapp.jobs.mailing import (
+    announce_results,
+    send_invitations,
+    send_reminders,
+    tell_team,
+)
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
 from surveyapp.rounds.resealing import reseal_open_rounds
@@ -86,10 +91,16 @@ def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     match lease.kind:
         case JobKind.CALENDAR | JobKind.OPEN | JobKind.CLOSE:
             calendar.perform(lease, keys, settings)
-        case JobKind.REMIND if calendar.is_over(lease):
-            pass  # its day is past, or the round: the next reminder says the same
         case JobKind.INVITE:
             send_invitations(lease, keys, settings)
+        case JobKind.REMIND if calendar.is_over(lease):
+            pass  # its day is past, or the round: the next reminder says the same
+        case JobKind.REMIND:
+            send_reminders(lease, keys, settings)
+        case JobKind.ANNOUNCE:
+            announce_results(lease, settings)
+        case JobKind.RESULTS:
+            tell_team(lease, settings)
         case JobKind.REPORTS:
             make_reports(lease, settings)
         case JobKind.TIDY:

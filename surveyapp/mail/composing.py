@@ -1,42 +1,50 @@
-"""Composing mails. All of a round's invitations say the same; names, links and words differ."""
+"""Putting mails together: headers, plain text and HTML that say the same and load nothing."""
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass, field
 from email import policy
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from babel import negotiate_locale
-from flask_babel import force_locale, format_date, get_babel, get_locale
-from flask_babel import gettext as _
+from flask_babel import force_locale, get_babel, get_locale
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from surveyapp.config import template_folder
+from surveyapp.mail.faults import RefusedError
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
-WHOLE_LINES = policy.default.clone(max_line_length=998)
+WHOLE_LINES: Final = policy.default.clone(max_line_length=998)
 """A link stays on one line of the file; 998 is what RFC 5322 (section 2.1.1) lets a line have."""
+COLUMNS: Final = 72
 
 
 @dataclass(frozen=True)
-class Asking:
-    """What all invitations of a round have in common."""
+class Letterhead:
+    """What all mails of a mailing have in common."""
 
     organisation: str
-    closes_on: dt.date
-    threshold: int
-    comment_threshold: int
-    contact: str | None
     base_url: str
     sent_at: dt.datetime
-    """With its time zone; the same for all of a round, so that it tells nothing of anybody."""
+    """With its time zone; the same for all of a mailing, so that it tells nothing of anybody."""
+    language: str = "en"
+    """The organisation's, for people whose language the roster does not name."""
+    sender: str | None = None
+    """Address that mails come from; `no-reply` at our own by default."""
+
+    @property
+    def host(self) -> str:
+        """Our own name."""
+        return urlsplit(self.base_url).hostname or "localhost"
 
 
 @dataclass(frozen=True)
@@ -51,117 +59,89 @@ class Recipient:
 
 
 @dataclass(frozen=True)
-class AboutLeader:
-    """One leader whom somebody is asked about."""
+class Linked:
+    """An address in a mail, what it is about, and what to know about it."""
 
-    leader: str
-    words: str
-    """Four words that name the team's public key."""
+    about: str
     link: str = field(repr=False)
+    check: str | None = None
 
 
-def invitation(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> EmailMessage:
-    """Invite one person to answer about their leaders, in their language if we speak it.
+@dataclass(frozen=True)
+class Words:
+    """What a mail says, in this order."""
 
-    Plain text and HTML, which say the same and load nothing. Needs an application context.
+    subject: str
+    before: list[str]
+    links: list[Linked]
+    after: list[str]
+
+
+def letter(head: Letterhead, to: Recipient, write: Callable[[], Words]) -> EmailMessage:
+    """Put a mail together; `write` is called in the recipient's language if we speak it.
+
+    Needs an application context. Raises `RefusedError` for what cannot be written as an address.
     """
-    host = urlsplit(asking.base_url).hostname or "localhost"
     message = EmailMessage(WHOLE_LINES)
-    message["From"] = Address(asking.organisation, "no-reply", host)
-    message["To"] = Address(to.name, addr_spec=to.email)
-    message["Date"] = asking.sent_at
-    message["Message-ID"] = f"<{to.id}@{host}>"
+    sender = head.sender or f"no-reply@{head.host}"
+    message["From"] = Address(_in_header(head.organisation), addr_spec=sender)
+    try:
+        local, _at, domain = to.email.rpartition("@")
+        ascii_domain = domain.encode("idna").decode()  # as every mail server knows it
+        message["To"] = Address(_in_header(to.name), addr_spec=f"{local}@{ascii_domain}")
+    except (MessageError, ValueError, IndexError) as error:  # whatever the library finds
+        fault = "This is no address that a mail can be sent to."
+        raise RefusedError(fault) from error
+    message["Date"] = head.sent_at
+    message["Message-ID"] = f"<{to.id}@{head.host}>"
+    # No person wrote it, so no machine shall answer it (RFC 3834; Precedence for older ones).
     message["Auto-Submitted"] = "auto-generated"
-    with force_locale(_language(to)):
-        texts = _texts(asking, to, leaders)
-        message["Subject"] = texts["subject"]
-        message.set_content(_render("invitation.txt", texts))
-        message.add_alternative(_render("invitation.html", texts), subtype="html")
+    message["Precedence"] = "bulk"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    language = spoken(to.language) or spoken(head.language)
+    with force_locale(language or str(get_babel().instance.default_locale)):
+        words = write()
+        message["Subject"] = _in_header(words.subject)
+        texts = {
+            "words": words,
+            "language": str(get_locale()).replace("_", "-"),
+            "direction": get_locale().text_direction,
+        }
+        message.set_content(_templates().get_template("letter.txt").render(texts))
+        page = _templates().get_template("letter.html").render(texts)
+        message.add_alternative(page, subtype="html")
     # The same mail is the same bytes: the library would draw a separator at random.
     message.set_boundary(f"=_{to.id}")
     return message
 
 
-def _language(to: Recipient) -> str:
-    babel = get_babel().instance
-    spoken = [str(locale) for locale in babel.list_translations()]
-    return negotiate_locale([to.language or ""], spoken, sep="-") or str(babel.default_locale)
+def spoken(language: str | None) -> str | None:
+    """Return that language, as one of ours; None if it is none of them."""
+    ours = [str(locale) for locale in get_babel().instance.list_translations()]
+    return negotiate_locale([language or ""], ours, sep="-")
 
 
-def _texts(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> dict[str, Any]:
-    day = format_date(asking.closes_on, "full")
-    trusted = asking.contact or _("somebody you trust")
-    after = [
-        _("Each link is for you alone: whoever has it can answer in your place, once."),
-        _(
-            "Each leader sees a rounded summary of their own team, once the round is closed, and"
-            " only if %(threshold)s or more people answer. So does a coach, if one works with them."
-            " Totals of larger groups may go to coaches and the administration.",
-            threshold=asking.threshold,
-        ),
-        _(
-            "Comments are shown word for word, mixed, and only if %(threshold)s or more people"
-            " write one.",
-            threshold=asking.comment_threshold,
-        ),
-        _(
-            "Nobody is shown who answered. The page says how that is kept, and what it cannot"
-            " protect you from."
-        ),
-        _("It is for development only, never for pay, ranking or dismissal."),
-        _(
-            "If you get this mail again and have answered, nothing is left to do: everybody gets"
-            " the same, because nobody is shown who has answered."
-        ),
-    ]
-    if asking.contact:
-        after.append(
-            _(
-                "If anybody makes you suffer for a result, turn to %(contact)s.",
-                contact=asking.contact,
-            )
-        )
-    return {
-        "language": str(get_locale()).replace("_", "-"),
-        "direction": get_locale().text_direction,
-        "subject": _(
-            "How are you led? A short survey at %(organisation)s", organisation=asking.organisation
-        ),
-        "before": [
-            _("Hello %(name)s,", name=to.name),
-            _(
-                "%(organisation)s asks everybody how closely their leader follows their work, so"
-                " that each leader learns what helps.",
-                organisation=asking.organisation,
-            ),
-            _("It takes about three minutes for each leader. The last day is %(day)s.", day=day),
-        ],
-        "leaders": [
-            {
-                "about": _("About %(leader)s:", leader=asked.leader),
-                "link": asked.link,
-                "check": _(
-                    "The page names the same four words: %(words)s. If it names others, please do"
-                    " not answer there, and tell %(trusted)s.",
-                    words=asked.words,
-                    trusted=trusted,
-                ),
-            }
-            for asked in leaders
-        ],
-        "after": after,
-    }
+def _in_header(text: str) -> str:
+    """Return what may stand in a header, on one line and not to be decoded.
+
+    Python's library reads "=?utf-8?q?=0d=0a?=" as an encoded line break, and writes one.
+    """
+    one_line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return one_line.replace("=?", "= ?")
 
 
-def _render(template: str, texts: dict[str, Any]) -> str:
-    return _templates().get_template(template).render(texts)
+def _filled(paragraph: str) -> str:
+    """Break a paragraph into lines; a long word, such as an address, stays whole."""
+    return textwrap.fill(paragraph, COLUMNS, break_long_words=False, break_on_hyphens=False)
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(template_folder() / "mail"),
         autoescape=select_autoescape(),
         trim_blocks=True,
         keep_trailing_newline=True,
     )
+    made.filters["filled"] = _filled
+    return made

@@ -1,42 +1,48 @@
-"""Delivering mails. This version writes each one into a folder, the outbox."""
+"""Delivering mails to wherever the setting says: a mail server, or a folder, the outbox."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
-from email import policy
-from pathlib import Path
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from surveyapp.config import MailServer
+from surveyapp.mail.outbox import Outbox
+from surveyapp.mail.smtp import Smtp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import EmailMessage
 
-DIRECTORY_MODE = 0o700
-FILE_MODE = 0o600
+    from surveyapp.config import Settings
 
 
-@dataclass(frozen=True)
-class Post:
-    """Takes mails to where the setting `mail_url` says."""
-
-    mail_url: str
+class Post(Protocol):
+    """Takes mails to one place, until it is closed."""
 
     def deliver(self, name: str, message: EmailMessage) -> None:
-        """Write a mail as `name.eml`, readable by its owner alone.
+        """Hand a mail over; when this returns, somebody else is responsible for it.
 
-        A mail delivered again replaces itself: whoever repeats a job makes no second one.
+        `name` tells mails apart, and is the same whenever this one is delivered again. Raises
+        `RefusedError`, another `NotTakenError` or `MailServerError`.
         """
-        folder = Path(self.mail_url.removeprefix("file:"))
-        folder.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
-        unfinished = folder / f"{name}.part"
-        unfinished.unlink(missing_ok=True)
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(message.as_bytes(policy=policy.SMTP))
-        unfinished.replace(folder / f"{name}.eml")
 
-    def forget(self, round_id: str) -> None:
-        """Remove a round's mails from the outbox: names, and links that no longer open anything."""
-        folder = Path(self.mail_url.removeprefix("file:"))
-        for mail in folder.glob(f"{round_id}-*.eml"):
-            mail.unlink()
+    def close(self) -> None:
+        """Say goodbye."""
+
+
+@contextmanager
+def open_post(settings: Settings) -> Iterator[Post]:
+    """Yield what takes mails to where `mail_url` says; it connects with the first one."""
+    outbox = Outbox.of(settings)
+    post: Post = outbox or Smtp(MailServer.at(settings.mail_url), sender_address(settings))
+    try:
+        yield post
+    finally:
+        post.close()
+
+
+def sender_address(settings: Settings) -> str:
+    """Return the address that mails come from, and go back to if they cannot be delivered."""
+    chosen = None if Outbox.of(settings) else MailServer.at(settings.mail_url).sender
+    return chosen or f"no-reply@{urlsplit(settings.base_url).hostname or 'localhost'}"

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select
 
 from surveyapp.storage import accounts
-from surveyapp.storage.models import Coaching, Invite, Membership, Person, RoleName, RoundTeam, Team
+from surveyapp.storage.models import (
+    Coaching,
+    Delivery,
+    Invite,
+    Membership,
+    Person,
+    RoleName,
+    RoundTeam,
+    Team,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -108,7 +117,7 @@ def _write_teams(
 def _remove(session: Session, gone: list[Person]) -> int:
     """Delete people whom nothing refers to; returns how many left the roster."""
     referred = set(session.scalars(select(Invite.person_id)))
-    for column in (Team.leader_id, RoundTeam.leader_id, Coaching.leader_id):
+    for column in (Team.leader_id, RoundTeam.leader_id, Coaching.leader_id, Delivery.person_id):
         referred |= set(session.scalars(select(column)))
     for person in gone:
         if person.id not in referred:

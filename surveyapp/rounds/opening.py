@@ -17,10 +17,12 @@ from surveyapp.core.questionnaire import VERSION
 from surveyapp.rounds import boxes
 from surveyapp.storage.agreements import standing
 from surveyapp.storage.database import lock
+from surveyapp.storage.mailings import forget_mails
 from surveyapp.storage.models import (
     MAX_MEMBERS,
     Channel,
     Invite,
+    Mailing,
     Round,
     RoundTeam,
     State,
@@ -247,6 +249,7 @@ def invite_late(
         _check_size(team.leader_name, team.invited + len(late))
         opened_boxes = boxes.unseal(session, team, round_key, lock=True)
         session.add_all(_invite(team, member) for member in late)
+        forget_mails(session, opened.id, Mailing.INVITATION, [member.id for member in late])
         team.invited += len(late)
         team.joined_late += len(late)
         boxes.reseal(team, round_key, opened_boxes)

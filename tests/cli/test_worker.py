@@ -3,9 +3,10 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import sqlite3
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,13 @@ def until(come: Callable[[], bool]) -> None:
 
 def mails(instance: Path) -> list[Path]:
     return list((instance / "outbox").glob("*.eml"))
+
+
+def invited(instance: Path) -> bool:
+    """Whether the invitations are sent, and that is noted."""
+    with closing(sqlite3.connect(instance / "surveyapp.sqlite")) as database:
+        rows = database.execute("SELECT state FROM job WHERE kind = 'invite'").fetchall()
+    return bool(rows == [("done",)])
 
 
 def workers(server: int) -> list[int]:
@@ -127,7 +135,7 @@ def test_a_worker_works_until_a_signal_ends_it_without_a_trace(
     with started("worker") as worker:
         assert worker.stdout
         assert worker.stdout.readline() == "Working; Ctrl-C ends it.\n"
-        until(lambda: len(mails(instance)) == 1)
+        until(lambda: invited(instance))
         worker.send_signal(number)
         said = worker.communicate(timeout=STOP_SECONDS)[1]
     assert worker.returncode == 0

@@ -13,7 +13,7 @@ from surveyapp.jobs.running import run_job, work
 from surveyapp.jobs.schedule import PERIODS
 from surveyapp.rounds.resealing import ResealingError
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Box, JobKind, JobState, Person, Round
+from surveyapp.storage.models import Box, JobKind, JobState, Organisation, Round
 from surveyapp.web.pages import keys, settings
 from tests import factories
 from tests.jobs.desk import NOON, Clock, do_what_is_due, mails, put, row, rows
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-ADDRESS = "no address at all"
+ZONE = "no zone at all"
 PATIENCE_SECONDS = 20
 
 
@@ -35,9 +35,10 @@ def open_round(name: str = "Northwind") -> str:
 
 
 def spoil(name: str) -> None:
-    """Give somebody an address that no mail can go to."""
+    """Give an organisation a time zone that there is not."""
     with writing() as session:
-        session.scalars(select(Person).where(Person.name == name)).one().email = ADDRESS
+        query = select(Organisation).where(Organisation.name == name)
+        session.scalars(query).one().time_zone = ZONE
 
 
 def blobs() -> list[bytes]:
@@ -97,15 +98,15 @@ def test_a_job_that_fails_hinders_no_other_and_is_told_without_a_value(
 ) -> None:
     bad = put(JobKind.INVITE, open_round("Contoso"))
     good = put(JobKind.INVITE, open_round(), NOON)
-    spoil("Contoso 2")
+    spoil("Contoso")
     assert not do_what_is_due()
     assert row(good).state == JobState.DONE
     failed = row(bad)
     assert (failed.state, failed.due_at) == (JobState.WAITING, NOON + 60)
     assert failed.fault
     assert f"invite {failed.subject}: {failed.fault}" in caplog.text
-    assert "composing.py" in caplog.text
-    for secret in (ADDRESS, "Contoso 2", "demo.example"):
+    assert "sending.py" in caplog.text
+    for secret in (ZONE, "Contoso 2", "demo.example"):
         assert secret not in caplog.text + failed.fault
 
 
@@ -138,7 +139,7 @@ def test_a_worker_goes_on_until_it_is_told_to_end(
     thread.start()
     try:
         public_id = open_round()
-        spoil("Northwind 2")
+        spoil("Northwind")
         failing = put(JobKind.INVITE, public_id)
         until(lambda: row(failing).fault is not None)
         good = put(JobKind.INVITE, open_round("Contoso"))

@@ -28,7 +28,7 @@ def upgrade() -> None:
         "delivery",
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
-        sa.Column("mailing", sa.String(12), nullable=False),
+        sa.Column("mailing", sa.String(24), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("fault", sa.String(300), nullable=True),
         sa.ForeignKeyConstraint(

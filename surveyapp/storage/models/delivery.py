@@ -20,6 +20,7 @@ class Mailing(StrEnum):
     REMINDER_3 = "reminder-3"
     ANNOUNCEMENT = "announcement"
     RESULTS = "results"
+    """Followed by a dash and the team's public id: somebody with two leaders gets two."""
 
 
 class DeliveryState(StrEnum):
@@ -47,7 +48,7 @@ class Delivery(Base):
         ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
     )
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
-    mailing: Mapped[str] = mapped_column(String(12), primary_key=True)
+    mailing: Mapped[str] = mapped_column(String(24), primary_key=True)
     state: Mapped[str] = mapped_column(String(10))
     fault: Mapped[str | None] = mapped_column(String(300))
     """What the mail server said, without the address."""

@@ -16,6 +16,7 @@ from surveyapp.reports.colours import DEFAULT
 from surveyapp.rounds import dates
 from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage.database import db, writing
+from surveyapp.storage.mailings import mailing_summaries
 from surveyapp.storage.models import Organisation, Round
 from surveyapp.storage.rounds import (
     counted_round,
@@ -112,4 +113,5 @@ def _overview(form: PurposeForm, look_form: LookForm | None = None) -> str:
         rounds=round_summaries(db.session, organisation),
         entries=partial(calendar.entries, db.session),
         waits_for=partial(calendar.waits_for, db.session),
+        mailings=mailing_summaries(db.session, organisation),
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.mail.delivering import Post
+from surveyapp.mail.outbox import Outbox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ def mail(text: str) -> EmailMessage:
 
 def test_a_mail_is_a_file_for_its_owner_alone(tmp_path: Path) -> None:
     outbox = tmp_path / "new" / "outbox"
-    Post(f"file:{outbox}").deliver("spring-7", mail("Hello"))
+    Outbox(outbox).deliver("spring-7", mail("Hello"))
     (file,) = outbox.iterdir()
     assert file.name == "spring-7.eml"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -28,7 +28,7 @@ def test_a_mail_is_a_file_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_a_mail_delivered_again_replaces_itself(tmp_path: Path) -> None:
-    post = Post(f"file:{tmp_path}")
+    post = Outbox(tmp_path)
     for text in ("one", "two"):
         post.deliver("spring-7", mail(text))
     post.deliver("spring-8", mail("three"))
@@ -39,7 +39,7 @@ def test_a_mail_delivered_again_replaces_itself(tmp_path: Path) -> None:
 def test_what_a_crash_left_of_a_mail_is_no_mail_and_does_not_stay(tmp_path: Path) -> None:
     (tmp_path / "spring-7.part").write_bytes(b"half a mail, for all to re")
     (tmp_path / "spring-7.part").chmod(0o644)
-    Post(f"file:{tmp_path}").deliver("spring-7", mail("whole"))
+    Outbox(tmp_path).deliver("spring-7", mail("whole"))
     (file,) = tmp_path.iterdir()
     assert file.name == "spring-7.eml"
     assert file.stat().st_mode & 0o777 == 0o600
@@ -48,4 +48,4 @@ def test_what_a_crash_left_of_a_mail_is_no_mail_and_does_not_stay(tmp_path: Path
 def test_a_folder_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file")
     with pytest.raises(OSError, match="outbox"):
-        Post(f"file:{tmp_path / 'outbox'}").deliver("spring-7", mail("Hello"))
+        Outbox(tmp_path / "outbox").deliver("spring-7", mail("Hello"))

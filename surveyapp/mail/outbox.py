@@ -1,0 +1,52 @@
+"""Mails as files in a folder, the outbox: for the demo, and for looking at them."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from email import policy
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from surveyapp.config import Settings
+
+SCHEME = "file:"
+DIRECTORY_MODE = 0o700
+FILE_MODE = 0o600
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A folder that mails are written into."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self | None:
+        """Return the folder that `mail_url` names; None if mails go to a server."""
+        url = settings.mail_url
+        return cls(Path(url.removeprefix(SCHEME))) if url.startswith(SCHEME) else None
+
+    def deliver(self, name: str, message: EmailMessage) -> None:
+        """Write a mail as `name.eml`, readable by its owner alone.
+
+        A mail delivered again replaces itself: whoever repeats a job makes no second one.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+        unfinished = self.folder / f"{name}.part"
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(message.as_bytes(policy=policy.SMTP))
+        unfinished.replace(self.folder / f"{name}.eml")
+
+    def close(self) -> None:
+        """Do nothing: each file is finished."""
+
+    def forget(self, round_id: str) -> None:
+        """Remove a round's mails from the outbox: names, and links that no longer open anything."""
+        for mail in self.folder.glob(f"{round_id}-*.eml"):
+            mail.unlink()

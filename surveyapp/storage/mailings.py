@@ -1,0 +1,244 @@
+"""Mailings of rounds: whom they go to, how far each mail came. Nothing here reads an answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import delete, func, select, true, update
+from sqlalchemy.orm import contains_eager, selectinload
+
+from surveyapp.storage.models import (
+    Channel,
+    Delivery,
+    DeliveryState,
+    Invite,
+    Job,
+    JobKind,
+    JobState,
+    Mailing,
+    Person,
+    Round,
+    RoundTeam,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.models import Organisation
+
+
+OVER: Final = (DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.BOUNCED)
+"""States that a mailing does not try to change."""
+ORDER: Final = tuple(Mailing)
+REMINDERS: Final = (Mailing.REMINDER_1, Mailing.REMINDER_2, Mailing.REMINDER_3)
+
+
+def asked_by_mail(session: Session, round_id: int) -> Sequence[int]:
+    """Return who is asked by mail in a round, as ids, whoever has answered."""
+    query = (
+        select(Invite.person_id)
+        .distinct()
+        .join(RoundTeam, Invite.round_team_id == RoundTeam.id)
+        .join(Person, Invite.person_id == Person.id)
+        .where(
+            RoundTeam.round_id == round_id,
+            Invite.channel == Channel.MAIL,
+            Person.email.is_not(None),
+        )
+        .order_by(Invite.person_id)
+    )
+    return session.scalars(query).all()
+
+
+def released_leaders(session: Session, round_id: int) -> Sequence[int]:
+    """Return the leaders who see their result of a round, as ids."""
+    query = (
+        select(RoundTeam.leader_id)
+        .join(Person, RoundTeam.leader_id == Person.id)
+        .where(RoundTeam.round_id == round_id, RoundTeam.released, Person.email.is_not(None))
+        .order_by(RoundTeam.leader_id)
+    )
+    return session.scalars(query).all()
+
+
+def team_with_mail(session: Session, team_id: int) -> Sequence[int]:
+    """Return who was asked about a leader and has an address, as ids."""
+    query = (
+        select(Invite.person_id)
+        .join(Person, Invite.person_id == Person.id)
+        .where(Invite.round_team_id == team_id, Person.email.is_not(None))
+        .order_by(Invite.person_id)
+    )
+    return session.scalars(query).all()
+
+
+def still_waiting(
+    session: Session, round_id: int, mailing: str, people: Collection[int]
+) -> list[int]:
+    """Return those of some people whose mail is to be sent; deferred ones come last.
+
+    So a mail that the server chokes on never stands before those that it would take.
+    """
+    query = select(Delivery.person_id, Delivery.state).where(
+        Delivery.round_id == round_id, Delivery.mailing == mailing
+    )
+    states = {row.person_id: row.state for row in session.execute(query)}
+    waiting = [person for person in people if states.get(person) not in OVER]
+    return sorted(waiting, key=lambda person: person in states)
+
+
+def note(session: Session, delivery: Delivery, *, invitations: int | None = None) -> bool:
+    """Note how far a mail came, in place of what was noted before; returns whether it was noted.
+
+    `invitations` is how many the mail held: if somebody was invited about one more leader since it
+    was written, nothing is noted, and they get another mail about all of them.
+    """
+    if invitations is not None:
+        query = (
+            select(func.count())
+            .select_from(Invite)
+            .join(RoundTeam, Invite.round_team_id == RoundTeam.id)
+            .where(RoundTeam.round_id == delivery.round_id, Invite.person_id == delivery.person_id)
+        )
+        if session.scalar(query) != invitations:
+            return False
+    session.merge(delivery)
+    return True
+
+
+def note_bounce(session: Session, public_id: str, person_id: int, mailing: str, words: str) -> bool:
+    """Note that a mail came back; False if there is none that was sent."""
+    query = (
+        select(Delivery)
+        .join(Round, Delivery.round_id == Round.id)
+        .where(
+            Round.public_id == public_id,
+            Delivery.person_id == person_id,
+            Delivery.mailing == mailing,
+            Delivery.state == DeliveryState.SENT,
+        )
+    )
+    if (found := session.scalar(query)) is None:
+        return False
+    found.state, found.fault = DeliveryState.BOUNCED, words
+    return True
+
+
+def forget_failures(session: Session, round_id: int, mailing: str) -> None:
+    """Forget which mails failed, so that a mailing that is sent anew tries them again."""
+    _forget(session, round_id, mailing, Delivery.state != DeliveryState.SENT)
+
+
+def forget_mails(
+    session: Session, round_id: int, mailing: str, people: Collection[int] | None = None
+) -> None:
+    """Forget that mails were sent, to these people or to all: they are to get another one."""
+    chosen = true() if people is None else Delivery.person_id.in_(people)
+    _forget(session, round_id, mailing, chosen)
+
+
+def _forget(session: Session, round_id: int, mailing: str, which: ColumnElement[bool]) -> None:
+    session.execute(
+        delete(Delivery).where(Delivery.round_id == round_id, Delivery.mailing == mailing, which)
+    )
+
+
+def deferred(session: Session, round_id: int, mailing: str) -> int:
+    """Count the mails that the server wants later."""
+    query = select(func.count()).where(
+        Delivery.round_id == round_id,
+        Delivery.mailing == mailing,
+        Delivery.state == DeliveryState.DEFERRED,
+    )
+    return session.scalar(query) or 0
+
+
+def give_up(session: Session, round_id: int, mailing: str) -> None:
+    """Note of mails that the server still wants later that they are not tried any more."""
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.round_id == round_id,
+            Delivery.mailing == mailing,
+            Delivery.state == DeliveryState.DEFERRED,
+        )
+        .values(state=DeliveryState.REFUSED)
+    )
+
+
+@dataclass(frozen=True)
+class MailingSummary:
+    """How far one mailing of a round came; nothing in it depends on who has answered."""
+
+    mailing: Mailing
+    sent: int
+    failures: Sequence[Delivery]
+    """Mails that were not taken or came back, by name."""
+    jobs: Sequence[Job]
+    """Those at work on it, or that could not be done."""
+
+    @property
+    def remaining(self) -> int:
+        """How many mails are still to be tried."""
+        return sum(job.total - job.done for job in self.jobs)
+
+
+def mailing_summaries(
+    session: Session, organisation: Organisation
+) -> dict[int, list[MailingSummary]]:
+    """Return the mailings of an organisation's rounds, by the rounds' row ids, in their order."""
+    theirs = select(Round.id).where(Round.organisation_id == organisation.id)
+    sent: dict[tuple[int, Mailing], int] = {}
+    failures: dict[tuple[int, Mailing], list[Delivery]] = {}
+    counts = (
+        select(Delivery.round_id, Delivery.mailing, func.count())
+        .where(Delivery.round_id.in_(theirs), Delivery.state == DeliveryState.SENT)
+        .group_by(Delivery.round_id, Delivery.mailing)
+    )
+    for round_id, mailing, count in session.execute(counts):
+        key = round_id, _kind(mailing)
+        sent[key] = sent.get(key, 0) + count
+    failed = (
+        select(Delivery)
+        .join(Person)
+        .where(Delivery.round_id.in_(theirs), Delivery.state != DeliveryState.SENT)
+        .order_by(Person.name, Person.id)
+        .options(contains_eager(Delivery.person))
+    )
+    for delivery in session.scalars(failed):
+        failures.setdefault((delivery.round_id, _kind(delivery.mailing)), []).append(delivery)
+    jobs = _jobs(session, organisation)
+    found: dict[int, list[MailingSummary]] = {}
+    for round_id, mailing in sorted({*sent, *failures, *jobs}, key=lambda key: ORDER.index(key[1])):
+        key = round_id, mailing
+        one = MailingSummary(mailing, sent.get(key, 0), failures.get(key, []), jobs.get(key, []))
+        found.setdefault(round_id, []).append(one)
+    return found
+
+
+def _kind(mailing: str) -> Mailing:
+    """Return what kind a mailing is; those about results name a team."""
+    is_result = mailing.startswith(Mailing.RESULTS)
+    return Mailing.RESULTS if is_result else Mailing(mailing)
+
+
+def _jobs(session: Session, organisation: Organisation) -> dict[tuple[int, Mailing], list[Job]]:
+    """Return jobs that are not done, by the round and the mailing that they work on."""
+    subjects: dict[tuple[str, str], tuple[int, Mailing]] = {}
+    rounds = select(Round).where(Round.organisation_id == organisation.id)
+    for one in session.scalars(rounds.options(selectinload(Round.teams))):
+        subjects[JobKind.INVITE, one.public_id] = one.id, Mailing.INVITATION
+        subjects[JobKind.ANNOUNCE, one.public_id] = one.id, Mailing.ANNOUNCEMENT
+        for number, mailing in enumerate(REMINDERS, 1):
+            subjects[JobKind.REMIND, f"{one.public_id}-{number}"] = one.id, mailing
+        for team in one.teams:
+            subjects[JobKind.RESULTS, team.public_id] = one.id, Mailing.RESULTS
+    found: dict[tuple[int, Mailing], list[Job]] = {}
+    for job in session.scalars(select(Job).where(Job.state != JobState.DONE).order_by(Job.id)):
+        if (key := subjects.get((job.kind, job.subject))) is not None:
+            found.setdefault(key, []).append(job)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from surveyapp.rounds import boxes, invitations
 from surveyapp.storage import mailings
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Delivery, Invite, JobKind, Round, RoundTeam
-from surveyapp.web.pages import keys, settings
+from surveyapp.web.pages import keys, settings, today
 from tests import factories
 from tests.attacks.chance import like_a_coin
 
@@ -44,6 +45,14 @@ def send(kind: JobKind, number: str = "") -> dict[str, int]:
     return read
 
 
+def remind_today(earlier: int) -> None:
+    """Let today be a day of reminders, after so many before it."""
+    days = [today() - dt.timedelta(days=2 * back) for back in range(earlier, -1, -1)]
+    with writing() as session:
+        asked = session.get_one(Round, 1)
+        asked.reminders, asked.opened_on = ",".join(map(str, days)), days[0] - dt.timedelta(days=1)
+
+
 def guess(client: PageClient) -> int:
     """Count the people of whom it is guessed rightly whether they have answered.
 
@@ -55,11 +64,13 @@ def guess(client: PageClient) -> int:
     factories.make_team(organisation, "Dana", PEOPLE, mail=True)
     round_id = factories.open_round(organisation)
     assert len(send(JobKind.INVITE)) == PEOPLE
+    remind_today(0)
     before = send(JobKind.REMIND, "-1")
     links = factories.draw_links(round_id)["Dana"]
     answered = random.Random(8).sample(range(PEOPLE), PEOPLE // 2)
     for place in answered:
         factories.answer_by_link(client, links[place])
+    remind_today(1)
     after = send(JobKind.REMIND, "-2")
     with writing() as session:
         rows = session.scalars(select(Delivery))

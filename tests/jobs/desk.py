@@ -61,14 +61,14 @@ def do_what_is_due(
     return work(keys(), settings(), stopping, once=True, clock=Clock(now))
 
 
-def outbox() -> dict[str, bytes]:
-    """Return the mails that were sent, by the address that each is for."""
+def outbox(about: str = "") -> dict[str, bytes]:
+    """Return the mails that were sent, or those about something, by the address of each."""
     found = {}
-    for file in mails():
-        content = file.read_bytes()
+    sent = [content for file in mails() if about.encode() in (content := file.read_bytes())]
+    for content in sent:
         (to,) = (line for line in content.splitlines() if line.startswith(b"To: "))
         found[to.decode().partition("<")[2].rstrip(">")] = content
-    assert len(found) == len(mails())
+    assert len(found) == len(sent)
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -11,18 +11,16 @@ from sqlalchemy import select
 from surveyapp.rounds import dates, opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
-    Delivery,
-    DeliveryState,
     Job,
     JobKind,
-    JobState,
-    Mailing,
     Organisation,
     Round,
-    RoundTeam,
 )
 from tests import factories
 from tests.jobs.desk import do_what_is_due
+
+if TYPE_CHECKING:
+    from threading import Barrier
 
 ZONE = "Pacific/Auckland"
 """Its days begin half a day before those of UTC."""
@@ -62,32 +60,14 @@ def at(day: dt.date, hour: float = 0, zone: str = ZONE) -> float:
     return midnight.timestamp() + hour * 3600
 
 
-def look(day: dt.date, hour: float = 0, *, alone: bool = True) -> bool:
+def look(day: dt.date, hour: float = 0, *, together: Barrier | None = None) -> bool:
     """Let a worker do what is due at an hour, and a minute later what became due by that."""
     well = []
     for minute in range(3):
         well.append(do_what_is_due(at(day, hour) + minute * 60))
-        if alone:
-            note_announcements()
+        if together:
+            together.wait(60)
     return all(well)
-
-
-def note_announcements() -> None:
-    """Note that leaders have their mail once the job that sends it is done."""
-    with writing() as session:
-        done = select(Job.subject).where(Job.kind == JobKind.ANNOUNCE, Job.state == JobState.DONE)
-        query = select(RoundTeam).join(Round).where(Round.public_id.in_(done), RoundTeam.released)
-        for team in session.scalars(query):
-            key = (team.round_id, team.leader_id, Mailing.ANNOUNCEMENT)
-            if session.get(Delivery, key) is None:
-                session.add(
-                    Delivery(
-                        round_id=team.round_id,
-                        person_id=team.leader_id,
-                        mailing=Mailing.ANNOUNCEMENT,
-                        state=DeliveryState.SENT,
-                    )
-                )
 
 
 def column(round_id: int, name: str) -> Any:  # noqa: ANN401  (any column)

@@ -63,9 +63,11 @@ def tell(round_id: int, leader: str, now: float) -> dict[str, bytes]:
     """Tell a team; returns the mails."""
     for mail in mails():
         mail.unlink()
-    put(JobKind.RESULTS, factories.team_ids(round_id)[leader])
+    team = factories.team_ids(round_id)[leader]
+    with writing() as session:
+        enqueue(session, JobKind.RESULTS, team, int(now))
     assert do_what_is_due(now)
-    return outbox()
+    return outbox(f"results-{team}")
 
 
 def test_each_leader_hears_once_that_the_result_is_there_and_nothing_of_it(
@@ -126,14 +128,14 @@ def test_a_team_of_which_too_few_answered_is_told_so_and_who_is_in_two_gets_two(
     release(round_id)
     in_both = factories.address("Dana 1")
     assert in_both in tell(round_id, "Dana", NOON + 7 * DAY)
-    told = tell(round_id, "Bo", NOON + 7 * DAY)
+    told = outbox(f"results-{factories.team_ids(round_id)['Bo']}")
     assert len(told) == 7
     text = text_of(told[in_both]).replace("\n", " ")
     assert "There is no result of Bo’s team alone in “Spring”. Not shown: fewer than 5" in text
     with writing() as session:
         teams = session.scalars(select(RoundTeam.public_id)).all()
         mailings = set(session.scalars(select(Delivery.mailing)))
-    assert mailings == {f"results-{team}" for team in teams}
+    assert mailings == {"announcement"} | {f"results-{team}" for team in teams}
 
 
 def test_a_reminder_goes_to_everybody_whoever_has_answered_with_links_that_work(
@@ -146,7 +148,9 @@ def test_a_reminder_goes_to_everybody_whoever_has_answered_with_links_that_work(
     links = factories.draw_links(round_id)["Dana"]
     with writing() as session:
         closes_on = RELEASED_ON + dt.timedelta(days=3)
-        session.get_one(Round, round_id).closes_on = closes_on
+        opened = session.get_one(Round, round_id)
+        opened.closes_on, opened.opened_on = closes_on, RELEASED_ON - dt.timedelta(days=1)
+        opened.reminders = f"{RELEASED_ON},{RELEASED_ON + dt.timedelta(days=2)}"
         enqueue(session, JobKind.REMIND, f"{public_id}-1", NOON)
         enqueue(session, JobKind.REMIND, f"{public_id}-2", NOON + 2 * DAY)
     assert do_what_is_due()

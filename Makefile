@@ -14,7 +14,7 @@ install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN
 	else $(BIN)/python -m pip install --quiet $(1); fi
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
-.PHONY: help run test setup bench shots format messages clean lock browser
+.PHONY: help run test setup bench shots format messages advisories clean lock browser
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -45,6 +45,9 @@ messages: $(DEVELOPMENT) ## bring the catalogues of translations up to date with
 	@mkdir -p build
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k lazy_ngettext:1,2 -k N_ -o build/messages.pot --no-wrap --add-location=file .
 	@$(BIN)/pybabel -q update -i build/messages.pot -d surveyapp/translations --no-wrap --ignore-obsolete --no-fuzzy-matching --ignore-pot-creation-date
+
+advisories: $(DEVELOPMENT) ## compare the locked packages with known weaknesses (asks PyPI and OSV)
+	@$(BIN)/python -m tests.advisories $(BIN)/uv tool run --quiet pip-audit
 
 clean: ## remove what was built, and the demo's data; a real installation in instance/ stays
 	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from surveyapp.config import Settings
 
 PACKAGE = Path(__file__).resolve().parent
-LARGEST_FORM_BYTES = 64 * 1024
 PASSWORD_HASH = "argon2"  # noqa: S105  (the name of an algorithm)
 
 
@@ -98,10 +97,7 @@ def _config(settings: Settings) -> dict[str, object]:
     return {
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
-        "MAX_CONTENT_LENGTH": LARGEST_FORM_BYTES,
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_SECURE": settings.is_https,
+        **security.config(settings),
         # An error's text must not quote what was being written.
         "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "hide_parameters": True}},
         "ALEMBIC": {"script_location": str(PACKAGE / "storage" / "migrations")},

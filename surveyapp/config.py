@@ -153,7 +153,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=values.get("database_url") or f"sqlite:///{instance / DATABASE_FILE}",
         key_dir=key_dir,
         secret_key=values.get("secret_key") or _kept_secret(key_dir),
-        base_url=(values.get("base_url") or "http://127.0.0.1:8000").rstrip("/"),
+        base_url=_base_url(values.get("base_url") or "http://127.0.0.1:8000"),
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
     )
@@ -220,6 +220,23 @@ def _kept_secret(key_dir: Path) -> str:
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(secret)
     return secret
+
+
+def _base_url(value: str) -> str:
+    """Check that it says where the site is, and nothing else: pages are served from its root."""
+    address = value.strip().rstrip("/")
+    try:
+        parts = urlsplit(address)
+        known = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket too few
+        known = False
+    if not known or address.lower() != f"{parts.scheme}://{parts.netloc}".lower() or "@" in address:
+        message = (
+            f"{PREFIX}BASE_URL is no address of a site: write what people open, with http:// or"
+            " https:// and without a path, such as https://survey.example.com."
+        )
+        raise SettingsError(message)
+    return address
 
 
 def _mail_url(value: str, instance: Path) -> str:

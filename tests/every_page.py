@@ -116,6 +116,9 @@ def _without_organisation(going: Walk) -> None:
     page = going.visit("verify", "/account/verify", who="nobody")
     wrong = {"password": "wrong", "csrf_token": token(page)}
     going.visit("verify: wrong password", "/account/verify", who="nobody", **wrong)
+    for place in (outside, factories.make_organisation("Elsewhere")):
+        factories.make_account(place, "Nobody", RoleName.ADMIN)
+    going.visit("admin: of several organisations", "/admin/", who="nobody")
 
 
 def _signed_in(going: Walk, northwind: int) -> None:

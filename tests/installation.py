@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from surveyapp.app import create_app
 from surveyapp.config import Settings, read_settings
 from surveyapp.storage.database import db, migrations
+from tests.header_checks import header_faults
 from tests.page_checks import page_faults
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ class ServerFailedError(AssertionError):
 
 
 class PageClient(FlaskClient):
-    """Checks every page that it loads, and sees each request with a clean application context."""
+    """Checks every response and every page, and sees each request with a clean app context."""
+
+    reads_pages = True
+    """False where the same pages are loaded by the thousand."""
 
     def open(
         self,
@@ -48,11 +52,13 @@ class PageClient(FlaskClient):
         if response.status_code == SERVER_ERROR and not may_fail:
             message = f"{response.request.method} {response.request.path} failed"
             raise ServerFailedError(message) from self.application.extensions.get("last_error")
-        if response.mimetype == "text/html" and response.data:
-            faults = page_faults(response.text, dict(response.headers))
-            if faults:
-                place = f"{response.request.method} {response.request.path}"
-                raise PageError(place + "".join(f"\n  {fault}" for fault in faults))
+        is_https = self.application.config["SETTINGS"].is_https
+        faults = header_faults(response, is_https=is_https)
+        if self.reads_pages and response.mimetype == "text/html" and response.data:
+            faults += page_faults(response.text, dict(response.headers))
+        if faults:
+            place = f"{response.request.method} {response.request.path}"
+            raise PageError(place + "".join(f"\n  {fault}" for fault in faults))
         return response
 
 

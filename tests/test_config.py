@@ -146,6 +146,23 @@ def test_no_password_is_in_what_is_shown_of_the_settings(tmp_path: Path) -> None
     assert "very secret" not in shown
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("survey.example", "ftp://survey.example", "https://", "https://:443", "https://a:b"),
+        *("https://survey.example/path", "https://survey.example?x", "https://survey.example#x"),
+        *("https://me:pass-word@survey.example", "https://[::1"),
+    ],
+)
+def test_an_address_that_is_no_site_is_refused_without_its_password(
+    tmp_path: Path, value: str
+) -> None:
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path), "SURVEYAPP_BASE_URL": value}
+    with pytest.raises(SettingsError, match=r"SURVEYAPP_BASE_URL .* without a path") as caught:
+        read_settings(environ)
+    assert "pass-word" not in str(caught.value)
+
+
 @pytest.mark.parametrize("place", ["surveyapp", "."], ids=["in a wheel", "in a source tree"])
 def test_the_templates_are_found(
     place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -146,5 +146,9 @@ def run_server(app: Flask, host: str, port: int, workers: int, *, worker: bool =
         "threads": THREADS,
         "loglevel": "error",  # below that it writes addresses of whoever sends nonsense
         "accesslog": None,
+        # No header says where we are, whoever sends it: the base_url setting does.
+        "forwarded_allow_ips": "",
+        "secure_scheme_headers": {},
+        "forwarder_headers": "",
     }
     _Server(app, options, WorkerBeside(app.config["SETTINGS"]) if worker else None).run()

@@ -28,9 +28,13 @@ SAFELY: Final = {
 }
 WRAPPED: Final = {"text_wrap": True, "valign": "top"}
 PICTURE_SCALE: Final = 0.5
-RUNS: Final = re.compile(r"\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-"""How a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection); the last
-four are the first four at full width."""
+RUNS: Final = re.compile(
+    r"^(?=\s*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20])"
+    r"|(?<=[;\t\r\n])(?=(?:[^\S\t\r\n]|\")*[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+"""Where a cell begins that a spreadsheet would take for a formula (OWASP, CSV injection); the last
+four letters are the first four at full width. In much of Europe a spreadsheet splits a file with
+commas at semicolons and lines instead, so a cell can begin inside of ours."""
 LONGEST_TITLE: Final = 31
 """Letters of a sheet's name, as Excel has it."""
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -98,4 +102,4 @@ def _csv(sheet: Sheet) -> bytes:
 
 def _safe(cell: Cell) -> Cell:
     """Keep a spreadsheet from running what somebody wrote."""
-    return f"'{cell}" if isinstance(cell, str) and RUNS.match(cell) else cell
+    return RUNS.sub("'", cell) if isinstance(cell, str) else cell

@@ -106,6 +106,6 @@ def ordered_teams(session: Session, scope: Scope, order: ReportOrder) -> Sequenc
 
 def order_scope(session: Session, order: ReportOrder) -> Scope | None:
     """Return as whom the account asked; None if it has no role any more."""
-    found = scope_of(session, session.get_one(Account, order.account_id))
-    in_place = found and found.organisation.id == order.round.organisation_id
-    return found if in_place else None
+    owner = order.round.organisation
+    found = scope_of(session, session.get_one(Account, order.account_id), owner.slug)
+    return found if found and found.organisation is owner else None

@@ -24,22 +24,35 @@ class Scope:
     roles: frozenset[RoleName]
     roster_language: str | None = None
     """What the roster says that they read."""
+    organisations: tuple[Organisation, ...] = ()
+    """Where else the account has a role, this organisation included, by name."""
 
 
-def scope_of(session: Session, account: Account) -> Scope | None:
-    """Return the scope of an account's first organisation by name; None if it has no role."""
+def scope_of(session: Session, account: Account, chosen: str | None = None) -> Scope | None:
+    """Return the scope of an account in the organisation of this short name.
+
+    Without one, or without a role there any more, it is in the first by name of those in which it
+    has a role; None if there is none.
+    """
     query = (
-        select(Grant)
+        select(Organisation, Grant.role)
+        .join(Grant)
         .where(Grant.account_id == account.id)
-        .join(Organisation)
-        .order_by(Organisation.name)
+        .order_by(Organisation.name, Organisation.id)
     )
-    grants = session.scalars(query).all()
-    if not grants:
+    roles: dict[Organisation, set[RoleName]] = {}
+    for found, role in session.execute(query):
+        roles.setdefault(found, set()).add(RoleName(role))
+    if not roles:
         return None
-    organisation = grants[0].organisation
-    roles = {RoleName(g.role) for g in grants if g.organisation_id == organisation.id}
+    organisation = next((one for one in roles if one.slug == chosen), next(iter(roles)))
     on_roster = select(Person.language).where(
         Person.organisation_id == organisation.id, Person.email == account.email
     )
-    return Scope(organisation, account, frozenset(roles), session.scalar(on_roster))
+    return Scope(
+        organisation,
+        account,
+        frozenset(roles[organisation]),
+        session.scalar(on_roster),
+        tuple(roles),
+    )

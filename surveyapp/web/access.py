@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from flask import abort, g, redirect, request, url_for
+from flask import abort, g, redirect, request, session, url_for
 from flask_security import current_user
 
 from surveyapp.storage.database import db
@@ -33,6 +33,8 @@ class Who(StrEnum):
     LEADER = RoleName.LEADER
 
 
+ORGANISATION: Final = "organisation"
+"""Under this name the session keeps which organisation somebody with several is in."""
 READ: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 WRITE: Final = frozenset({"POST"})
 
@@ -59,6 +61,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "security.logout": {Who.SIGNED_IN: WRITE},
     "account.home": {Who.SIGNED_IN: READ},
     "account.language": {Who.SIGNED_IN: WRITE},
+    "account.organisation": {Who.SIGNED_IN: WRITE},
     "account.start": {Who.ANYONE: READ | WRITE},
     "leader.results": {Who.LEADER: READ},
     "leader.result": {Who.LEADER: READ},
@@ -110,7 +113,7 @@ def _guard() -> ResponseReturnValue | None:
         abort(404)
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    found = scope_of(db.session, current_user)
+    found = scope_of(db.session, current_user, session.get(ORGANISATION))
     roles = {Who.SIGNED_IN} | ({Who(role) for role in found.roles} if found else set())
     if not any(request.method in allowed.get(role, ()) for role in roles):
         abort(404)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 from traceback import format_tb
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flask import current_app, render_template, request
+from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from surveyapp.core.errors import DomainError
+from surveyapp.web.pages import settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -21,13 +24,14 @@ if TYPE_CHECKING:
 def init_app(app: Flask) -> None:
     """Show every error in the look of the other pages."""
     app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _page(status: int, title: str, text: str) -> ResponseReturnValue:
-    return render_template("error/error.html", title=title, text=text), status
+def _page(status: int, title: str, text: str, home: str | None = None) -> ResponseReturnValue:
+    return render_template("error/error.html", title=title, text=text, home=home), status
 
 
 def _form_expired(_error: Exception) -> ResponseReturnValue:
@@ -35,6 +39,18 @@ def _form_expired(_error: Exception) -> ResponseReturnValue:
         400,
         _("This form has expired"),
         _("Please go back, load the page again and send the form once more."),
+    )
+
+
+def _another_host(_error: Exception) -> ResponseReturnValue:
+    address = settings().base_url
+    # Flask makes no addresses for a host that is not ours, and a page has some.
+    request_ctx.url_adapter = current_app.url_map.bind(urlsplit(address).netloc)
+    return _page(
+        400,
+        _("This site has another address"),
+        _("It is %(address)s. Please use that one.", address=address),
+        address,
     )
 
 

@@ -10,17 +10,18 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 import pytest
-from flask import url_for
 from sqlalchemy import select
 
 from surveyapp.anonymity.change_code import from_words
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import RoundTeam
+from surveyapp.storage.models import RoundTeam, State
 from surveyapp.web.access import PERMISSIONS
 from tests import factories
 from tests.attacks import weakened
 from tests.installation import installation, settings_for
-from tests.test_permissions import VISITORS, World
+from tests.permissions.doors import Kind
+from tests.permissions.world import HOME, World
+from tests.test_permissions import things_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from werkzeug.test import TestResponse
 
+VISITORS = ("anonymous", "nobody", "dana", "coach", "admin", "everything")
 Pages: TypeAlias = "dict[tuple[str, str], tuple[str, str, str]]"
 """By who looks at what: status, headers and body."""
 
@@ -40,7 +42,13 @@ class Reloader:
 
     def __init__(self, world: World) -> None:
         """Answer once with one of the slips."""
-        self.world, self.team_id = world, world.own["answer.change"]["team_id"]
+        self.world = world
+        (self.team_id,) = (
+            thing.values["team_id"]
+            for thing in world.things
+            if (thing.kind, thing.organisation, thing.state) == (Kind.TEAM, HOME, State.OPEN)
+            and "Dana" in thing.leaders
+        )
         with writing() as session:
             query = select(RoundTeam.round_id).where(RoundTeam.public_id == self.team_id)
             round_id = session.scalars(query).one()
@@ -64,12 +72,14 @@ class Reloader:
             name: self._seen(self.anonymous.post(name[1], data=form))
             for name, form in forms.items()
         }
-        own = {endpoint: self.world.own.get(endpoint, {}) for endpoint in PERMISSIONS}
-        for endpoint, values in [*own.items(), *self.world.unreleased.items()]:
-            with self.world.app.test_request_context():
-                address = url_for(endpoint, **values)  # type: ignore[arg-type]
-            for visitor, client in self.world.clients.items():
-                seen[visitor, address] = self._seen(client.get(address))
+        for endpoint in PERMISSIONS:
+            for thing in things_of(self.world, endpoint):
+                if thing and thing.organisation not in {"", HOME}:
+                    continue
+                address = self.world.address(endpoint, thing.values if thing else {})
+                for visitor in VISITORS:
+                    reply = self.world.clients[visitor].get(address)
+                    seen[visitor, address] = self._seen(reply)
         return seen
 
     def _seen(self, reply: TestResponse) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from typing import Any
@@ -93,6 +94,18 @@ def test_what_somebody_wrote_is_never_run(text: str) -> None:
         ]
         assert text not in cells
         assert not [cell for cell in cells if module.RUNS.match(cell)]
+
+
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+1", "-1", "@SUM(1)", "\uff1d1+1", ' "=1+1"', "\u00a0=1"]
+)
+@pytest.mark.parametrize("before", ["Thanks;", 'Say "hi";', "Thanks\t", "Thanks\n", "a\r\n", ";;"])
+def test_nor_where_a_spreadsheet_splits_the_text_at_other_places(before: str, formula: str) -> None:
+    about = [result(replace(FINE, comments={"C1": (before + formula,), "C2": TOO_FEW}))]
+    said = csv_files(about)["comments.csv"].decode("utf-8-sig")
+    for separator in ",;\t":
+        cells = [cell for row in csv.reader(io.StringIO(said), delimiter=separator) for cell in row]
+        assert not [cell for cell in cells if re.match(r'[\s"]*[=+\-@\uff1d]', cell)]
 
 
 def test_csv_says_the_same_as_the_workbook_and_opens_as_utf_8() -> None:

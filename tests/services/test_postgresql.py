@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -78,9 +79,11 @@ def test_two_workers_at_once_keep_a_rounds_dates_once(app: Flask) -> None:
     over = planned.PLANNED.closes_on + dt.timedelta(days=1)
     seen = over + dt.timedelta(days=7)
 
+    minute = Barrier(3)  # their clocks go alike
+
     def work(day: dt.date) -> None:
         with app.app_context():
-            planned.look(day, 9, alone=False)
+            planned.look(day, 9, together=minute)
 
     for day in (planned.OPENS, *planned.PLANNED.reminders, over, seen):
         with ThreadPoolExecutor(3) as crowd:

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_security import current_user, hash_password
 
 from surveyapp.storage.accounts import set_password
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Account, RoleName
+from surveyapp.web.access import ORGANISATION
 from surveyapp.web.account.forms import PasswordForm
 from surveyapp.web.account.links import LinkError, account_of, is_own_path
 
@@ -41,9 +52,21 @@ def language() -> ResponseReturnValue:
     chosen, here = request.form.get("lang"), request.form.get("next", "")
     if chosen not in current_app.config["LANGUAGES"] or not is_own_path(here):
         abort(400)
-    with writing() as session:
-        session.get_one(Account, current_user.id).language = chosen
+    with writing() as changing:
+        changing.get_one(Account, current_user.id).language = chosen
     return redirect(here)
+
+
+@blueprint.post("/organisation")
+def organisation() -> ResponseReturnValue:
+    """Go over to another organisation in which the account has a role."""
+    chosen = request.form.get("organisation")
+    if g.scope is None or chosen not in {one.slug for one in g.scope.organisations}:
+        abort(404)
+    session[ORGANISATION] = chosen
+    # Forms that lie open in other tabs were filled in for the organisation of before.
+    session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
+    return redirect(url_for("account.home"))
 
 
 @blueprint.route("/start/<signed_token:token>", methods=["GET", "POST"])
@@ -56,8 +79,8 @@ def start(token: str) -> ResponseReturnValue:
             status = 422 if form.errors else 200
             return render_template("account/start.html", form=form, email=email), status
         hashed = hash_password(form.password.data or "")  # slow by design: before the write lock
-        with writing() as session:
-            set_password(account_of(session, token), hashed)
+        with writing() as changing:
+            set_password(account_of(changing, token), hashed)
     except LinkError:
         return render_template("account/link_over.html"), 404
     return redirect(url_for("security.login"))

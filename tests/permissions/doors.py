@@ -1,0 +1,165 @@
+"""What each address is about, and to whom that may be shown: data beside the table of permissions.
+
+The table says which role opens which page. A page that names something in its address, a round, a
+leader's team, an order of reports, opens only to whom that something is for: that is said here. A
+route with something in its address and no line in `DOORS` fails the test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from surveyapp.storage.models import State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from surveyapp.storage.models import RoleName
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody at a door, in one organisation at a time."""
+
+    name: str
+    organisation: str = ""
+    roles: frozenset[RoleName] = frozenset()
+    leads: frozenset[str] = frozenset()
+    coaches: frozenset[str] = frozenset()
+    member_of: frozenset[str] = frozenset()
+    """The organisations in which they have a role, this one and others."""
+    signs_in: bool = True
+
+
+class Kind(StrEnum):
+    """What an address names."""
+
+    FILE = "file"
+    INVITATION = "invitation to sign in"
+    LINK = "link of a leader to the team"
+    ORDER = "order of reports"
+    ORGANISATION = "organisation"
+    ROUND = "round"
+    TEAM = "leader's team in a round"
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that exists, and what decides who may see it."""
+
+    kind: Kind
+    organisation: str = ""
+    leaders: frozenset[str] = frozenset()
+    """Whose results it shows or leads to."""
+    state: State = State.RELEASED
+    owner: str = ""
+    """Who asked for it."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """The parts of the address that name it."""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """The fields of a form that name it."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """A route that is about something."""
+
+    kind: Kind
+    opens: Callable[[Visitor, Thing], bool]
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Other parts of the address."""
+    states: frozenset[State] = frozenset(State)
+    """Where everybody may enter: the states in which there is such a page."""
+
+
+COUNTED: Final = frozenset({State.CLOSED, State.RELEASED})
+
+
+def anybody(_visitor: Visitor, _thing: Thing) -> bool:
+    """Open to whoever has the address."""
+    return True
+
+
+def member(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever has a role in that organisation."""
+    return thing.organisation in visitor.member_of
+
+
+def its_leader(visitor: Visitor, thing: Thing) -> bool:
+    """Open to the leader whose team it is about."""
+    return visitor.organisation == thing.organisation and bool(visitor.leads & thing.leaders)
+
+
+def its_leader_once_released(visitor: Visitor, thing: Thing) -> bool:
+    """Open to the leader, when the result is released."""
+    return its_leader(visitor, thing) and thing.state == State.RELEASED
+
+
+def its_coach_once_counted(visitor: Visitor, thing: Thing) -> bool:
+    """Open to a coach of one of the leaders, when the answers are counted."""
+    in_place = visitor.organisation == thing.organisation and thing.state in COUNTED
+    return in_place and bool(visitor.coaches & thing.leaders)
+
+
+def who_asked_for_it(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever asked, while they coach every leader who is in it."""
+    in_place = visitor.organisation == thing.organisation and visitor.name == thing.owner
+    return in_place and thing.leaders <= visitor.coaches
+
+
+def its_organisation_once_counted(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation, when the answers are counted."""
+    return visitor.organisation == thing.organisation and thing.state in COUNTED
+
+
+def its_organisation_while_open(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation, as long as answers are taken."""
+    return visitor.organisation == thing.organisation and thing.state == State.OPEN
+
+
+OPEN: Final = frozenset({State.OPEN})
+_LEADERS: Final = Door(Kind.ROUND, its_leader_once_released)
+_COACHS_ROUND: Final = Door(Kind.ROUND, its_coach_once_counted)
+_COACHS_LEADER: Final = Door(Kind.TEAM, its_coach_once_counted)
+_ORDER: Final = Door(Kind.ORDER, who_asked_for_it)
+_ANSWER: Final = Door(Kind.TEAM, anybody, states=OPEN)
+
+DOORS: Final[Mapping[str, Door]] = {
+    "static": Door(Kind.FILE, anybody),
+    "account.start": Door(Kind.INVITATION, anybody),
+    "account.organisation": Door(Kind.ORGANISATION, member),
+    "public.promise": Door(Kind.ROUND, anybody),
+    "public.team_keys": Door(Kind.ROUND, anybody),
+    "public.team_result": Door(Kind.TEAM, anybody, states=frozenset({State.RELEASED})),
+    "public.shared_result": Door(Kind.LINK, anybody),
+    "answer.invited": _ANSWER,
+    "answer.key": _ANSWER,
+    "answer.ticket": _ANSWER,
+    "answer.ballot": _ANSWER,
+    "answer.change": _ANSWER,
+    "answer.send_change": _ANSWER,
+    "answer.words_file": _ANSWER,
+    "leader.result": _LEADERS,
+    "leader.own_view": Door(Kind.ROUND, its_leader),
+    "leader.agreement": _LEADERS,
+    "leader.agreement_day": _LEADERS,
+    "leader.share": _LEADERS,
+    "leader.make_link": _LEADERS,
+    "leader.withdraw": _LEADERS,
+    "leader.report": _LEADERS,
+    "coach.portfolio_of_round": _COACHS_ROUND,
+    "coach.departments": _COACHS_ROUND,
+    "coach.movement_since": _COACHS_ROUND,
+    "coach.reports": _COACHS_ROUND,
+    "coach.release_all": _COACHS_ROUND,
+    "coach.reports_progress": _ORDER,
+    "coach.reports_file": _ORDER,
+    "coach.result": _COACHS_LEADER,
+    "coach.leader": _COACHS_LEADER,
+    "coach.release_one": _COACHS_LEADER,
+    "coach.leader_report": Door(Kind.TEAM, its_coach_once_counted, values={"kind": "xlsx"}),
+    "admin.quality": Door(Kind.ROUND, its_organisation_once_counted),
+    "admin.last_day": Door(Kind.ROUND, its_organisation_while_open),
+}

@@ -12,9 +12,10 @@ WORKERS ?= 2
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
 	else $(BIN)/python -m pip install --quiet $(1); fi
+PROVIDER := build/oidc-provider
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
-.PHONY: help run test setup bench shots format messages advisories clean lock browser
+.PHONY: help run test setup bench shots format messages advisories clean lock browser provider
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -22,7 +23,7 @@ help: ## this list
 run: $(RUNTIME) ## the demo, served on http://127.0.0.1:$PORT (8000); Ctrl-C ends it, the data stay
 	@$(BIN)/surveyapp demo --port $(PORT)
 
-test: $(DEVELOPMENT) browser ## every check: format, lint, types, imports, templates, tests, browser, wheel
+test: $(DEVELOPMENT) browser provider ## every check: format, lint, types, imports, templates, tests, browser, wheel
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
@@ -79,3 +80,12 @@ $(DEVELOPMENT): requirements-dev.lock pyproject.toml $(CATALOGUES) | .venv/bin/p
 
 browser:
 	@command -v chromium > /dev/null || { echo "Installing chromium …"; $(call apt,chromium fonts-dejavu-core); }
+
+provider: $(PROVIDER)/.installed
+
+$(PROVIDER)/.installed: $(wildcard tests/browser/provider/*)
+	@command -v npm > /dev/null || { echo "Installing node …"; $(call apt,nodejs npm); }
+	@mkdir -p $(PROVIDER)
+	@cp $^ $(PROVIDER)
+	@npm ci --prefix $(PROVIDER) --silent --no-audit --no-fund
+	@touch $@

@@ -144,6 +144,9 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
 
     sign_in(page, served.address, "leader")
     take("leader-results")
+    page.click("nav a[href$='/ways']")
+    take("account")
+    page.go_back()
     page.click("main a[href$='/own']")
     take("leader-own-view")
     page.go_back()

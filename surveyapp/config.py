@@ -23,6 +23,7 @@ DATABASE_FILE = "surveyapp.sqlite"
 KEY_FOLDER = "keys"
 OUTBOX_FOLDER = "outbox"
 MAIL_PORTS = {"smtp": 587, "smtps": 465}
+LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
 
@@ -124,6 +125,12 @@ class Settings:
     the instance folder by default."""
     demo: bool
     """True in the demo alone, whose passwords are public: every page says so."""
+    oidc_issuer: str = ""
+    """Address of the OpenID Connect provider for single sign-on; empty if there is none."""
+    oidc_client_id: str = ""
+    """What the provider calls this installation."""
+    oidc_client_secret: str = field(default="", repr=False)
+    """With what this installation proves to the provider that it is the one."""
 
     @property
     def is_https(self) -> bool:
@@ -155,6 +162,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=values.get("secret_key") or _kept_secret(key_dir),
         base_url=_base_url(values.get("base_url") or "http://127.0.0.1:8000"),
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
+        **_single_sign_on(values),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
     )
 
@@ -276,6 +284,22 @@ def _encryption(parts: SplitResult, options: Mapping[str, str]) -> Encryption:
     if "starttls" in options:
         return STARTTLS[options["starttls"]]
     return Encryption.STARTTLS if parts.username else Encryption.IF_OFFERED
+
+
+def _single_sign_on(values: Mapping[str, str]) -> dict[str, str]:
+    """Return all three settings of single sign-on, or three empty ones."""
+    names = ("oidc_issuer", "oidc_client_id", "oidc_client_secret")
+    given = {name: values.get(name, "") for name in names}
+    if missing := [PREFIX + name.upper() for name, value in given.items() if not value]:
+        if len(missing) < len(names):
+            message = f"Single sign-on lacks {' and '.join(missing)}: give all three, or none."
+            raise SettingsError(message)
+        return given
+    given["oidc_issuer"] = given["oidc_issuer"].rstrip("/")
+    if not given["oidc_issuer"].startswith(("https://", *LOOPBACK)):
+        message = f"{PREFIX}OIDC_ISSUER must begin with https://: it says who somebody is."
+        raise SettingsError(message)
+    return given
 
 
 def _yes_or_no(name: str, value: str) -> bool:

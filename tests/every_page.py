@@ -23,7 +23,14 @@ from surveyapp.storage.models import (
 )
 from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
-from tests import every_coach_page, every_date, every_followup, every_report, factories
+from tests import (
+    every_account,
+    every_coach_page,
+    every_date,
+    every_followup,
+    every_report,
+    factories,
+)
 from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
 from tests.publications import EARLIER, PUBLICATIONS, changed
 from tests.qualities import QUALITIES
@@ -102,6 +109,7 @@ def _outside(going: Walk) -> None:
     wrong["email"] = ""
     going.visit("sign in: no address", "/account/login", **wrong)
     going.visit("sign in: form expired", "/account/login", email="x")
+    every_account.outside(going)
 
 
 def _without_organisation(going: Walk) -> None:
@@ -119,6 +127,7 @@ def _without_organisation(going: Walk) -> None:
     for place in (outside, factories.make_organisation("Elsewhere")):
         factories.make_account(place, "Nobody", RoleName.ADMIN)
     going.visit("admin: of several organisations", "/admin/", who="nobody")
+    every_account.signed_in(going)
 
 
 def _signed_in(going: Walk, northwind: int) -> None:

@@ -136,11 +136,11 @@ def token(page: str) -> str:
     return found[1]
 
 
-def sign_in(client: FlaskClient, email: str) -> None:
-    """Sign in through the form."""
+def sign_in(client: FlaskClient, email: str, agent: str = "") -> None:
+    """Sign in through the form, with a browser that calls itself so."""
     page = client.get("/account/login").text
     form = {"email": email, "password": PASSWORD, "csrf_token": token(page)}
-    reply = client.post("/account/login", data=form)
+    reply = client.post("/account/login", data=form, headers={"User-Agent": agent})
     assert reply.status_code == 302, reply.text
 
 

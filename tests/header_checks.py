@@ -27,6 +27,10 @@ OURS: Final = ("script-src", "style-src", "connect-src", "form-action")
 SIGNED_IN: Final = ("/account/", "/leader/", "/coach/", "/admin/")
 FAILED: Final = 400
 YEAR: Final = 31_536_000
+OF_SIGNING_IN: Final = "known"
+"""The cookie by which a browser is known that somebody signed in with."""
+TO_PROVIDER: Final = "/account/single-sign-on"
+"""The one address that leads away, to where the organisation's people sign in."""
 
 
 def header_faults(reply: TestResponse, *, is_https: bool) -> list[str]:
@@ -64,13 +68,17 @@ def _cookie_faults(reply: TestResponse, *, is_https: bool) -> Iterator[str]:
     for line in reply.headers.getlist("Set-Cookie"):
         for name, cookie in SimpleCookie(line).items():
             flags = (cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"])
-            if flags != (True, "Lax", "/", ""):
+            known = name.endswith(OF_SIGNING_IN)
+            if flags != (True, "Lax", "/account/" if known else "/", ""):
                 yield f"cookie: {line}"
-            if is_https and not (cookie["secure"] and name.startswith("__Host-")):
+            prefix = "__Secure-" if known else "__Host-"
+            if is_https and not (cookie["secure"] and name.startswith(prefix)):
                 yield f"cookie without TLS: {line}"
 
 
 def _address_faults(reply: TestResponse) -> Iterator[str]:
     to = reply.headers.get("Location")
+    if urlsplit(reply.request.path).path == TO_PROVIDER:
+        return
     if to is not None and urlsplit(urljoin(reply.request.url, to)).netloc != reply.request.host:
         yield f"leads away: {to}"

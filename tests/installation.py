@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from flask.testing import FlaskClient
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 DATABASE = "surveyapp.sqlite"
 SERVER_ERROR = 500
+CLIENT, CLIENT_SECRET = "surveyapp", "for-these-tests-only-and-long-enough"
 
 
 class PageError(AssertionError):
@@ -70,6 +72,13 @@ def settings_for(folder: Path, database_url: str = "") -> Settings:
             "SURVEYAPP_SECRET_KEY": "for tests alone",
             "SURVEYAPP_DATABASE_URL": database_url,
         }
+    )
+
+
+def with_provider(settings: Settings, issuer: str = "http://127.0.0.1:9") -> Settings:
+    """Add a provider of single sign-on to settings: nobody is there, unless a test starts it."""
+    return replace(
+        settings, oidc_issuer=issuer, oidc_client_id=CLIENT, oidc_client_secret=CLIENT_SECRET
     )
 
 

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+PROVIDER = """oidc_issuer = "https://a.example/"
+oidc_client_id = "us"
+oidc_client_secret = "guess-me-not"
+"""
+
+
 def settings_file(folder: Path, text: str) -> dict[str, str]:
     (folder / "surveyapp.toml").write_text(text, encoding="utf-8")
     return {"SURVEYAPP_INSTANCE": str(folder)}
@@ -40,6 +46,8 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
     [
         ('data_url = "x"', "SURVEYAPP_DATA_URL"),
         ("demo = 'perhaps'", "write yes or no"),
+        ('oidc_issuer = "https://a.example"', "lacks SURVEYAPP_OIDC_CLIENT_ID and"),
+        (PROVIDER.replace("https", "http"), "OIDC_ISSUER must begin with https"),
         ("base_url = [1]", "base_url must be text"),
         ("base_url = ", "cannot be read as TOML"),
     ],
@@ -171,3 +179,10 @@ def test_the_templates_are_found(
     folder.mkdir(parents=True)
     monkeypatch.setattr(config, "__file__", str(tmp_path / "surveyapp" / "config.py"))
     assert config.template_folder() == folder
+
+
+def test_a_provider_is_three_settings_and_its_secret_is_not_printed(tmp_path: Path) -> None:
+    read = read_settings(settings_file(tmp_path, PROVIDER))
+    assert (read.oidc_issuer, read.oidc_client_id) == ("https://a.example", "us")
+    assert read.oidc_client_secret not in repr(read)
+    assert not read_settings({"SURVEYAPP_INSTANCE": str(tmp_path / "other")}).oidc_issuer

@@ -6,7 +6,8 @@ Who gets in is what the table of permissions says together with `permissions/doo
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+from urllib.parse import Final, urlsplit
 
 import pytest
 from sqlalchemy import select, update
@@ -18,7 +19,7 @@ from surveyapp.storage.models import Organisation, ReportOrder, Round, RoundTeam
 from surveyapp.web import access
 from surveyapp.web.access import PERMISSIONS, READ, Who
 from surveyapp.web.admin import views as admin_views
-from tests.installation import installation, settings_for
+from tests.installation import installation, settings_for, with_provider
 from tests.permissions.doors import COUNTED, DOORS, Kind, anybody
 from tests.permissions.world import ELSEWHERE, HOME, VISITORS, World
 from tests.publications import FINE
@@ -56,6 +57,9 @@ def things_of(world: World, endpoint: str) -> list[Thing | None]:
     return list(found)
 
 
+PROVIDERS = "/account/single-sign-on"
+
+
 def expected(visitor: Visitor, endpoint: str, method: str, thing: Thing | None) -> str:
     """Derive from the table, and from whom the thing is for, how somebody is received."""
     allowed = PERMISSIONS[endpoint]
@@ -72,6 +76,8 @@ def expected(visitor: Visitor, endpoint: str, method: str, thing: Thing | None) 
 def received(reply: TestResponse) -> str:
     if reply.status_code == 302 and reply.location.startswith("/account/login?next="):
         return SIGN_IN
+    if urlsplit(reply.request.path).path.startswith(PROVIDERS):
+        return LET_IN if reply.status_code != 404 else NO_SUCH_PAGE  # to where nobody answers here
     refused = {404: NO_SUCH_PAGE, 405: NO_SUCH_METHOD, 401: "401", 403: "403"}
     return refused.get(reply.status_code, LET_IN)
 
@@ -113,7 +119,7 @@ def gaps(world: World, app: Flask) -> list[str]:
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, migrated_database: Path) -> Iterator[World]:
     """Build the world once: what a visitor changes is undone."""
-    settings = settings_for(tmp_path_factory.mktemp("world"))
+    settings = with_provider(settings_for(tmp_path_factory.mktemp("world")))
     with installation(settings, migrated_database) as app:
         yield World(app)
 

@@ -71,6 +71,21 @@ def grant(
     click.echo(granted + (f" Coaches {counted(coached, 'leader')}." if coached else ""))
 
 
+@account.command()
+@click.argument("email")
+@with_app
+def reset(*, email: str) -> None:
+    """Take away the second step and the passkeys of somebody who lost them.
+
+    The password stays; sessions end. Make sure who asks you for it.
+    """
+    with writing() as session:
+        found = stored.find_account(session, email)
+        stored.reset(session, found)
+        address = found.email
+    click.echo(f"{address} signs in without a second step and has no passkeys; all sessions ended.")
+
+
 @account.command("list")
 @organisation_option
 @with_app

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from surveyapp.core.errors import DomainError
+from surveyapp.storage import sessions
 from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
 
 if TYPE_CHECKING:
@@ -22,10 +23,28 @@ class AccountError(DomainError):
     """An account that does not exist, or a right that it cannot have."""
 
 
-def set_password(account: Account, hashed: str) -> None:
+def set_password(session: Session, account: Account, hashed: str) -> None:
     """Give an account a password, already hashed; sessions and links of before end with it."""
     account.password = hashed
+    _end_everything(session, account)
+
+
+def forget_second_step(account: Account) -> None:
+    """Sign somebody in without codes from now on."""
+    account.tf_primary_method = account.tf_totp_secret = account.totp_counter = None
+    account.mf_recovery_codes = None
+
+
+def reset(session: Session, account: Account) -> None:
+    """Take away what somebody lost: codes, passkeys and sessions; the password stays."""
+    forget_second_step(account)
+    account.webauthn = []
+    _end_everything(session, account)
+
+
+def _end_everything(session: Session, account: Account) -> None:
     account.fs_uniquifier = _new_uniquifier()
+    sessions.end_all(session, account.id)
 
 
 def ensure_account(session: Session, email: str, name: str) -> Account:

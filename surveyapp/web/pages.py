@@ -44,7 +44,7 @@ class PublicIdConverter(BaseConverter):
 class SignedTokenConverter(BaseConverter):
     """A signed token in an address: base64url and dots."""
 
-    regex = "[-_.0-9A-Za-z]{20,400}"
+    regex = "[-_.0-9A-Za-z]{20,800}"
 
 
 def init_app(app: Flask) -> None:

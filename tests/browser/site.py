@@ -183,9 +183,12 @@ def _place(team: str) -> PublishedPosition:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve a folder's installation by the command that people use; yields its address."""
-    port = free_port()
+def served(folder: Path, port: int | None = None, **more: str) -> Iterator[str]:
+    """Serve a folder's installation by the command that people use; yields its address.
+
+    `more` are settings, named without their prefix.
+    """
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("SURVEYAPP_")
@@ -194,6 +197,7 @@ def served(folder: Path) -> Iterator[str]:
         "SURVEYAPP_SECRET_KEY": settings_for(folder).secret_key,
         "SURVEYAPP_BASE_URL": address,
         "SURVEYAPP_DEMO": "yes",  # one line more on every page
+        **{f"SURVEYAPP_{name.upper()}": value for name, value in more.items()},
     }
     command = [surveyapp_script(), "serve", "--port", str(port)]
     with subprocess.Popen(command, env=environment) as server:

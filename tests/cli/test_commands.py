@@ -155,6 +155,8 @@ def test_accounts_are_added_granted_and_listed(opened: Path) -> None:
     missing = ("account", "grant", "coach@demo.example", "--role", "coach", "--leader", "x@y.zz")
     assert "x@y.zz" in fail(*missing)
     assert "There is no account" in fail("account", "grant", "who@demo.example", "--role", "admin")
+    assert "without a second step" in succeed("account", "reset", "Coach@demo.example")
+    assert "There is no account" in fail("account", "reset", "who@demo.example")
     wrong = ("account", "grant", "coach@demo.example", "--role", "admin", "--all-leaders")
     assert "belong to --role coach" in fail(*wrong, code=2)
 

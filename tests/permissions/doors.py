@@ -39,9 +39,13 @@ class Kind(StrEnum):
     FILE = "file"
     INVITATION = "invitation to sign in"
     LINK = "link of a leader to the team"
+    MAILED = "mailed link to sign in"
     ORDER = "order of reports"
     ORGANISATION = "organisation"
+    PASSKEY = "passkey"
+    PASSKEY_ANSWER = "answer of a browser that was asked for a passkey"
     ROUND = "round"
+    SESSION = "session of somebody who signed in"
     TEAM = "leader's team in a round"
 
 
@@ -80,6 +84,11 @@ COUNTED: Final = frozenset({State.CLOSED, State.RELEASED})
 def anybody(_visitor: Visitor, _thing: Thing) -> bool:
     """Open to whoever has the address."""
     return True
+
+
+def nobody_else(_visitor: Visitor, _thing: Thing) -> bool:
+    """Open to whoever it belongs to, who is none of the visitors."""
+    return False
 
 
 def member(visitor: Visitor, thing: Thing) -> bool:
@@ -129,6 +138,13 @@ _ANSWER: Final = Door(Kind.TEAM, anybody, states=OPEN)
 DOORS: Final[Mapping[str, Door]] = {
     "static": Door(Kind.FILE, anybody),
     "account.start": Door(Kind.INVITATION, anybody),
+    "account.follow_link": Door(Kind.MAILED, anybody),
+    # Ends none of others, and says nothing of whether there is one.
+    "account.end_session": Door(Kind.SESSION, anybody),
+    "account.delete_passkey": Door(Kind.PASSKEY, nobody_else),
+    "security.wan_signin_response": Door(Kind.PASSKEY_ANSWER, anybody),
+    "security.wan_verify_response": Door(Kind.PASSKEY_ANSWER, anybody),
+    "security.wan_register_response": Door(Kind.PASSKEY_ANSWER, anybody),
     "account.organisation": Door(Kind.ORGANISATION, member),
     "public.promise": Door(Kind.ROUND, anybody),
     "public.team_keys": Door(Kind.ROUND, anybody),

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from surveyapp.storage import accounts
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Organisation, RoleName, State
-from tests import factories, followups
+from tests import factories, followups, sign_ins
 from tests.installation import page_client
 from tests.permissions.doors import Kind, Thing, Visitor
 
@@ -144,6 +144,11 @@ def _things(place: str, made: int) -> Iterator[Thing]:
     invited = factories.make_account(made, f"Invited to {place}")
     token = factories.starting_path(invited).rpartition("/")[2]
     yield Thing(Kind.INVITATION, place, values={"token": token})
+    mailed = sign_ins.mailed_path(invited).rpartition("/")[2]
+    yield Thing(Kind.MAILED, place, values={"token": mailed})
+    yield Thing(Kind.SESSION, place, values={"session_id": "999"})
+    yield Thing(Kind.PASSKEY, place, values={"passkey_id": "999"})
+    yield Thing(Kind.PASSKEY_ANSWER, place, values={"token": "x" * 20})
     for state in (State.RELEASED, State.CLOSED, State.OPEN):
         opened = factories.open_round(made, f"To be {state}")
         if state != State.OPEN:

@@ -1,6 +1,15 @@
 """Tables by noun."""
 
-from surveyapp.storage.models.account import Account, AccountRole, Coaching, Grant, Role, RoleName
+from surveyapp.storage.models.account import (
+    Account,
+    AccountRole,
+    Coaching,
+    Grant,
+    Passkey,
+    Role,
+    RoleName,
+    SignedIn,
+)
 from surveyapp.storage.models.audit import Action, Actor, AuditEntry
 from surveyapp.storage.models.base import Base
 from surveyapp.storage.models.delivery import Delivery, DeliveryState, Mailing
@@ -54,6 +63,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Paper",
+    "Passkey",
     "Person",
     "Publication",
     "ReleaseOn",
@@ -64,6 +74,7 @@ __all__ = [
     "RoundTeam",
     "SelfForm",
     "SharedLink",
+    "SignedIn",
     "Slip",
     "Span",
     "State",

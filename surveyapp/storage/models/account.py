@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from flask_security import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey, String, Text
+from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from surveyapp.storage.models.base import Base
@@ -57,9 +58,71 @@ class Account(Base, UserMixin):
     """What a session cookie carries; changing it ends every session."""
     language: Mapped[str | None] = mapped_column(String(8))
     """What they chose to read; none until they do."""
+    links_used: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Counts the mailed links that signed somebody in: each one ends all that were sent before."""
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    """Flask-Security's: "authenticator" if there is a second step, else none."""
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    """Encrypted with the installation's secret."""
+    tf_phone_number: Mapped[str | None] = mapped_column(String(1))
+    """Flask-Security writes here that there is none."""
+    totp_counter: Mapped[int | None]
+    """The time step of the last code that was taken; no code works twice."""
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    """Encrypted like the secret; each one is deleted when it is used."""
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]  # Flask-Security's mixin says there is one
+        String(64), unique=True
+    )
+    """By what passkeys know the account: random, and no secret."""
 
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]  # Flask-Security's mixin says its own model
+        back_populates="account", cascade="all, delete-orphan", order_by="Passkey.id"
+    )
     roles: Mapped[list[Role]] = relationship(secondary="account_role")  # type: ignore[assignment]  # Flask-Security's mixin says Role's base
     grants: Mapped[list[Grant]] = relationship(back_populates="account")
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A key on somebody's device, with which they sign in; named as Flask-Security names it."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(64))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    lastuse_datetime: Mapped[dt.datetime]
+    usage: Mapped[str] = mapped_column(String(64))
+
+    account: Mapped[Account] = relationship(back_populates="webauthn")
+
+    def get_user_mapping(self) -> dict[str, int]:
+        """Return by what Flask-Security finds the account."""
+        return {"id": self.account_id}
+
+
+class SignedIn(Base):
+    """A session of somebody who signed in: no address, and no time finer than a day."""
+
+    __tablename__ = "signed_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(
+        ForeignKey("account.id", ondelete="CASCADE"), index=True
+    )
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    """Of what the cookie carries: who reads the table cannot make a cookie of it."""
+    browser: Mapped[str] = mapped_column(String(20))
+    system: Mapped[str] = mapped_column(String(20))
+    used_on: Mapped[dt.date]
 
 
 class Grant(Base):

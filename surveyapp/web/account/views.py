@@ -80,7 +80,7 @@ def start(token: str) -> ResponseReturnValue:
             return render_template("account/start.html", form=form, email=email), status
         hashed = hash_password(form.password.data or "")  # slow by design: before the write lock
         with writing() as changing:
-            set_password(account_of(changing, token), hashed)
+            set_password(changing, account_of(changing, token), hashed)
     except LinkError:
         return render_template("account/link_over.html"), 404
     return redirect(url_for("security.login"))

@@ -1,0 +1,59 @@
+"""Mails to somebody's own account: a link to sign in with, and word of what was changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from surveyapp.mail.composing import Letterhead, Linked, Recipient, Words, letter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from email.message import EmailMessage
+
+
+def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> EmailMessage:
+    """Send somebody the link that they asked for. Needs an application context."""
+
+    def words() -> Words:
+        works = _("It works once, within %(minutes)s minutes:", minutes=minutes)
+        return Words(
+            subject=_("Your link to sign in"),
+            before=[
+                _("Hello %(name)s,", name=to.name),
+                _("here is the link that you asked for to sign in."),
+            ],
+            links=[Linked(works, link)],
+            after=[
+                _(
+                    "If you forgot your password, sign in with the link and choose a new one"
+                    " under “Account”."
+                ),
+                _(
+                    "If you did not ask for it, nothing is left to do: without this mail nobody"
+                    " gets in. Please pass the link on to nobody."
+                ),
+            ],
+        )
+
+    return letter(head, to, words)
+
+
+def changed(head: Letterhead, to: Recipient, what: Callable[[], str], address: str) -> EmailMessage:
+    """Tell somebody what was changed about signing in; `what` says it in their language."""
+
+    def words() -> Words:
+        return Words(
+            subject=_("Signing in: something was changed"),
+            before=[_("Hello %(name)s,", name=to.name), what()],
+            links=[Linked(_("Your account:"), address)],
+            after=[
+                _(
+                    "If that was not you, sign in now, end all other sessions and choose a new"
+                    " password. If you can not, tell an administrator at once."
+                )
+            ],
+        )
+
+    return letter(head, to, words)

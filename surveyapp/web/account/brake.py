@@ -1,0 +1,145 @@
+"""Slowing down whoever guesses, so that nobody can lock somebody else out.
+
+Failures are counted for the account together with the network they come from. A browser in which
+this account has signed in before carries a cookie that says so, and is counted by itself: what
+others fail at, anywhere, does not touch it (OWASP's "device cookies"). Counts lie in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from flask import after_this_request, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from surveyapp.web.pages import settings
+
+if TYPE_CHECKING:
+    from flask import Flask, Response
+
+WINDOW_MINUTES: Final = 15
+FAILURES: Final = parse(f"10 per {WINDOW_MINUTES} minutes")
+"""For an account: from one network, or from one browser that it knows."""
+FAILURES_OF_ADDRESS: Final = parse(f"100 per {WINDOW_MINUTES} minutes")
+"""From one address, of all accounts together."""
+MAILS: Final = parse(f"5 per {WINDOW_MINUTES} minutes")
+"""To one account; what was sent before still works."""
+COOKIE_SECONDS: Final = 180 * 24 * 3600
+NETWORK_BITS: Final = {4: 24, 6: 48}
+"""How much of an address names its network."""
+
+
+def init_app(app: Flask) -> None:
+    """Start to count."""
+    app.extensions["surveyapp_brake"] = MovingWindowRateLimiter(MemoryStorage())
+
+
+@dataclass(frozen=True)
+class Brake:
+    """The counts that one try belongs to."""
+
+    keys: tuple[str, ...]
+    address: str
+
+    def holds(self) -> bool:
+        """Return whether there were too many failures."""
+        counter = _counter()
+        return not (
+            counter.test(FAILURES, *self.keys)
+            and counter.test(FAILURES_OF_ADDRESS, "address", self.address)
+        )
+
+    def count(self) -> None:
+        """Count a failure."""
+        _counter().hit(FAILURES, *self.keys)
+        if "known" not in self.keys:
+            _counter().hit(FAILURES_OF_ADDRESS, "address", self.address)
+
+
+def brake(what: str, email: str, *, everywhere: bool = False) -> Brake:
+    """Return the brake on guessing something of the account with this address, known or not.
+
+    `everywhere` counts together what comes from all networks: for codes, which are short enough
+    to be guessed from many, and which nobody is asked for who does not know the password.
+    """
+    account = _digest(email)
+    if device := _device(account):
+        return Brake((what, account, "known", device), "known " + device)
+    return Brake((what, account, "" if everywhere else network(_address())), _address())
+
+
+def may_mail(email: str) -> bool:
+    """Return whether one mail more may go to an account; counts it."""
+    return _counter().hit(MAILS, "mail", _digest(email))
+
+
+def remember_device(email: str) -> None:
+    """Give the browser in which somebody signed in the cookie that says so."""
+    account = _digest(email)
+    signed = _signer().dumps([account, _device(account) or secrets.token_urlsafe(16)])
+
+    @after_this_request
+    def set_cookie(response: Response) -> Response:
+        response.set_cookie(
+            _cookie(),
+            signed,
+            max_age=COOKIE_SECONDS,
+            path="/account/",
+            secure=settings().is_https,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _cookie() -> str:
+    """Name the cookie; no other site of ours can set it over plain http."""
+    return "__Secure-known" if settings().is_https else "known"
+
+
+def network(address: str) -> str:
+    """Return the network of an address: its first 24 bits, 48 of IPv6."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, NETWORK_BITS[found.version]), strict=False))
+
+
+def _address() -> str:
+    """Return where a request comes from; a proxy beside us is asked who came to it."""
+    peer = request.remote_addr or ""
+    try:
+        is_proxy = ipaddress.ip_address(peer).is_private
+    except ValueError:
+        is_proxy = False
+    forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return forwarded if is_proxy and forwarded else peer
+
+
+def _device(account: str) -> str:
+    try:
+        named, device = _signer().loads(request.cookies.get(_cookie(), ""))
+    except BadSignature:
+        return ""
+    return str(device) if named == account else ""
+
+
+def _digest(email: str) -> str:
+    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="known device")
+
+
+def _counter() -> MovingWindowRateLimiter:
+    counter: MovingWindowRateLimiter = current_app.extensions["surveyapp_brake"]
+    return counter

@@ -6,8 +6,8 @@ Who gets in is what the table of permissions says together with `permissions/doo
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
-from urllib.parse import Final, urlsplit
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select, update

@@ -76,8 +76,8 @@ def expected(visitor: Visitor, endpoint: str, method: str, thing: Thing | None) 
 def received(reply: TestResponse) -> str:
     if reply.status_code == 302 and reply.location.startswith("/account/login?next="):
         return SIGN_IN
-    if urlsplit(reply.request.path).path.startswith(PROVIDERS):
-        return LET_IN if reply.status_code != 404 else NO_SUCH_PAGE  # to where nobody answers here
+    if reply.status_code == 403 and urlsplit(reply.request.path).path.startswith(PROVIDERS):
+        return LET_IN  # to where nobody answers here
     refused = {404: NO_SUCH_PAGE, 405: NO_SUCH_METHOD, 401: "401", 403: "403"}
     return refused.get(reply.status_code, LET_IN)
 

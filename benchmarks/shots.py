@@ -180,6 +180,9 @@ def _signed_in_pages(page: Page, served: Served, size: str, mode: str) -> None:
     page.go_back()
     page.click("main a[href$='/quality']")
     take("admin-quality")
+    for name in ("people", "teams", "roster", "accounts", "organisation", "rounds/new"):
+        page.goto(f"{served.address}/admin/{name}")
+        take(f"admin-{name.replace('/', '-')}")
 
 
 def _coach_pages(page: Page, served: Served, take: Callable[[str], None]) -> None:

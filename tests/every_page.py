@@ -25,6 +25,7 @@ from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
 from tests import (
     every_account,
+    every_admin_page,
     every_coach_page,
     every_date,
     every_followup,
@@ -59,7 +60,7 @@ class Walk:
     pages: dict[str, str] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
 
-    def visit(self, what: str, path: str, /, *, who: str = "anonymous", **form: str) -> str:
+    def visit(self, what: str, path: str, /, *, who: str = "anonymous", **form: object) -> str:
         """Load a page, by POST if there is a form, and keep it under `what`."""
         path += f"{'&' if '?' in path else '?'}lang={self.lang}"
         options: dict[str, Any] = {"may_fail": True}
@@ -93,6 +94,7 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     _answering(going, northwind)
     _overview(going, northwind)
     _quality(going)
+    every_admin_page.walk(going, northwind, MARKED_UP)
     _failures(going)
     return going
 

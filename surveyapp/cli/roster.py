@@ -9,9 +9,9 @@ import click
 
 from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.jobs import schedule
+from surveyapp.roster import correcting
 from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
-from surveyapp.roster.correcting import correct_address
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import JobKind
 from surveyapp.storage.rounds import find_organisation
@@ -63,7 +63,8 @@ def correct(*, old: str, new: str, organisation: str | None) -> None:
     """Correct the address OLD of somebody to NEW, and send them their open invitation again."""
     with writing() as session:
         owner = find_organisation(session, organisation)
-        for opened in correct_address(session, owner, old, new):
+        found = correcting.find(session, owner, old)
+        for opened in correcting.correct(session, found, found.name, new, found.language or ""):
             schedule.enqueue(session, JobKind.INVITE, opened.public_id)
     click.echo(f"{old} is {new} from now on. Put it into your people file as well.")
 

@@ -66,7 +66,7 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
     click.echo(f"Installed in {app.instance_path}.")
     click.echo(f"{admin.lower()} chooses a password, once “surveyapp serve” runs, at {link}")
     click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")
-    click.echo("Next: surveyapp roster import FILE")
+    click.echo("Everything else is done there in the browser, or by the other commands.")
 
 
 @click.command()

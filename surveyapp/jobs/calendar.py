@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.core.errors import DomainError
 from surveyapp.followup.sharing import team_sees_from
+from surveyapp.jobs.counting import telling
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue, enqueue_once
@@ -227,7 +228,8 @@ def _open(lease: Lease, keys: KeyDirectory) -> None:
     """Open a round and ask for its invitations, both or neither. Raises `WaitingError`."""
     now = lease.clock()
     with writing() as session:
-        draft = session.scalars(_by_public_id(lease.subject)).one()
+        if (draft := session.scalar(_by_public_id(lease.subject))) is None:
+            return  # somebody removed it
         lock(session, draft.organisation)  # in the order of whoever opens one by hand
         lock(session, draft)
         today = dates.today(draft.organisation, now)
@@ -241,19 +243,29 @@ def _open(lease: Lease, keys: KeyDirectory) -> None:
 
 
 def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    """Close a round whose last day is over, or go on with it. Raises `WaitingError`."""
+    """Close a round whose last day is over or that somebody closed, or go on with it.
+
+    What was given up is destroyed to its end. Raises `WaitingError`.
+    """
     now = lease.clock()
     with writing() as session:
-        found = session.scalars(_by_public_id(lease.subject)).one()
+        found = session.scalar(_by_public_id(lease.subject))
+        if found is None or found.destroyed:
+            return
         lock(session, found)  # whoever moves its last day comes before, or too late
         today = dates.today(found.organisation, now)
-        if Due(Step.CLOSE) not in due(_standing(session, found, today), today):
+        given_up = found.state == State.DISCARDED
+        if not given_up and Due(Step.CLOSE) not in due(_standing(session, found, today), today):
             return
         if found.state == State.OPEN:
             closing.begin(session, found)
         round_id = found.id
     try:
-        destroyed = closing.close(round_id, keys, today=today)
+        if given_up:
+            destroyed = closing.discard(round_id, keys)
+        else:
+            with telling(settings, lease.subject) as tell:
+                destroyed = closing.close(round_id, keys, tell, today=today)
     except DomainError as error:
         with Session(db.engine) as session:
             found = session.get_one(Round, round_id)

@@ -18,6 +18,7 @@ from surveyapp.jobs.mailing import (
 )
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
+from surveyapp.roster import keeping
 from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage.models import JobKind
 
@@ -105,6 +106,7 @@ def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
             make_reports(lease, settings)
         case JobKind.TIDY:
             remove_old_reports(settings, int(lease.clock()))
+            keeping.forget_old(settings.instance, lease.clock())
         case JobKind.RESEAL:
             reseal_open_rounds(keys, lease.progress)
 

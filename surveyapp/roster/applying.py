@@ -45,7 +45,7 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
     People with mail are recognised by their address, people without by their leader and name.
     An open round is not touched: its roster was frozen when it opened.
     """
-    known = _known_people(session, organisation)
+    known = known_people(session, organisation)
     people = {}
     for member in roster.people:
         person = known.pop(member.key, None)
@@ -68,7 +68,7 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
     return Changes(added, len(people) - added, removed, len(roster.teams), made)
 
 
-def _known_people(session: Session, organisation: Organisation) -> dict[str, Person]:
+def known_people(session: Session, organisation: Organisation) -> dict[str, Person]:
     """Return the people on record by the key that `checking.Member` uses."""
     query = select(Person).where(Person.organisation_id == organisation.id)
     known = {person.email or f"#{person.id}": person for person in session.scalars(query)}
@@ -111,15 +111,22 @@ def _write_teams(
         for record in roster.teams
         for key in record.members
     ]
-    session.execute(insert(Membership), memberships)
+    if memberships:  # somebody alone is in no team
+        session.execute(insert(Membership), memberships)
 
 
 def _remove(session: Session, gone: list[Person]) -> int:
     """Delete people whom nothing refers to; returns how many left the roster."""
-    referred = set(session.scalars(select(Invite.person_id)))
-    for column in (Team.leader_id, RoundTeam.leader_id, Coaching.leader_id, Delivery.person_id):
-        referred |= set(session.scalars(select(column)))
+    referred = referred_to(session)
     for person in gone:
         if person.id not in referred:
             session.delete(person)
     return len(gone)
+
+
+def referred_to(session: Session) -> set[int]:
+    """Return the ids of people who stay on record when they leave: rounds and teams name them."""
+    referred = set(session.scalars(select(Invite.person_id)))
+    for column in (Team.leader_id, RoundTeam.leader_id, Coaching.leader_id, Delivery.person_id):
+        referred |= set(session.scalars(select(column)))
+    return referred

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from surveyapp.roster.faults import Fault, RosterError, refusal
+from surveyapp.roster.faults import N_, Fault, RosterError, refusal
+from surveyapp.roster.languages import language_code
 from surveyapp.roster.reading import Row, gather
 from surveyapp.storage.models import MAX_MEMBERS
 
@@ -14,25 +15,12 @@ CIRCLE_SHOWN = 50  # addresses
 FORMULA_SIGNS = ("=", "+", "@")  # names end up in workbooks, where these start a formula
 JOINERS = "\u200c\u200d"  # invisible, yet part of correct spelling in Persian and in Indian scripts
 
-# ISO 639-1
-LANGUAGES = frozenset(
-    """
-    aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da
-    de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy
-    hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg
-    li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or
-    os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta
-    te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
-    """.split()  # noqa: SIM905 - as a list it would fill a page
-)
-
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # what mail servers deliver: ASCII, unquoted, and a domain of two labels that is no IP address
 ADDRESS = re.compile(
     rf"(?=.{{,254}}\Z)(?=[^@]{{,64}}@){_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+(?=[A-Za-z]){_LABEL}"
 )
-LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -111,8 +99,8 @@ def check_file(path: Path) -> Roster:
 def check(rows: Sequence[Row]) -> Roster:
     """Judge the rows of a file together; raises RosterError with every fault, in row order."""
     if not rows:
-        mend = "add one row per person below the header"
-        raise refusal(problem="Nobody is in the file", mend=mend)
+        mend = N_("add one row per person below the header")
+        raise refusal(problem=N_("Nobody is in the file"), mend=mend)
     checker = _Checker()
     for row in rows:
         checker.add(row)
@@ -143,7 +131,7 @@ class _Checker:
         self.check_text(row, "name", row.name)
         self.check_text(row, "team", row.team)
         if not row.name:
-            self.fault(row, "name", "Name missing", "write the person's name")
+            self.fault(row, "name", N_("Name missing"), N_("write the person's name"))
         email, leader = row.email.lower(), row.leader_email.lower()
         self.addresses.add(email)
         sound = self.check_address(row, "email"), self.check_address(row, "leader_email")
@@ -151,11 +139,11 @@ class _Checker:
         if leader and sound[1]:
             self.led.setdefault(leader, []).append(row)
         if not email and not leader:
-            mend = "fill in email or leader_email"
-            self.fault(row, "email", "Neither an address nor a leader", mend)
+            mend = N_("fill in email or leader_email")
+            self.fault(row, "email", N_("Neither an address nor a leader"), mend)
         elif all(sound) and email == leader:
-            mend = "name another leader, or leave leader_email blank at the top"
-            self.fault(row, "leader_email", "Own leader", mend)
+            mend = N_("name another leader, or leave leader_email blank at the top")
+            self.fault(row, "leader_email", N_("Own leader"), mend)
         elif all(sound) and row.name:
             key = email or f"{leader} {_plain(row.name)}".casefold()
             self.check_person(row, key, code)
@@ -165,76 +153,99 @@ class _Checker:
         first = self.first[key]
         earlier = self.links.setdefault((key, leader), row)
         if earlier is not row:
-            place = f"row {earlier.number} has the same person and leader: "
             if row.email:
-                self.fault(row, "email", "Person given twice", place + "remove one of the rows")
+                mend = N_(
+                    "row %(row)s has the same person and leader: remove one of the rows",
+                    row=earlier.number,
+                )
+                self.fault(row, "email", N_("Person given twice"), mend)
             else:
-                mend = place + "add an initial to tell two people apart, or remove one of the rows"
-                self.fault(row, "name", "Same name twice without mail", mend)
+                mend = N_(
+                    "row %(row)s has the same person and leader: add an initial to tell two"
+                    " people apart, or remove one of the rows",
+                    row=earlier.number,
+                )
+                self.fault(row, "name", N_("Same name twice without mail"), mend)
             return
         if bool(leader) != bool(first.leader_email):
-            mend = f"see row {first.number}: name a leader in every row of a person or in none"
-            self.fault(row, "leader_email", "Both with and without a leader", mend)
+            mend = N_(
+                "see row %(row)s: name a leader in every row of a person or in none",
+                row=first.number,
+            )
+            self.fault(row, "leader_email", N_("Both with and without a leader"), mend)
         if leader:
             self.teams.setdefault(leader, {})[key] = row
             # beside a blank leader_email a team name has nothing to name: the top is in no team
             if row.team and self.team_names.setdefault(leader, row.team) != row.team:
-                mend = f"this leader's team is {self.team_names[leader]!r} elsewhere: use one name"
-                self.fault(row, "team", "Second name for one team", mend)
+                mend = N_(
+                    "this leader's team is %(name)r elsewhere: use one name",
+                    name=self.team_names[leader],
+                )
+                self.fault(row, "team", N_("Second name for one team"), mend)
 
     def check_person(self, row: Row, key: str, code: str) -> None:
         first = self.first.setdefault(key, row)
         if row.email and _plain(row.name) != _plain(first.name):
-            mend = f"row {first.number} says {_plain(first.name)!r}: use one name for one address"
-            self.fault(row, "name", "Second name for one address", mend)
+            mend = N_(
+                "row %(row)s says %(name)r: use one name for one address",
+                row=first.number,
+                name=_plain(first.name),
+            )
+            self.fault(row, "name", N_("Second name for one address"), mend)
         if code and self.languages.setdefault(key, code) != code:
-            mend = f"another row of this person says {self.languages[key]}: choose one"
-            self.fault(row, "language", "Second language for one address", mend)
+            mend = N_(
+                "another row of this person says %(language)s: choose one",
+                language=self.languages[key],
+            )
+            self.fault(row, "language", N_("Second language for one address"), mend)
 
     def check_language(self, row: Row) -> str:
-        match = LANGUAGE.fullmatch(row.language.lower())
-        code = match[1] if match else ""
-        if row.language and code not in LANGUAGES:
-            mend = "write a two-letter code such as en or de, or leave it blank"
-            self.fault(row, "language", "Not a language code", mend)
-            return ""
+        code = language_code(row.language)
+        if row.language and not code:
+            mend = N_("write a two-letter code such as en or de, or leave it blank")
+            self.fault(row, "language", N_("Not a language code"), mend)
         return code
 
     def check_text(self, row: Row, column: str, text: str) -> None:
         if not text.isprintable() and any(map(_is_control, text)):
-            mend = "type it again, on one line"
-            self.fault(row, column, "Control characters in a text", mend)
+            mend = N_("type it again, on one line")
+            self.fault(row, column, N_("Control characters in a text"), mend)
         if text.startswith(FORMULA_SIGNS):
-            self.fault(row, column, "Looks like a formula", f"do not begin with {text[0]}")
+            mend = N_("do not begin with %(sign)s", sign=text[0])
+            self.fault(row, column, N_("Looks like a formula"), mend)
 
     def check_address(self, row: Row, column: str) -> bool:
         address: str = getattr(row, column)
         if not address or ADDRESS.fullmatch(address):
             return True
-        mend = "write a full address such as name@company.example"
+        mend = N_("write a full address such as name@company.example")
         if not address.isascii():
-            mend = "use plain letters; a domain with accents has a form that begins with xn--"
-        self.fault(row, column, "Not an e-mail address", mend)
+            mend = N_("use plain letters; a domain with accents has a form that begins with xn--")
+        self.fault(row, column, N_("Not an e-mail address"), mend)
         return False
 
     def finish(self) -> None:
         """Judge what only the whole file shows: missing leaders, large teams, circles."""
         for leader, rows in self.led.items():
             if leader not in self.addresses:
-                mend = "add a row for this leader, or correct the address"
+                mend = N_("add a row for this leader, or correct the address")
                 for row in rows:
-                    self.fault(row, "leader_email", "Leader missing", mend)
+                    self.fault(row, "leader_email", N_("Leader missing"), mend)
         for members in self.teams.values():
             if len(members) > MAX_MEMBERS:
                 row = list(members.values())[MAX_MEMBERS]
-                mend = f"{len(members)} people: name the leaders in between ({MAX_MEMBERS} at most)"
-                self.fault(row, "leader_email", "Team too large", mend)
+                mend = N_(
+                    "%(count)s people: name the leaders in between (%(most)s at most)",
+                    count=len(members),
+                    most=MAX_MEMBERS,
+                )
+                self.fault(row, "leader_email", N_("Team too large"), mend)
         for circle in self.circles():
             row = self.first[circle[0]]
             shown = [*circle[:CIRCLE_SHOWN], *(["..."] if len(circle) > CIRCLE_SHOWN else [])]
             chain = " under ".join([*shown, circle[0]])
-            mend = f"{chain}: correct or clear one of these leader_email cells"
-            self.fault(row, "leader_email", "Leaders in a circle", mend)
+            mend = N_("%(chain)s: correct or clear one of these leader_email cells", chain=chain)
+            self.fault(row, "leader_email", N_("Leaders in a circle"), mend)
 
     def parent(self, key: str) -> str | None:
         """Give the leader in the person's first row: it alone decides the place in the tree."""

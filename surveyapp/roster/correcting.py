@@ -1,67 +1,98 @@
-"""Correcting one address: the same person, who keeps their invitations, their account and all."""
+"""Correcting one person on record, by the rules of a people file: the same person, invited once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
-from surveyapp.core.errors import DomainError
-from surveyapp.roster.checking import ADDRESS
+from surveyapp.roster.checking import check
+from surveyapp.roster.faults import N_, Fault, RosterError
+from surveyapp.roster.reading import Row
+from surveyapp.storage import accounts
 from surveyapp.storage.mailings import forget_mails
-from surveyapp.storage.models import Account, Mailing, Person, Round, State
+from surveyapp.storage.models import Mailing, Membership, Organisation, Person, Round, State, Team
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import Organisation
+SOMEBODY = "somebody@company.example"
+"""A leader, in place of those who stay as they are."""
 
 
-class CorrectingError(DomainError):
-    """An address that cannot be corrected as asked."""
+def correct(
+    session: Session, person: Person, name: str, email: str, language: str
+) -> Sequence[Round]:
+    """Give somebody another name, address or language; a leader's role goes to the new address.
 
-
-def correct_address(
-    session: Session, organisation: Organisation, old: str, new: str
-) -> list[Round]:
-    """Give a person their right address; returns the open rounds that must invite them anew.
-
-    Their invitation stays the one that it is, so nobody answers twice. Raises `CorrectingError` if
-    nobody has the old address, or the new one is none, or somebody has it.
+    Their invitation stays the one that it is, so nobody answers twice. Returns the open rounds
+    that must send it anew. Raises `RosterError`, each fault with its column, and changes nothing
+    then.
     """
-    old, new = old.lower(), new.lower()
-    theirs = select(Person).where(Person.organisation_id == organisation.id)
-    person = session.scalar(theirs.where(Person.email == old))
-    if person is None:
-        message = f"Nobody in {organisation.name} has the address {old}."
-        raise CorrectingError(message)
-    if not ADDRESS.fullmatch(new):
-        message = f"{new!r} is no address: write a full one such as name@company.example."
-        raise CorrectingError(message)
-    if session.scalar(theirs.where(Person.email == new)):
-        message = f"Somebody in {organisation.name} has the address {new} already."
-        raise CorrectingError(message)
-    _correct_account(session, organisation, old, new)
-    person.email = new
+    row = Row(0, " ".join(name.split()), email.strip().lower(), "", language=language)
+    faults = [*_own_faults(row), *_faults_beside_others(session, person, row)]
+    if faults:
+        raise RosterError(faults)
+    before = person.email
+    person.name, person.email = row.name, row.email or None
+    person.language = row.language or None
+    if not before or before == row.email:
+        return ()
+    if _leads(session, person):
+        owner = session.get_one(Organisation, person.organisation_id)
+        accounts.move_leader(session, owner, before, row.email, row.name)
     open_rounds = select(Round).where(
-        Round.organisation_id == organisation.id, Round.state == State.OPEN
+        Round.organisation_id == person.organisation_id, Round.state == State.OPEN
     )
-    found = list(session.scalars(open_rounds))
+    found = session.scalars(open_rounds).all()
     for opened in found:
         forget_mails(session, opened.id, Mailing.INVITATION, [person.id])
     return found
 
 
-def _correct_account(session: Session, organisation: Organisation, old: str, new: str) -> None:
-    """Let somebody who signs in do so with the new address: it is what makes a result theirs."""
-    account = session.scalar(select(Account).where(Account.email == old))
-    if account is None:
-        return
-    elsewhere = any(grant.organisation_id != organisation.id for grant in account.grants)
-    if elsewhere or session.scalar(select(Account).where(Account.email == new)):
-        message = (
-            f"{old} signs in here with that address, and it cannot change to {new}: one of the two"
-            " has other roles. Import the roster with the new address before the next round."
-        )
-        raise CorrectingError(message)
-    account.email = new
+def find(session: Session, organisation: Organisation, email: str) -> Person:
+    """Return whoever has an address; raises `RosterError` if nobody does."""
+    theirs = select(Person).where(Person.organisation_id == organisation.id)
+    if (found := session.scalar(theirs.where(Person.email == email.lower()))) is None:
+        problem = f"Nobody in {organisation.name} has the address {email.lower()}"
+        mend = N_("look for it in your people file")
+        raise RosterError([Fault(None, "email", "", problem, mend)])
+    return found
+
+
+def _own_faults(row: Row) -> list[Fault]:
+    try:
+        check([Row(0, row.name, row.email, SOMEBODY, language=row.language)])
+    except RosterError as error:
+        return [fault for fault in error.faults if fault.column != "leader_email"]
+    return []
+
+
+def _faults_beside_others(session: Session, person: Person, row: Row) -> list[Fault]:
+    if person.email and not row.email:
+        mend = N_("an address cannot be removed here: leave it blank in a new people file")
+        return [Fault(None, "email", "", N_("Address removed"), mend)]
+    others = select(Person).where(
+        Person.organisation_id == person.organisation_id, Person.id != person.id
+    )
+    if row.email and session.scalar(others.where(Person.email == row.email)):
+        mend = N_("somebody else on the roster has this address")
+        return [Fault(None, "email", row.email, N_("Address taken"), mend)]
+    mine, theirs = aliased(Membership), aliased(Membership)
+    beside = (
+        others.join(theirs, theirs.person_id == Person.id)
+        .join(mine, mine.team_id == theirs.team_id)
+        .where(mine.person_id == person.id, Person.email.is_(None))
+    )
+    names = {other.name.casefold() for other in session.scalars(beside)}
+    if not row.email and row.name.casefold() in names:
+        mend = N_("somebody else without mail in this team has this name: add an initial")
+        return [Fault(None, "name", row.name, N_("Same name twice without mail"), mend)]
+    return []
+
+
+def _leads(session: Session, person: Person) -> bool:
+    return session.scalar(select(Team.id).where(Team.leader_id == person.id)) is not None

@@ -3,40 +3,33 @@
 import codecs
 import csv
 import difflib
-import functools
 import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
-from xml.parsers import expat
 
-from python_calamine import CalamineWorkbook
-
-from surveyapp.roster.faults import Fault, RosterError, refusal
+from surveyapp.roster.faults import N_, Fault, RosterError, refusal
+from surveyapp.roster.workbooks import SPREADSHEET_MEND, Record, workbook_tables
 
 REQUIRED = ("name", "email", "leader_email")
 OPTIONAL = ("team", "language")
 COLUMNS = REQUIRED + OPTIONAL
-KNOWN_COLUMNS = f"the columns are {', '.join(REQUIRED)} and, if wanted, {', '.join(OPTIONAL)}"
+KNOWN_COLUMNS = N_(
+    "the columns are %(required)s and, if wanted, %(optional)s",
+    required=", ".join(REQUIRED),
+    optional=", ".join(OPTIONAL),
+)
 
 MAX_FILE_BYTES = 30 * 1024**2
 MAX_ROWS = 200_000
 MAX_CELL_CHARACTERS = 320  # the longest address that mail standards allow (64 + 1 + 255)
 MAX_COLUMNS = 100
-MAX_UNZIPPED_BYTES = 300 * 1024**2
-MAX_GRID_CELLS = 2_500_000  # rows times columns of one sheet, blank cells counted
 
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every workbook with a password
 EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
-SPREADSHEET_MEND = "open it in a spreadsheet program and save it as .xlsx or as CSV (UTF-8)"
-
-ERROR_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?\bt=["'])e(?=["'])""")
-
-Record = tuple[int, Sequence[object]]  # a row's number in the spreadsheet, and its cells
 
 
 @dataclass(frozen=True)
@@ -69,7 +62,7 @@ def gather(path: Path) -> tuple[list[Row], list[Fault]]:
     reading cannot go on: no readable file, no usable header, too large, broken quotation marks.
     """
     data = _load(path)
-    tables = _workbook_tables(data) if data.startswith(b"PK") else iter([_csv_records(data)])
+    tables = workbook_tables(data) if data.startswith(b"PK") else iter([_csv_records(data)])
     header_faults: list[Fault] = []
     for records in tables:
         header = next(records, None)
@@ -80,7 +73,7 @@ def gather(path: Path) -> tuple[list[Row], list[Fault]]:
             return _body(records, columns, titled, faults)
         # a workbook often opens with a page of instructions; the people are on a later sheet
         header_faults = header_faults or faults
-    empty = refusal(problem="The file is empty", mend=KNOWN_COLUMNS)
+    empty = refusal(problem=N_("The file is empty"), mend=KNOWN_COLUMNS)
     raise RosterError(header_faults) if header_faults else empty
 
 
@@ -90,14 +83,16 @@ def _load(path: Path) -> bytes:
             data = file.read(MAX_FILE_BYTES + 1)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a file name"
-        problem = f"The file cannot be opened: {reason}"
-        raise refusal(problem=problem, mend="check the name and the permissions") from error
+        problem = N_("The file cannot be opened: %(reason)s", reason=reason)
+        raise refusal(problem=problem, mend=N_("check the name and the permissions")) from error
     if len(data) > MAX_FILE_BYTES:
-        mend = "remove pictures and other sheets, or import a part at a time"
-        raise refusal(problem=f"The file is larger than {MAX_FILE_BYTES // 1024**2} MB", mend=mend)
+        mend = N_("remove pictures and other sheets, or import a part at a time")
+        problem = N_("The file is larger than %(most)s MB", most=MAX_FILE_BYTES // 1024**2)
+        raise refusal(problem=problem, mend=mend)
     if data.startswith(OLD_WORKBOOK):
-        mend = "save it as .xlsx without a password"
-        raise refusal(problem="The workbook has a password or is in the old .xls form", mend=mend)
+        mend = N_("save it as .xlsx without a password")
+        problem = N_("The workbook has a password or is in the old .xls form")
+        raise refusal(problem=problem, mend=mend)
     return data
 
 
@@ -105,7 +100,8 @@ def _header(record: Record) -> tuple[dict[str, int], set[int], list[Fault]]:
     """Find the columns; gives column to index, every index with a title, and the faults."""
     number, cells = record
     if len(cells) > MAX_COLUMNS:
-        raise refusal(problem=f"The header has more than {MAX_COLUMNS} columns", mend=KNOWN_COLUMNS)
+        problem = N_("The header has more than %(most)s columns", most=MAX_COLUMNS)
+        raise refusal(problem=problem, mend=KNOWN_COLUMNS)
     columns: dict[str, int] = {}
     titled: set[int] = set()
     faults: list[Fault] = []
@@ -119,15 +115,22 @@ def _header(record: Record) -> tuple[dict[str, int], set[int], list[Fault]]:
         column = _TITLES.get(key)
         if column is None:
             near = difflib.get_close_matches(key[:MAX_CELL_CHARACTERS], _TITLES, n=1)
-            hint = f"did you mean {_TITLES[near[0]]}? " if near else ""
-            faults.append(Fault(number, None, title, "Unknown column", hint + KNOWN_COLUMNS))
+            mend = KNOWN_COLUMNS
+            if near:
+                mend = N_(
+                    "did you mean %(column)s? %(columns)s",
+                    column=_TITLES[near[0]],
+                    columns=KNOWN_COLUMNS,
+                )
+            faults.append(Fault(number, None, title, N_("Unknown column"), mend))
         elif column in columns:
-            mend = "keep one of the two columns"
-            faults.append(Fault(number, column, title, "Column given twice", mend))
+            mend = N_("keep one of the two columns")
+            faults.append(Fault(number, column, title, N_("Column given twice"), mend))
         else:
             columns[column] = index
     missing = [column for column in REQUIRED if column not in columns]
-    faults += [Fault(number, column, "", "Column missing", KNOWN_COLUMNS) for column in missing]
+    problem = N_("Column missing")
+    faults += [Fault(number, column, "", problem, KNOWN_COLUMNS) for column in missing]
     return columns, titled, faults
 
 
@@ -140,15 +143,16 @@ def _body(
     try:
         for number, cells in records:
             if len(rows) == MAX_ROWS:
-                mend = "import one organisation at a time"
-                raise refusal(problem=f"The file has more than {MAX_ROWS:,} rows", mend=mend)
+                mend = N_("import one organisation at a time")
+                problem = N_("The file has more than %(most)s rows", most=MAX_ROWS)
+                raise refusal(problem=problem, mend=mend)
             if len(cells) < least:
-                mend = "write every separator, also around a blank cell"
-                faults.append(Fault(number, None, "", "Row with too few cells", mend))
+                mend = N_("write every separator, also around a blank cell")
+                faults.append(Fault(number, None, "", N_("Row with too few cells"), mend))
             for index, cell in enumerate(cells):
                 if index not in titled and (text := str(cell).strip()):
-                    mend = "put quotation marks around a text that holds a separator"
-                    faults.append(Fault(number, None, text, "Cell outside the columns", mend))
+                    mend = N_("put quotation marks around a text that holds a separator")
+                    faults.append(Fault(number, None, text, N_("Cell outside the columns"), mend))
             values = {}
             for column, index in columns.items():
                 cell = cells[index] if index < len(cells) else ""
@@ -163,8 +167,8 @@ def _body(
 def _text(number: int, column: str | None, cell: object) -> tuple[str, Fault | None]:
     """Turn a cell of any type into clean text, with the fault in it if there is one."""
     if isinstance(cell, date | time | timedelta):
-        mend = "format the column as text and type the value again"
-        return "", Fault(number, column, str(cell), "Looks like a date", mend)
+        mend = N_("format the column as text and type the value again")
+        return "", Fault(number, column, str(cell), N_("Looks like a date"), mend)
     if isinstance(cell, bool):
         text = str(cell).upper()
     elif isinstance(cell, float) and cell.is_integer():
@@ -173,14 +177,16 @@ def _text(number: int, column: str | None, cell: object) -> tuple[str, Fault | N
         text = str(cell).strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).strip("\N{ZERO WIDTH NO-BREAK SPACE}").strip()
-    problem = mend = ""
+    problem = mend = N_("")
     if len(text) > MAX_CELL_CHARACTERS:
-        problem, mend = "Cell too long", f"shorten it to {MAX_CELL_CHARACTERS} characters"
+        problem = N_("Cell too long")
+        mend = N_("shorten it to %(most)s characters", most=MAX_CELL_CHARACTERS)
     elif "\0" in text:
-        problem, mend = "Cell with NUL bytes", f"the file is no plain text: {SPREADSHEET_MEND}"
+        problem = N_("Cell with NUL bytes")
+        mend = N_("the file is no plain text: %(mend)s", mend=SPREADSHEET_MEND)
     elif EXCEL_ERROR.fullmatch(text):
-        problem = "Error value of a spreadsheet"
-        mend = "mend the formula, or type the value itself"
+        problem = N_("Error value of a spreadsheet")
+        mend = N_("mend the formula, or type the value itself")
     return text, Fault(number, column, text, problem, mend) if problem else None
 
 
@@ -195,8 +201,8 @@ def _csv_records(data: bytes) -> Iterator[Record]:
             if any(cell.strip() for cell in cells):
                 yield number, cells
     except csv.Error as error:
-        mend = "close the quotation mark, or write it twice where it belongs to the text"
-        problem = "Quotation marks that do not pair"
+        mend = N_("close the quotation mark, or write it twice where it belongs to the text")
+        problem = N_("Quotation marks that do not pair")
         raise RosterError([Fault(number + 1, None, "", problem, mend)]) from error
 
 
@@ -211,7 +217,7 @@ def _decode(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise refusal(problem="The file is not readable text", mend=SPREADSHEET_MEND)
+    raise refusal(problem=N_("The file is not readable text"), mend=SPREADSHEET_MEND)
 
 
 def _delimiter(text: str) -> str:
@@ -223,72 +229,6 @@ def _delimiter(text: str) -> str:
         return sum(_title_key(cell) in _TITLES for cell in cells), len(cells)
 
     return max(",;\t", key=fitness)
-
-
-def _workbook_tables(data: bytes) -> Iterator[Iterator[Record]]:
-    try:
-        with CalamineWorkbook.from_filelike(_checked_copy(data)) as book:
-            for index in range(len(book.sheet_names)):
-                grid = book.get_sheet_by_index(index).to_python(skip_empty_area=False)
-                yield (
-                    (number, cells)
-                    for number, cells in enumerate(grid, start=1)
-                    if any(str(cell).strip() for cell in cells)
-                )
-    except (RosterError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    # a panic inside the Rust reader arrives as a bare BaseException; a damaged file is no accident
-    # of ours, so none of its many ways to fail may end in a traceback
-    except BaseException as error:
-        raise refusal(problem="The workbook is damaged", mend=SPREADSHEET_MEND) from error
-
-
-def _checked_copy(data: bytes) -> io.BytesIO:
-    """Repack the parts that matter: the Rust reader sees only what was measured here."""
-    copy = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(copy, "w") as target:
-        parts = {info.filename: info for info in source.infolist()}
-        # no more than the declared size is ever unpacked, so a bomb gains nothing by lying
-        if sum(info.file_size for info in parts.values()) > MAX_UNZIPPED_BYTES:
-            problem = f"The workbook unpacks to over {MAX_UNZIPPED_BYTES // 1024**2} MB"
-            raise refusal(problem=problem, mend="copy the people into a new workbook")
-        for name, info in parts.items():
-            if name.endswith((".xml", ".rels")):
-                part = source.read(info)
-                _measure(part)
-                # the reader turns error cells into blanks, and a blank address means "no mail"
-                target.writestr(name, ERROR_CELL.sub(rb"\1str", part))
-    copy.seek(0)
-    return copy
-
-
-def _measure(part: bytes) -> None:
-    """Refuse cells that span a huge area: the reader allocates the whole rectangle."""
-    row = column = bottom = right = 0
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, bottom, right
-        kind = tag.rpartition(":")[2]
-        if kind == "row":
-            row, column = int(attributes.get("r", row + 1)), 0
-        elif kind == "c":
-            place = attributes.get("r", "")  # such as AB12; left out, it is the next one
-            letters = place.rstrip("0123456789")
-            column = functools.reduce(_column_number, letters, 0) if letters else column + 1
-            row = int(place[len(letters) :] or row)
-        elif kind in {"v", "is", "f"}:
-            bottom, right = max(bottom, row), max(right, column)
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.Parse(part, True)  # noqa: FBT003 - takes no keyword
-    if bottom * right > MAX_GRID_CELLS:
-        mend = "delete the rows and columns outside the table, and other large sheets"
-        raise refusal(problem="The workbook has cells far outside the table", mend=mend)
-
-
-def _column_number(number: int, letter: str) -> int:
-    return number * 26 + ord(letter) - ord("A") + 1
 
 
 def _title_key(title: str) -> str:

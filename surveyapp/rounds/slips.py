@@ -81,6 +81,11 @@ def draw(session: Session, opened: Round, keys: KeyDirectory) -> dict[RoundTeam,
     return drawn
 
 
+def missing(session: Session, opened: Round) -> int:
+    """Return how many slips of a round were not printed yet."""
+    return sum(_count_missing(session, team) for team in opened.teams)
+
+
 def _count_missing(session: Session, team: RoundTeam) -> int:
     """Count the members who answer by slip and for whom none was printed: late joiners, later."""
     by_slip = select(func.count()).where(

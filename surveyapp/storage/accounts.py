@@ -5,14 +5,15 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import sessions
+from surveyapp.storage.database import lock
 from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -74,6 +75,51 @@ def grant(session: Session, account: Account, organisation: Organisation, role: 
         session.flush()
 
 
+def take(session: Session, account: Account, organisation: Organisation, role: RoleName) -> None:
+    """Take a role of an organisation away from an account.
+
+    Raises `AccountError` for the last administrator's: nobody could give it back.
+    """
+    lock(session, organisation)  # two administrators must not take each other's at once
+    if role == RoleName.ADMIN and not _other_administrators(session, account, organisation):
+        message = f"{account.email} is the last administrator of {organisation.name}."
+        raise AccountError(message)
+    if held := session.get(Grant, (account.id, organisation.id, str(role))):
+        session.delete(held)
+        session.flush()
+
+
+def _other_administrators(session: Session, account: Account, organisation: Organisation) -> bool:
+    query = select(Grant).where(
+        Grant.organisation_id == organisation.id,
+        Grant.role == RoleName.ADMIN,
+        Grant.account_id != account.id,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def move_leader(
+    session: Session, organisation: Organisation, before: str, after: str, name: str
+) -> None:
+    """Make the account with another address a leader's, instead of the one before.
+
+    The account itself keeps its address: it may belong to other organisations as well.
+    """
+    if old := session.scalar(select(Account).where(Account.email == before)):
+        take(session, old, organisation, RoleName.LEADER)
+    grant(session, ensure_account(session, after, name), organisation, RoleName.LEADER)
+
+
+def roles_of(session: Session, organisation: Organisation, email: str | None) -> Sequence[str]:
+    """Return what the account with this address is in an organisation."""
+    query = (
+        select(Grant.role)
+        .join(Account)
+        .where(Grant.organisation_id == organisation.id, Account.email == email)
+    )
+    return session.scalars(query.order_by(Grant.role)).all()
+
+
 def coach(
     session: Session, account: Account, organisation: Organisation, emails: Sequence[str] | None
 ) -> int:
@@ -107,6 +153,100 @@ def accounts(session: Session, organisation: Organisation) -> Sequence[tuple[Acc
     for account, role in session.execute(query):
         found.setdefault(account, []).append(role)
     return list(found.items())
+
+
+def own_account(session: Session, organisation: Organisation, account_id: int) -> Account | None:
+    """Return an account that has a role in an organisation."""
+    query = select(Account).join(Grant).where(Grant.organisation_id == organisation.id)
+    return session.scalar(query.where(Account.id == account_id).limit(1))
+
+
+def is_ours_to_start(session: Session, account: Account, organisation: Organisation) -> bool:
+    """Return whether an organisation may hand out the link that chooses an account's password.
+
+    Not once somebody signed in with it, in whichever way, nor where it belongs to another
+    organisation as well: whoever has the link would get in there, too.
+    """
+    used = account.password or account.links_used or account.webauthn
+    if used or sessions.has_any(session, account.id):
+        return False
+    elsewhere = select(Grant).where(
+        Grant.account_id == account.id, Grant.organisation_id != organisation.id
+    )
+    return session.scalar(elsewhere.limit(1)) is None
+
+
+def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
+    """Return everybody who leads a team with members, by name."""
+    query = (
+        select(Person)
+        .join(Team, Team.leader_id == Person.id)
+        .where(Person.organisation_id == organisation.id, Team.members.any())
+        .order_by(func.lower(Person.name), Person.id)
+    )
+    return session.scalars(query).all()
+
+
+def invite_leaders(session: Session, organisation: Organisation) -> int:
+    """Give every leader with an address an account and the role; returns to how many it is new."""
+    query = (
+        select(Account.email)
+        .join(Grant)
+        .where(Grant.organisation_id == organisation.id, Grant.role == RoleName.LEADER)
+    )
+    known = set(session.scalars(query))
+    fresh = [one for one in leaders(session, organisation) if one.email and one.email not in known]
+    for leader in fresh:
+        made = ensure_account(session, leader.email or "", leader.name)
+        grant(session, made, organisation, RoleName.LEADER)
+    return len(fresh)
+
+
+def coached(session: Session, organisation: Organisation) -> dict[int, set[int]]:
+    """Return whom the coaches of an organisation coach: account id -> ids of leaders."""
+    query = (
+        select(Coaching.coach_id, Coaching.leader_id)
+        .join(Person, Person.id == Coaching.leader_id)
+        .where(Person.organisation_id == organisation.id)
+    )
+    found: dict[int, set[int]] = {}
+    for coach_id, leader_id in session.execute(query):
+        found.setdefault(coach_id, set()).add(leader_id)
+    return found
+
+
+def set_coached(
+    session: Session, account: Account, organisation: Organisation, chosen: Collection[int]
+) -> tuple[set[int], set[int]]:
+    """Let a coach see the results of these leaders and of no others; returns who came and went.
+
+    All are ids of people; those who lead no team of the organisation are left out. The coach's
+    file on somebody who is not chosen any more is deleted.
+    """
+    now = coached(session, organisation).get(account.id, set())
+    wanted = {leader.id for leader in leaders(session, organisation)} & set(chosen)
+    for leader_id in now - wanted:
+        session.delete(session.get_one(Coaching, (account.id, leader_id)))
+    session.add_all(Coaching(coach_id=account.id, leader_id=one) for one in wanted - now)
+    session.flush()
+    return wanted - now, now - wanted
+
+
+def set_roles(
+    session: Session, account: Account, organisation: Organisation, chosen: Collection[RoleName]
+) -> tuple[list[RoleName], list[RoleName]]:
+    """Give an account these roles in an organisation, no others; returns what it got and lost.
+
+    Raises `AccountError` for the last administrator's own.
+    """
+    held = {RoleName(role) for role in roles_of(session, organisation, account.email)}
+    got = [role for role in RoleName if role in chosen and role not in held]
+    lost = [role for role in RoleName if role in held and role not in chosen]
+    for role in got:
+        grant(session, account, organisation, role)
+    for role in lost:
+        take(session, account, organisation, role)
+    return got, lost
 
 
 def _new_uniquifier() -> str:

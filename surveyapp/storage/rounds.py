@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import (
@@ -56,6 +57,22 @@ def opened_round(session: Session, public_id: str) -> Round | None:
     """Return a round that was opened, whatever became of it since; its promise stays readable."""
     query = select(Round).where(Round.public_id == public_id, Round.state != State.DRAFT)
     return session.scalar(query)
+
+
+def own_round(session: Session, organisation: Organisation, public_id: str) -> Round | None:
+    """Return an organisation's round, whatever its state."""
+    query = select(Round).where(
+        Round.public_id == public_id, Round.organisation_id == organisation.id
+    )
+    return session.scalar(query)
+
+
+def running_round(session: Session, organisation: Organisation) -> Round | None:
+    """Return the round that is open or being closed; there is never more than one."""
+    query = select(Round).where(
+        Round.organisation_id == organisation.id, Round.state.in_((State.OPEN, State.CLOSING))
+    )
+    return session.scalar(query.limit(1))
 
 
 def counted_round(session: Session, organisation: Organisation, public_id: str) -> Round | None:
@@ -126,6 +143,42 @@ def asked_in_time(session: Session, opened: Round) -> int:
     """Return how many people, at least, were invited when the round opened."""
     people = frozenset().union(*people_asked(session, opened).values())
     return len(people) - sum(team.joined_late for team in opened.teams)
+
+
+@dataclass(frozen=True)
+class Newcomers:
+    """Who came into a team of an open round since it opened, and who left it."""
+
+    leader: str
+    late: Sequence[str]
+    left: Sequence[str]
+
+
+def newcomers(session: Session, opened: Round) -> Sequence[Newcomers]:
+    """Return the teams of an open round that somebody has joined since, by leader."""
+    query = (
+        select(RoundTeam)
+        .where(RoundTeam.round_id == opened.id)
+        .order_by(RoundTeam.leader_name, RoundTeam.id)
+        .options(joinedload(RoundTeam.team).selectinload(Team.members))
+    )
+    asked: dict[int, dict[int, str]] = {}
+    invited = select(Invite.round_team_id, Person.id, Person.name).join(Invite.person)
+    for team_id, person_id, name in session.execute(
+        invited.join(RoundTeam, RoundTeam.id == Invite.round_team_id)
+        .where(RoundTeam.round_id == opened.id)
+        .order_by(Person.name)
+    ):
+        asked.setdefault(team_id, {})[person_id] = name
+    found = []
+    for team in session.scalars(query):
+        known = asked.get(team.id, {})
+        members = {member.id: member.name for member in team.team.members}
+        late = sorted(name for number, name in members.items() if number not in known)
+        left = [name for number, name in known.items() if number not in members]
+        if late:
+            found.append(Newcomers(team.leader_name, late, left))
+    return found
 
 
 @dataclass(frozen=True)

@@ -55,6 +55,12 @@ def find(session: Session, account_id: int, secret: str, today: dt.date) -> Sign
     return session.scalar(query)
 
 
+def has_any(session: Session, account_id: int) -> bool:
+    """Return whether somebody is, or was and did not sign out, in an account."""
+    query = select(SignedIn.id).where(SignedIn.account_id == account_id)
+    return session.scalar(query.limit(1)) is not None
+
+
 def of_account(session: Session, account_id: int, today: dt.date) -> Sequence[SignedIn]:
     """Return an account's sessions, the newest first."""
     query = select(SignedIn).where(

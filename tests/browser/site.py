@@ -138,6 +138,7 @@ def _invite(app: Flask) -> Cast:
     factories.make_team(northwind, "Finn", 60, mail=True)
     opened = factories.open_round(northwind, "Autumn")
     to_close = _invite_elsewhere()
+    _set_up_elsewhere()
     return Cast(
         codes=factories.draw_codes(opened)["Eve"],
         links=factories.draw_links(opened)["Finn"],
@@ -162,6 +163,16 @@ def _invite_elsewhere() -> int:
     with writing() as session:
         session.get_one(Organisation, contoso).purpose_accepted_on = None
     return made
+
+
+def _set_up_elsewhere() -> None:
+    """Make an organisation whose first round may be opened."""
+    fabrikam = factories.make_organisation("Fabrikam")
+    factories.make_team(fabrikam, "Hal", 8, mail=True)
+    factories.make_team(fabrikam, "Ivy", 2)
+    factories.make_account(fabrikam, "Fay", RoleName.ADMIN)
+    with writing() as session:
+        session.get_one(Organisation, fabrikam).purpose_accepted_on = None
 
 
 def _answer(app: Flask, codes: dict[str, list[str]]) -> None:

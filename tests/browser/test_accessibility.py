@@ -8,6 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.account_states import ACCOUNT_STATES
+from tests.browser.admin_states import ADMIN_STATES
 from tests.browser.answering_states import ANSWERING_STATES
 from tests.browser.followup_states import FOLLOWUP_STATES
 from tests.browser.report_states import REPORT_STATES
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
     from tests.browser.visitor import Watch
 
-EVERY: Final = STATES | ANSWERING_STATES | FOLLOWUP_STATES | REPORT_STATES | ACCOUNT_STATES
+EVERY: Final = (
+    STATES | ANSWERING_STATES | FOLLOWUP_STATES | REPORT_STATES | ACCOUNT_STATES | ADMIN_STATES
+)
 MODES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 PHONE, DESKTOP, NARROW = 390, 1280, 320
 HEIGHT = 844

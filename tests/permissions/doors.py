@@ -36,6 +36,7 @@ class Visitor:
 class Kind(StrEnum):
     """What an address names."""
 
+    ACCOUNT = "account"
     FILE = "file"
     INVITATION = "invitation to sign in"
     LINK = "link of a leader to the team"
@@ -44,6 +45,8 @@ class Kind(StrEnum):
     ORGANISATION = "organisation"
     PASSKEY = "passkey"
     PASSKEY_ANSWER = "answer of a browser that was asked for a passkey"
+    PEOPLE_FILE = "people file between its preview and its import"
+    PERSON = "person on the roster"
     ROUND = "round"
     SESSION = "session of somebody who signed in"
     TEAM = "leader's team in a round"
@@ -118,6 +121,31 @@ def who_asked_for_it(visitor: Visitor, thing: Thing) -> bool:
     return in_place and thing.leaders <= visitor.coaches
 
 
+def whoever_sent_it(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever sent it, in the organisation that it is for."""
+    return visitor.organisation == thing.organisation and visitor.name == thing.owner
+
+
+def its_organisation(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation."""
+    return visitor.organisation == thing.organisation
+
+
+def its_organisation_before_it_opens(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation, while it is a draft."""
+    return its_organisation(visitor, thing) and thing.state == State.DRAFT
+
+
+def its_organisation_until_counted(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation, while there is nothing that was counted."""
+    return its_organisation(visitor, thing) and thing.state not in COUNTED
+
+
+def its_organisation_once_opened(visitor: Visitor, thing: Thing) -> bool:
+    """Open to whoever is in the organisation, when it is no draft any more."""
+    return its_organisation(visitor, thing) and thing.state != State.DRAFT
+
+
 def its_organisation_once_counted(visitor: Visitor, thing: Thing) -> bool:
     """Open to whoever is in the organisation, when the answers are counted."""
     return visitor.organisation == thing.organisation and thing.state in COUNTED
@@ -129,11 +157,15 @@ def its_organisation_while_open(visitor: Visitor, thing: Thing) -> bool:
 
 
 OPEN: Final = frozenset({State.OPEN})
+OPENED: Final = frozenset(State) - {State.DRAFT}
 _LEADERS: Final = Door(Kind.ROUND, its_leader_once_released)
 _COACHS_ROUND: Final = Door(Kind.ROUND, its_coach_once_counted)
 _COACHS_LEADER: Final = Door(Kind.TEAM, its_coach_once_counted)
 _ORDER: Final = Door(Kind.ORDER, who_asked_for_it)
 _ANSWER: Final = Door(Kind.TEAM, anybody, states=OPEN)
+_OPEN_ROUND: Final = Door(Kind.ROUND, its_organisation_while_open)
+_ROUND: Final = Door(Kind.ROUND, its_organisation)
+_ACCOUNT: Final = Door(Kind.ACCOUNT, its_organisation)
 
 DOORS: Final[Mapping[str, Door]] = {
     "static": Door(Kind.FILE, anybody),
@@ -146,8 +178,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "security.wan_verify_response": Door(Kind.PASSKEY_ANSWER, anybody),
     "security.wan_register_response": Door(Kind.PASSKEY_ANSWER, anybody),
     "account.organisation": Door(Kind.ORGANISATION, member),
-    "public.promise": Door(Kind.ROUND, anybody),
-    "public.team_keys": Door(Kind.ROUND, anybody),
+    "public.promise": Door(Kind.ROUND, anybody, states=OPENED),
+    "public.team_keys": Door(Kind.ROUND, anybody, states=OPENED),
     "public.team_result": Door(Kind.TEAM, anybody, states=frozenset({State.RELEASED})),
     "public.shared_result": Door(Kind.LINK, anybody),
     "answer.invited": _ANSWER,
@@ -177,5 +209,17 @@ DOORS: Final[Mapping[str, Door]] = {
     "coach.release_one": _COACHS_LEADER,
     "coach.leader_report": Door(Kind.TEAM, its_coach_once_counted, values={"kind": "xlsx"}),
     "admin.quality": Door(Kind.ROUND, its_organisation_once_counted),
-    "admin.last_day": Door(Kind.ROUND, its_organisation_while_open),
+    "admin.last_day": _OPEN_ROUND,
+    "admin.join_round": _OPEN_ROUND,
+    "admin.slips": _OPEN_ROUND,
+    "admin.open_round": Door(Kind.ROUND, its_organisation_before_it_opens),
+    "admin.one_round": _ROUND,
+    "admin.questionnaire": _ROUND,
+    "admin.closing_progress": _ROUND,
+    "admin.close_round": Door(Kind.ROUND, its_organisation_once_opened),
+    "admin.discard_round": Door(Kind.ROUND, its_organisation_until_counted),
+    "admin.roster_preview": Door(Kind.PEOPLE_FILE, whoever_sent_it),
+    "admin.person": Door(Kind.PERSON, its_organisation),
+    "admin.account": _ACCOUNT,
+    "admin.account_link": _ACCOUNT,
 }

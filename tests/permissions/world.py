@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from flask import url_for
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from surveyapp.roster import keeping
+from surveyapp.roster.checking import Roster
+from surveyapp.rounds import opening
 from surveyapp.storage import accounts
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Organisation, RoleName, State
+from surveyapp.storage.models import Organisation, Person, RoleName, State
+from surveyapp.web.pages import settings, today
 from tests import factories, followups, sign_ins
 from tests.installation import page_client
 from tests.permissions.doors import Kind, Thing, Visitor
@@ -149,6 +154,7 @@ def _things(place: str, made: int) -> Iterator[Thing]:
     yield Thing(Kind.SESSION, place, values={"session_id": "999"})
     yield Thing(Kind.PASSKEY, place, values={"passkey_id": "999"})
     yield Thing(Kind.PASSKEY_ANSWER, place, values={"token": "x" * 20})
+    yield from _administered(place, made)
     for state in (State.RELEASED, State.CLOSED, State.OPEN):
         opened = factories.open_round(made, f"To be {state}")
         if state != State.OPEN:
@@ -169,6 +175,26 @@ def _things(place: str, made: int) -> Iterator[Thing]:
                 yield Thing(Kind.ORDER, place, about, state, owner, {"order_id": order})
 
 
+def _administered(place: str, made: int) -> Iterator[Thing]:
+    """Make what an administrator alone has to do with."""
+    sender = "admin" if place == HOME else "foreign admin"
+    with writing() as session:
+        owner = session.get_one(Organisation, made)
+        draft = opening.create_round(session, owner, "Draft", today() + dt.timedelta(days=9))
+        round_id = {"round_id": draft.public_id}
+        yield Thing(Kind.ROUND, place, state=State.DRAFT, values=round_id)
+        led = select(Person.id).where(Person.organisation_id == made, Person.name == "Dana 1")
+        person = {"person_id": str(session.scalars(led).one())}
+        yield Thing(Kind.PERSON, place, values=person)
+        invited = accounts.find_account(session, factories.address(f"Invited to {place}"))
+        accounts.grant(session, invited, owner, RoleName.COACH)
+        yield Thing(Kind.ACCOUNT, place, values={"account_id": str(invited.id)})
+        sent_by = accounts.find_account(session, factories.address(sender))
+        owned_by = f"account {sent_by.id}, organisation {made}"
+        kept = keeping.keep(settings().instance, owned_by, Roster((), ()))
+        yield Thing(Kind.PEOPLE_FILE, place, owner=sender, values={"roster_id": kept})
+
+
 @contextmanager
 def _undone() -> Iterator[list[str]]:
     """Take back what is written meanwhile; yields the first words of what was."""
@@ -183,6 +209,7 @@ def _undone() -> Iterator[list[str]]:
         if statement.lstrip().upper().startswith(CHANGES):
             changes.append(statement)
 
+    kept = {file: file.read_bytes() for file in settings().key_dir.iterdir() if file.is_file()}
     event.listen(db.engine, "commit", undo)
     event.listen(db.engine, "before_cursor_execute", note)
     try:
@@ -190,3 +217,8 @@ def _undone() -> Iterator[list[str]]:
     finally:
         event.remove(db.engine, "commit", undo)
         event.remove(db.engine, "before_cursor_execute", note)
+        for file in {*settings().key_dir.iterdir()} - {*kept}:
+            file.unlink()
+        for file, content in kept.items():
+            if not file.exists():
+                file.write_bytes(content)

@@ -90,3 +90,7 @@ def test_the_same_addresses_in_another_organisation_are_other_people(northwind: 
     assert applied(contoso, "Ann,ann,", "Zoe,,ann").added == 2
     assert applied(northwind, *FIRST).removed == 0
     assert len(db.session.scalars(select(Person)).all()) == 8
+
+
+def test_somebody_alone_is_imported_into_no_team(northwind: int) -> None:
+    assert applied(northwind, "Ann,ann,") == Changes(1, 0, 0, teams=0, accounts=0)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from surveyapp.roster import reading
+from surveyapp.roster import workbooks
 from surveyapp.roster.faults import RosterError
 from surveyapp.roster.reading import Row, read_rows
 from tests.roster.files import (
@@ -86,9 +86,9 @@ def test_a_workbook_that_unpacks_too_large_is_refused_unopened(
     path = workbook(tmp_path, [HEADER])
     with zipfile.ZipFile(path) as source:
         size = sum(info.file_size for info in source.infolist())
-    monkeypatch.setattr(reading, "MAX_UNZIPPED_BYTES", size)
+    monkeypatch.setattr(workbooks, "MAX_UNZIPPED_BYTES", size)
     assert read_rows(path) == []
-    monkeypatch.setattr(reading, "MAX_UNZIPPED_BYTES", size - 1)
+    monkeypatch.setattr(workbooks, "MAX_UNZIPPED_BYTES", size - 1)
     assert only_fault(path).problem.startswith("The workbook unpacks to over")
 
 
@@ -120,9 +120,9 @@ def test_the_area_of_a_sheet_is_measured_exactly_with_and_without_cell_places(
     if not placed:
         rezipped(path, "xl/worksheets/sheet1.xml", rb' r="[A-Z]*(1|3)"', b"")
     number = 3 if placed else 2
-    monkeypatch.setattr(reading, "MAX_GRID_CELLS", 28 * number)
+    monkeypatch.setattr(workbooks, "MAX_GRID_CELLS", 28 * number)
     assert [(fault.row, fault.value) for fault in faults_of(path)] == [(number, "AB3")]
-    monkeypatch.setattr(reading, "MAX_GRID_CELLS", 28 * number - 1)
+    monkeypatch.setattr(workbooks, "MAX_GRID_CELLS", 28 * number - 1)
     assert only_fault(path).problem == "The workbook has cells far outside the table"
 
 

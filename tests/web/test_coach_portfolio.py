@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from surveyapp.core.publication import PublishedChange
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Coaching, Person, Round, Team
-from surveyapp.web.coach import rows as coach_rows
+from surveyapp.web import listing
 from surveyapp.web.pages import today
 from tests import factories
 from tests.publications import EARLIER, MEMBERSHIP, PUBLICATIONS, changed
@@ -160,7 +160,7 @@ def test_trees_that_stand_side_by_side_are_departments(
 def test_a_long_list_comes_in_pages_and_the_map_shows_everybody(
     client: PageClient, organisation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(coach_rows, "ON_A_PAGE", 3)
+    monkeypatch.setattr(listing, "ON_A_PAGE", 3)
     closed_round(organisation, dict.fromkeys(RESULTS, LED))
     first, second = (client.get(f"/coach/?page={number}").text for number in (1, 2))
     assert list(listed(first)) == ["Bo", "Dana", "Émile"]

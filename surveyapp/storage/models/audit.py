@@ -28,6 +28,7 @@ class Action(StrEnum):
     SLIPS_PRINTED = "slips printed"
     RESULT_RELEASED = "result released"
     REPORTS_MADE = "reports made"
+    PERSON_CORRECTED = "person corrected"
     PERSON_SHOWN = "personal data given"
     PERSON_DELETED = "person deleted"
     PURGED = "purged"

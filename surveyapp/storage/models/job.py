@@ -26,11 +26,11 @@ class JobKind(StrEnum):
     OPEN = "open"
     """Open the round with this public id, whose day has come."""
     CLOSE = "close"
-    """Close the round with this public id, whose last day is over."""
+    """Count the round with this public id, whose last day is over or that somebody closed."""
     REPORTS = "reports"
     """Make the reports of the order with this id."""
     TIDY = "tidy"
-    """Remove reports whose day is over, every hour; no subject."""
+    """Remove reports whose day is over, and people files whose hour is, every hour; no subject."""
     RESEAL = "reseal"
     """Encrypt all open boxes anew, every hour; no subject."""
 

@@ -36,6 +36,10 @@ class Organisation(Base):
     """What mails to people are written in whose language the roster does not name."""
     time_zone: Mapped[str] = mapped_column(String(40), default="UTC", server_default="UTC")
     """IANA name; a round's days begin and end here."""
+    default_threshold: Mapped[int] = mapped_column(default=5, server_default="5")
+    """Contributors that a published score needs, where a new round begins."""
+    default_comment_threshold: Mapped[int] = mapped_column(default=10, server_default="10")
+    """Contributors that published comments need, where a new round begins."""
 
 
 class Person(Base):

@@ -1,5 +1,13 @@
 """Pages for administrators: who is asked and when, never what was answered."""
 
+from surveyapp.web.admin import (  # noqa: F401  (their routes are on the blueprint)
+    accounts,
+    ending,
+    organisation,
+    people,
+    roster,
+    rounds,
+)
 from surveyapp.web.admin.views import blueprint
 
 __all__ = ["blueprint"]

@@ -14,8 +14,9 @@ from surveyapp.core.publication import Withheld
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db
 from surveyapp.web.access import scope
-from surveyapp.web.coach.rows import Page, Selection, needing_me, placed, rows_of
+from surveyapp.web.coach.rows import Selection, needing_me, placed, rows_of
 from surveyapp.web.coach.views import blueprint, round_among
+from surveyapp.web.listing import Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

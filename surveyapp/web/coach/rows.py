@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from flask import request
 
@@ -14,6 +13,7 @@ from surveyapp.core.publication import Outline, PublishedPosition
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db
 from surveyapp.web.access import scope
+from surveyapp.web.listing import folded
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
     from surveyapp.storage.results import CoachedTeam
 
 NEEDS_ME: Final = "needs-me"
-ON_A_PAGE: Final = 100
-"""Rows of a list; a map shows everybody."""
-
-Listed = TypeVar("Listed")
 
 
 @dataclass(frozen=True)
@@ -73,11 +69,11 @@ class Selection:
         """Return the leaders who fit name and department, whether or not they need somebody."""
         if not (self.name or self.department):
             return list(rows)
-        part = _folded(self.name)
+        part = folded(self.name)
         return [
             row
             for row in rows
-            if part in _folded(row.team.leader_name) and self.department in ("", row.department)
+            if part in folded(row.team.leader_name) and self.department in ("", row.department)
         ]
 
     def address(self, **changes: str | int) -> dict[str, str | int]:
@@ -88,22 +84,6 @@ class Selection:
             "show": NEEDS_ME if self.needs_me else "",
         }
         return {name: value for name, value in (asked | changes).items() if value}
-
-
-@dataclass(frozen=True)
-class Page(Generic[Listed]):
-    """A part of a long list."""
-
-    rows: Sequence[Listed]
-    number: int
-    of: int
-
-    @classmethod
-    def asked(cls, rows: Sequence[Listed]) -> Page[Listed]:
-        """Cut out what the address asks for; pages count from 1, and there is always one."""
-        pages = max(1, -(-len(rows) // ON_A_PAGE))
-        number = min(max(request.args.get("page", 1, int), 1), pages)
-        return cls(rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], number, pages)
 
 
 def rows_of(asked: Round) -> list[Row]:
@@ -117,7 +97,7 @@ def rows_of(asked: Round) -> list[Row]:
             publication, released=team.released, follow_up=team.follow_up_on, today=now
         )
         rows.append(Row(team, publication, department[team.id], reasons))
-    return sorted(rows, key=lambda row: (_folded(row.team.leader_name), row.team.public_id))
+    return sorted(rows, key=lambda row: (folded(row.team.leader_name), row.team.public_id))
 
 
 def needing_me(rows: Iterable[Row]) -> list[Row]:
@@ -135,9 +115,3 @@ def placed(rows: Sequence[Row]) -> list[tuple[str, PublishedPosition]]:
 
 def _day(row: Row) -> dt.date:
     return (row.is_due and row.team.follow_up_on) or dt.date.max
-
-
-def _folded(name: str) -> str:
-    """Return a name without case and accents."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(part for part in parts if not unicodedata.combining(part))

@@ -1,0 +1,151 @@
+"""The end of a round: closing it in the background, or giving it up; and its printed slips."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+
+from surveyapp.jobs import schedule
+from surveyapp.jobs.calendar import try_again
+from surveyapp.jobs.counting import teams_counted
+from surveyapp.mail.outbox import Outbox
+from surveyapp.reports.naming import plain
+from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.rounds import closing
+from surveyapp.rounds import slips as drawing
+from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.models import Action, Job, JobKind, JobState, Round, State
+from surveyapp.web.access import scope
+from surveyapp.web.admin.noting import note
+from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.views import blueprint
+from surveyapp.web.pages import keys, settings, today
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+GIVEN_UP = (State.DRAFT, State.OPEN, State.CLOSING)
+SOON = 600
+"""Seconds. What is tried again later than that is no work that somebody waits for."""
+
+
+class Counting(NamedTuple):
+    """How far the work is that closes a round."""
+
+    done: int
+    total: int
+    working: bool
+    """Whether a worker has it in hand, or will have; else it is done, held, or has failed."""
+
+
+def counting(found: Round) -> Counting:
+    """Return how far a round's count is."""
+    query = select(Job).where(Job.kind == JobKind.CLOSE, Job.subject == found.public_id)
+    job = db.session.scalar(query)
+    soon = time.time() + SOON
+    working = job is not None and (
+        job.state == JobState.RUNNING or (job.state == JobState.WAITING and job.due_at <= soon)
+    )
+    return Counting(teams_counted(settings(), found.public_id), len(found.teams), working)
+
+
+@blueprint.route("/rounds/<public_id:round_id>/close", methods=["GET", "POST"])
+def close_round(round_id: str) -> ResponseReturnValue:
+    """Stop taking answers and have the round counted, after a page that says what follows."""
+    found = own(round_id, State.OPEN, State.CLOSING, State.CLOSED, State.RELEASED)
+    here = url_for("admin.one_round", round_id=round_id)
+    if found.destroyed:
+        return redirect(here)
+    if not FlaskForm().validate_on_submit():
+        return render_template("admin/close_round.html", round=found, today=today())
+    _close(found.id)
+    return redirect(here)
+
+
+@blueprint.get("/rounds/<public_id:round_id>/progress")
+def closing_progress(round_id: str) -> ResponseReturnValue:
+    """Say how far the count is, for the page's script."""
+    return counting(own(round_id))._asdict()
+
+
+@blueprint.route("/rounds/<public_id:round_id>/discard", methods=["GET", "POST"])
+def discard_round(round_id: str) -> ResponseReturnValue:
+    """Remove a draft, or destroy a round with its answers, uncounted, after asking."""
+    found = own(round_id, *GIVEN_UP)
+    if not FlaskForm().validate_on_submit():
+        return render_template("admin/discard_round.html", round=found)
+    if found.state == State.DRAFT:
+        _remove(found.id)
+    else:
+        _discard(found.id, round_id)
+    return redirect(url_for("admin.overview"))
+
+
+@blueprint.post("/rounds/<public_id:round_id>/slips")
+def slips(round_id: str) -> ResponseReturnValue:
+    """Give the sheets of slips that were not printed yet: once, since no code is kept."""
+    found = own(round_id, State.OPEN)
+    if not drawing.missing(db.session, found):
+        flash(_("Every slip was printed before."))
+        return redirect(url_for("admin.one_round", round_id=round_id))
+    reply = Response(_print(found.id), mimetype="application/pdf")
+    name = f"slips-{plain(found.name, 'round')}.pdf"
+    reply.headers["Content-Disposition"] = f"attachment; filename={name}"
+    return reply
+
+
+def _close(round_id: int) -> None:
+    with writing() as session:
+        found = session.get_one(Round, round_id)
+        if found.state in {State.OPEN, State.CLOSING}:
+            closing.begin(session, found)
+        found.held_for = None
+        job = schedule.enqueue(session, JobKind.CLOSE, found.public_id)
+        job.due_at = min(job.due_at, int(time.time()))  # one that is held waits for another day
+        note(session, Action.ROUND_CLOSED, f"last day {found.closes_on}", round_=found)
+
+
+def _remove(round_id: int) -> None:
+    with writing() as session:
+        found = session.get_one(Round, round_id)
+        lock(session, found)
+        if found.state == State.DRAFT:
+            note(session, Action.ROUND_DISCARDED, "a draft", round_=found)
+            session.delete(found)
+
+
+def _discard(round_id: int, public_id: str) -> None:
+    """Destroy it now; where somebody reads the database's files, the worker tries again."""
+    with writing() as session:
+        note(session, Action.ROUND_DISCARDED, round_=session.get_one(Round, round_id))
+    db.session.close()  # this request must not be the reader that keeps old pages in the files
+    destroyed = closing.discard(round_id, keys())
+    with writing() as session:
+        if not destroyed:
+            schedule.enqueue(session, JobKind.CLOSE, public_id)
+        try_again(session, scope().organisation.id, time.time())  # drafts that waited for this one
+    if outbox := Outbox.of(settings()):
+        outbox.forget(public_id)
+
+
+def _print(round_id: int) -> bytes:
+    with writing() as session:
+        found = session.get_one(Round, round_id)
+        drawn = drawing.draw(session, found, keys())
+        note(session, Action.SLIPS_PRINTED, f"{sum(map(len, drawn.values()))}", round_=found)
+        # Before the hashes are kept: there must never be hashes whose slips nobody has.
+        return slip_sheets(
+            organisation=found.organisation.name,
+            round_name=found.name,
+            closes_on=found.closes_on,
+            base_url=settings().base_url,
+            teams=[
+                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
+                for team, codes in drawn.items()
+            ],
+        )

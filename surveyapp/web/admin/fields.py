@@ -1,0 +1,59 @@
+"""Fields that say in the reader's language what they cannot take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from wtforms import DateField, IntegerField
+from wtforms.validators import AnyOf, Length, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wtforms import Form, SelectMultipleField
+
+
+class Number(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it; raises `ValueError` with what to do."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Please write a number.")) from error
+
+
+class Day(DateField):
+    """A day."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read it; raises `ValueError` with what to do."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Please choose a day.")) from error
+
+
+def one_line(text: str | None) -> str:
+    """Put a text on one line, without blanks around it."""
+    return " ".join((text or "").split())
+
+
+def at_most(characters: int) -> Length:
+    """Refuse a text that is longer."""
+    message = lazy_gettext("At most %(most)s characters.", most=characters)
+    return Length(max=characters, message=message)
+
+
+def one_of(values: Iterable[str]) -> AnyOf:
+    """Refuse what was not offered."""
+    return AnyOf(list(values), lazy_gettext("Please choose one of these."))
+
+
+def only_offered(_form: Form, field: SelectMultipleField) -> None:
+    """Refuse choices of several that were not offered."""
+    if not set(field.data or ()) <= {choice[0] for choice in field.iter_choices()}:
+        raise ValidationError(_("Please choose of these."))

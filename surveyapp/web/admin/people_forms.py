@@ -1,0 +1,38 @@
+"""The form of one person on the roster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from babel import Locale
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import SelectField, StringField
+
+from surveyapp.roster.reading import MAX_CELL_CHARACTERS
+from surveyapp.web.admin.fields import at_most
+from surveyapp.web.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from surveyapp.storage.models import Person
+
+
+def language_choices(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Name each language in itself."""
+    return [(code, str(Locale.parse(code).get_display_name()).capitalize()) for code in codes]
+
+
+class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What of a person can be corrected without a new people file."""
+
+    name = StringField(lazy_gettext("Name"), [at_most(MAX_CELL_CHARACTERS)])
+    email = StringField(lazy_gettext("Address"), [at_most(MAX_CELL_CHARACTERS)])
+    language = SelectField(lazy_gettext("Language of mails"), validate_choice=False)
+
+    def __init__(self, person: Person, **options: Any) -> None:  # noqa: ANN401  (as Flask-WTF's own)
+        """Offer what is spoken, and what the roster says of this person."""
+        super().__init__(obj=person, **options)
+        codes = dict.fromkeys([*LANGUAGES, *filter(None, [person.language])])
+        self.language.choices = [("", lazy_gettext("not said")), *language_choices(codes)]

@@ -1,0 +1,106 @@
+"""What people will get and see, before a round opens; and what keeps it from opening."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
+from surveyapp.mail.asking import AboutLeader, Asking, invitation
+from surveyapp.mail.composing import Recipient
+from surveyapp.mail.delivering import sender_address
+from surveyapp.rounds import dates
+from surveyapp.storage import people
+from surveyapp.storage.database import db
+from surveyapp.storage.models import Person, Team
+from surveyapp.storage.rounds import running_round
+from surveyapp.web.access import scope
+from surveyapp.web.pages import settings, today
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from surveyapp.storage.models import Round
+    from surveyapp.storage.people import Branch
+
+UNANSWERED = SimpleNamespace(data=None, errors=())
+"""A question in the state in which everybody finds it."""
+
+
+def opening_shown(draft: Round) -> dict[str, Any]:
+    """Return what the page before opening shows: who is asked and how, and what is in the way."""
+    branches = people.tree(db.session, scope().organisation)
+    return {
+        "obstacle": _obstacle(draft, branches, running_round(db.session, scope().organisation)),
+        "asked": people.would_be_asked(db.session, scope().organisation),
+        "branches": branches,
+        "small": [branch for branch in branches if branch.size < draft.threshold],
+        "mail": _invitation_text(draft),
+        "reachable": settings().is_https,
+    }
+
+
+def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -> str | None:
+    """Say what keeps a draft from opening; None if nothing does."""
+    if not branches:
+        return str(_("Nobody is in a team yet: import the people first."))
+    if running:
+        return str(
+            _(
+                "“%(round)s” is still open: close it before another round opens.",
+                round=running.name,
+            )
+        )
+    if draft.closes_on < today():
+        return str(_("Its last day is past: discard it, and create another one."))
+    return None
+
+
+def _invitation_text(draft: Round) -> str | None:
+    """Write the mail to one of those who will be asked; None if nobody has mail.
+
+    The link and its four words are drawn when the round opens.
+    """
+    query = (
+        select(Person, Team)
+        .join(Team.members.of_type(Person))
+        .where(Team.organisation_id == draft.organisation_id, Person.email.is_not(None))
+        .order_by(Person.id)
+    )
+    found = db.session.execute(query.limit(1)).first()
+    if found is None:
+        return None
+    person, team = found
+    asking = Asking(
+        organisation=draft.organisation.name,
+        closes_on=draft.closes_on,
+        threshold=draft.threshold,
+        comment_threshold=draft.comment_threshold,
+        contact=draft.organisation.contact,
+        base_url=settings().base_url,
+        sent_at=dates.now(draft.organisation),
+        language=draft.organisation.language,
+        sender=sender_address(settings()),
+    )
+    link = f"{settings().base_url}/answer/…"
+    about = AboutLeader(team.leader.name, _("four words, drawn at opening"), link)
+    to = Recipient("preview", person.name, person.email or "", person.language)
+    mail = invitation(asking, to, [about])
+    body: Any = mail.get_body(("plain",))
+    return f"{mail['Subject']}\n\n{body.get_content().strip()}"
+
+
+def questionnaire_shown(draft: Round) -> dict[str, Any]:
+    """Return what the questions' template reads: all that can be asked, not answered yet."""
+    return {
+        "form": dict.fromkeys(FORM_ORDER, UNANSWERED),
+        "items": [BY_ID[name] for name in FORM_ORDER if name in BY_ID],
+        "comments": COMMENTS,
+        "intro": INTRO,
+        "supervision": SUPERVISION,
+        "agreed": None,
+        "threshold": draft.threshold,
+    }

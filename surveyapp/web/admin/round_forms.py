@@ -1,0 +1,174 @@
+"""The forms of a round's life."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Final
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, RadioField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
+
+from surveyapp.anonymity.disclosure import COMMENT_THRESHOLD_FLOOR, THRESHOLD_FLOOR
+from surveyapp.rounds import dates
+from surveyapp.storage.models import ReleaseOn, TeamSees
+from surveyapp.web.admin.fields import Day, Number, at_most, one_line, one_of
+from surveyapp.web.pages import today
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from wtforms import Field
+
+    from surveyapp.storage.models import Organisation
+
+LONGEST_NAME: Final = 200
+USUAL_DAYS: Final = 14
+MOST: Final = 250
+ON_A_DAY: Final = "day"
+
+
+def _needed(message: str) -> InputRequired:
+    return InputRequired(message)
+
+
+def _at_least(least: int, most: int = MOST) -> NumberRange:
+    message = lazy_gettext("At least %(least)s, and at most %(most)s.", least=least, most=most)
+    return NumberRange(least, most, message)
+
+
+class Thresholds(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """How many people must answer before anything is shown."""
+
+    threshold = Number(
+        lazy_gettext("People that a result needs"),
+        [_needed(lazy_gettext("Please write a number.")), _at_least(THRESHOLD_FLOOR)],
+    )
+    comment_threshold = Number(
+        lazy_gettext("People who must write a comment before any is shown"),
+        [_needed(lazy_gettext("Please write a number.")), _at_least(COMMENT_THRESHOLD_FLOOR)],
+    )
+
+    def validate_comment_threshold(self, field: Field) -> None:
+        """Comments tell more of a person than a result does."""
+        if self.threshold.data and field.data and field.data < self.threshold.data:
+            raise ValidationError(_("No fewer than a result needs."))
+
+
+class RoundForm(Thresholds):
+    """A round to be made."""
+
+    name = StringField(
+        lazy_gettext("Name"),
+        [
+            DataRequired(lazy_gettext("A round needs a name, such as “Spring 2027”.")),
+            at_most(LONGEST_NAME),
+        ],
+        filters=[one_line],
+    )
+    closes_on = Day(
+        lazy_gettext("Last day on which people can answer"),
+        [_needed(lazy_gettext("Please choose a day."))],
+    )
+    team_sees = RadioField(
+        lazy_gettext("When a team sees the map of its own result"),
+        choices=[
+            SelectChoice(
+                TeamSees.AFTER_SEVEN_DAYS,
+                lazy_gettext("seven days after its leader, or before if the leader shares it"),
+            ),
+            SelectChoice(TeamSees.IF_SHARED, lazy_gettext("only if its leader shares it")),
+        ],
+        default=TeamSees.AFTER_SEVEN_DAYS,
+        validate_choice=False,
+        validators=[one_of(TeamSees)],
+    )
+    opens_on = Day(lazy_gettext("Opens by itself on"), [Optional()])
+    remind = BooleanField(
+        lazy_gettext("Remind everybody once or twice, if the round takes a week or more")
+    )
+    release = RadioField(
+        lazy_gettext("When leaders see their results"),
+        choices=[
+            SelectChoice("", lazy_gettext("when a coach has looked at them and releases them")),
+            SelectChoice(ReleaseOn.CLOSING, lazy_gettext("as soon as the round is counted")),
+            SelectChoice(ON_A_DAY, lazy_gettext("on this day:")),
+        ],
+        default="",
+        validate_choice=False,
+        validators=[one_of(("", ReleaseOn.CLOSING, ON_A_DAY))],
+    )
+    releases_on = Day(lazy_gettext("Day on which leaders see their results"), [Optional()])
+    repeat_weeks = Number(
+        lazy_gettext("Comes again after so many weeks"),
+        [Optional(), _at_least(dates.FEWEST_WEEKS, dates.MOST_WEEKS)],
+    )
+
+    def __init__(self, owner: Organisation, taken: Collection[str]) -> None:
+        """Begin with what the organisation usually has; names that are `taken` are refused."""
+        super().__init__(
+            threshold=owner.default_threshold,
+            comment_threshold=owner.default_comment_threshold,
+            closes_on=today() + dt.timedelta(days=USUAL_DAYS),
+            remind=True,
+        )
+        self._taken = taken
+
+    def planned(self) -> dates.Dates:
+        """Return the dates that were chosen, with the usual days for reminders."""
+        last = self.closes_on.data or today()
+        first = self.opens_on.data or today()
+        return dates.Dates(
+            closes_on=last,
+            opens_on=self.opens_on.data,
+            reminders=dates.spread(first, last) if self.remind.data else (),
+            releases_on=self.releases_on.data if self.release.data == ON_A_DAY else None,
+            release_at_closing=self.release.data == ReleaseOn.CLOSING,
+            repeat_weeks=self.repeat_weeks.data,
+        )
+
+    def validate_name(self, field: Field) -> None:
+        """No two rounds of an organisation have one name."""
+        if field.data in self._taken:
+            raise ValidationError(_("There is a round of this name already."))
+
+    def validate_closes_on(self, field: Field) -> None:
+        """Somebody must be able to answer."""
+        if field.data and field.data < today():
+            raise ValidationError(_("This day is past."))
+        if field.data and self.opens_on.data and field.data < self.opens_on.data:
+            raise ValidationError(_("This is before the day on which the round opens."))
+
+    def validate_opens_on(self, field: Field) -> None:
+        """Refuse a day that is over."""
+        if field.data and field.data < today():
+            raise ValidationError(_("This day is past."))
+
+    def validate_repeat_weeks(self, _field: Field) -> None:
+        """Let the next one open once this one is over."""
+        if self.planned().overlaps_next:
+            raise ValidationError(_("The next round would open before this one is over."))
+
+    def validate_release(self, field: Field) -> None:
+        """Refuse a day on which answers are still taken."""
+        day, last = self.releases_on.data, self.closes_on.data
+        if field.data == ON_A_DAY and not (day and last and day > last):
+            raise ValidationError(_("Please choose a day after the last day."))
+
+
+class OpeningForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """That a round is to be opened now."""
+
+    accepted = BooleanField(
+        lazy_gettext("I accept this for the organisation"),
+        [InputRequired(lazy_gettext("Please accept this before the first round."))],
+    )
+
+    def __init__(self, owner: Organisation, **options: Any) -> None:  # noqa: ANN401  (as Flask-WTF's own)
+        """Ask for what results are for, unless that was accepted before."""
+        super().__init__(**options)
+        if owner.purpose_accepted_on is not None:
+            del self.accepted

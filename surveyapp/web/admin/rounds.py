@@ -1,0 +1,138 @@
+"""A round's page, and making, opening and joining rounds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+
+from surveyapp.jobs import schedule
+from surveyapp.rounds import dates, opening, slips
+from surveyapp.storage.database import db, writing
+from surveyapp.storage.models import Action, JobKind, Round, State
+from surveyapp.storage.rounds import newcomers, round_summaries
+from surveyapp.web.access import scope
+from surveyapp.web.admin import calendar
+from surveyapp.web.admin.ending import counting
+from surveyapp.web.admin.noting import note, own_organisation
+from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
+from surveyapp.web.admin.round_forms import OpeningForm, RoundForm
+from surveyapp.web.admin.views import blueprint
+from surveyapp.web.pages import keys, today
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.route("/rounds/new", methods=["GET", "POST"])
+def new_round() -> ResponseReturnValue:
+    """Make a draft; nobody is asked before it is opened."""
+    rounds = round_summaries(db.session, scope().organisation)
+    form = RoundForm(scope().organisation, {row.round.name for row in rounds})
+    if not form.validate_on_submit():
+        return render_template("admin/new_round.html", form=form), 422 if form.errors else 200
+    where = "admin.one_round" if form.opens_on.data else "admin.open_round"
+    return redirect(url_for(where, round_id=_make(form)))
+
+
+@blueprint.get("/rounds/<public_id:round_id>")
+def one_round(round_id: str) -> ResponseReturnValue:
+    """Show where a round stands and what can be done with it; never a count of answers."""
+    found = own(round_id)
+    summaries = round_summaries(db.session, scope().organisation)
+    is_open = found.state == State.OPEN
+    return render_template(
+        "admin/round.html",
+        round=found,
+        asked=next(row for row in summaries if row.round.id == found.id),
+        today=today(),
+        late=newcomers(db.session, found) if is_open else [],
+        unprinted=slips.missing(db.session, found) if is_open else 0,
+        counting=counting(found),
+        entries=calendar.entries(db.session, found),
+        waits=calendar.waits_for(db.session, found),
+    )
+
+
+@blueprint.route("/rounds/<public_id:round_id>/open", methods=["GET", "POST"])
+def open_round(round_id: str) -> ResponseReturnValue:
+    """Show who would be asked and how, then open the round and send the invitations."""
+    found = own(round_id, State.DRAFT)
+    form = OpeningForm(scope().organisation)
+    if form.validate_on_submit() and _open(found.id):
+        return redirect(url_for("admin.one_round", round_id=round_id))
+    page = render_template("admin/open_round.html", form=form, round=found, **opening_shown(found))
+    return page, 422 if form.errors else 200
+
+
+@blueprint.get("/rounds/<public_id:round_id>/questionnaire")
+def questionnaire(round_id: str) -> ResponseReturnValue:
+    """Show the questions as people will see them; nothing can be sent from here."""
+    found = own(round_id)
+    return render_template("admin/questionnaire.html", round=found, **questionnaire_shown(found))
+
+
+@blueprint.route("/rounds/<public_id:round_id>/join", methods=["GET", "POST"])
+def join_round(round_id: str) -> ResponseReturnValue:
+    """Invite people who came into a team of an open round, after naming them."""
+    found = own(round_id, State.OPEN)
+    late = newcomers(db.session, found)
+    changed = any(team.left for team in late)
+    unsure = changed and not request.form.get("others")
+    if late and FlaskForm().validate_on_submit() and not unsure:
+        _join(found.id, others_than_left=changed)
+        return redirect(url_for("admin.one_round", round_id=round_id))
+    asked_again = request.method == "POST" and unsure
+    page = render_template(
+        "admin/join_round.html", round=found, late=late, changed=changed, asked_again=asked_again
+    )
+    return page, 422 if asked_again else 200
+
+
+def _make(form: RoundForm) -> str:
+    given = form.data
+    with writing() as session:
+        made = opening.create_round(
+            session,
+            own_organisation(session),
+            given["name"],
+            given["closes_on"],
+            threshold=given["threshold"],
+            comment_threshold=given["comment_threshold"],
+        )
+        dates.plan(made, form.planned(), today())
+        made.team_sees = given["team_sees"]
+        note(session, Action.ROUND_CREATED, f"until {made.closes_on}", round_=made)
+        return made.public_id
+
+
+def _open(round_id: int) -> bool:
+    try:
+        with writing() as session:
+            found = session.get_one(Round, round_id)
+            if found.organisation.purpose_accepted_on is None:
+                opening.accept_purpose(found.organisation, scope().account.email, today())
+                note(session, Action.PURPOSE_ACCEPTED)
+            opening.open_round(session, found, keys(), today())
+            schedule.enqueue(session, JobKind.INVITE, found.public_id)
+            said = f"{sum(team.invited for team in found.teams)} invited"
+            note(session, Action.ROUND_OPENED, said, round_=found)
+    except opening.OpeningError:
+        return False  # the page that is shown again names the obstacle
+    flash(_("The round is open. Invitations go out in the next minutes."))
+    return True
+
+
+def _join(round_id: int, *, others_than_left: bool) -> None:
+    with writing() as session:
+        found = session.get_one(Round, round_id)
+        joined = opening.invite_late(
+            session, found, keys(), today(), others_than_left=others_than_left
+        )
+        schedule.enqueue(session, JobKind.INVITE, found.public_id)
+        note(session, Action.ROUND_JOINED, f"{joined} joined", round_=found)
+    flash(ngettext("%(num)s person joined.", "%(num)s people joined.", joined))

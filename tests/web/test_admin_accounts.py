@@ -1,0 +1,203 @@
+"""Who signs in and as what: invited, given roles, and kept out of what is others'."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.storage import accounts
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Account, Coaching, Grant, Organisation, Person, RoleName
+from tests import factories
+from tests.installation import page_client
+from tests.web.administration import FIRST, imported, logged, person_id, sent, sign_in, text
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from tests.installation import PageClient
+
+COACH = "coach@demo.example"
+
+
+@pytest.fixture
+def northwind(client: PageClient) -> int:
+    """Import two leaders with their teams and sign the administrator in."""
+    made = factories.make_organisation()
+    sign_in(client, made)
+    imported(client, *FIRST)
+    return made
+
+
+def invited(client: PageClient, email: str = COACH, *roles: str) -> str:
+    """Invite somebody; returns the address of the account's page."""
+    reply = sent(client, "/admin/accounts", email=email, roles=list(roles or ("coach",)))
+    assert reply.status_code == 302, text(reply.text)
+    return reply.location
+
+
+def account_page(email: str) -> str:
+    with writing() as session:
+        return f"/admin/accounts/{accounts.find_account(session, email).id}"
+
+
+def roles(organisation: int, email: str) -> list[str]:
+    with writing() as session:
+        owner = session.get_one(Organisation, organisation)
+        return list(accounts.roles_of(session, owner, email))
+
+
+def coached(email: str) -> set[str]:
+    with writing() as session:
+        query = select(Person.name).join(Coaching, Coaching.leader_id == Person.id)
+        return set(session.scalars(query.join(Account).where(Account.email == email)))
+
+
+def shown_link(page: str) -> str | None:
+    found = re.search(r'id="link">([^<]+)<', page)
+    return urlsplit(found[1]).path if found else None
+
+
+def test_somebody_is_invited_and_their_link_is_shown_once(
+    app: Flask, client: PageClient, northwind: int
+) -> None:
+    here = invited(client, " COACH@demo.example ")
+    link = shown_link(client.get(here).text)
+    assert link
+    assert shown_link(client.get(here).text) is None
+    assert "Choose your password" in page_client(app).get(link).text
+    assert roles(northwind, COACH) == ["coach"]
+    number = here.rpartition("/")[2]
+    assert logged(northwind)[-1] == ("role granted", f"coach, account {number}")
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"email": ""}, "Please write an address."),
+        ({"email": "coach@"}, "write a full address"),
+        ({"roles": []}, "Please choose at least one."),
+        ({"roles": ["owner"]}, "Please choose of these."),
+    ],
+)
+def test_an_invitation_without_address_or_role_is_refused(
+    client: PageClient, northwind: int, fields: dict[str, object], problem: str
+) -> None:
+    reply = sent(client, "/admin/accounts", **({"email": COACH, "roles": ["coach"]} | fields))
+    assert reply.status_code == 422
+    assert problem in text(reply.text)
+
+
+def test_an_account_of_others_gets_a_role_and_never_a_link(
+    client: PageClient, northwind: int
+) -> None:
+    contoso = factories.make_organisation("Contoso")
+    with writing() as session:
+        theirs = accounts.ensure_account(session, COACH, "Coach")
+        accounts.grant(session, theirs, session.get_one(Organisation, contoso), RoleName.ADMIN)
+    here = invited(client)
+    page = client.get(here).text
+    assert shown_link(page) is None
+    assert "belongs to another organisation as well" in text(page)
+    client.post(f"{here}/link", data={"csrf_token": factories.token(page)})
+    assert shown_link(client.get(here).text) is None
+    assert roles(contoso, COACH) == ["admin"]
+    assert roles(northwind, COACH) == ["coach"]
+
+
+def test_whoever_has_a_password_gets_no_link(client: PageClient, northwind: int) -> None:
+    factories.make_account(northwind, "Coach")
+    here = invited(client)
+    assert shown_link(client.get(here).text) is None
+    assert "Make another first sign-in link" not in client.get(here).text
+
+
+def test_another_link_can_be_made_until_somebody_has_signed_in(
+    client: PageClient, northwind: int
+) -> None:
+    here = account_page("bo@demo.example")
+    assert "Make another first sign-in link" in client.get(here).text
+    token = {"csrf_token": factories.token(client.get(here).text)}
+    assert client.post(f"{here}/link", data=token).location == here
+    assert shown_link(client.get(here).text)
+
+
+def test_roles_are_given_and_taken(client: PageClient, northwind: int) -> None:
+    here = invited(client)
+    sent(client, here, roles=["admin", "leader"])
+    assert roles(northwind, COACH) == ["admin", "leader"]
+    number = here.rpartition("/")[2]
+    assert logged(northwind)[-3:] == [
+        ("role granted", f"admin, account {number}"),
+        ("role granted", f"leader, account {number}"),
+        ("role taken away", f"coach, account {number}"),
+    ]
+    assert sent(client, here, roles=[]).location == "/admin/accounts"
+    assert client.get(here).status_code == 404
+
+
+def test_the_last_administrator_stays_one(client: PageClient, northwind: int) -> None:
+    here = account_page("ruth@demo.example")
+    reply = sent(client, here, roles=["coach"])
+    assert reply.status_code == 422
+    assert "Somebody has to be administrator" in text(reply.text)
+    assert roles(northwind, "ruth@demo.example") == ["admin"]
+    invited(client, COACH, "admin")
+    assert sent(client, here, roles=["coach"]).status_code == 302
+    assert roles(northwind, "ruth@demo.example") == ["coach"]
+
+
+def test_a_coach_coaches_chosen_leaders_or_all(client: PageClient, northwind: int) -> None:
+    here = invited(client)
+    sent(client, here, roles=["coach"], coached=[person_id("Bo")])
+    assert coached(COACH) == {"Bo"}
+    assert "coaches 1 leader" in text(client.get("/admin/accounts").text)
+    number = here.rpartition("/")[2]
+    assert logged(northwind)[-1] == ("role granted", f"coach of, account {number}")
+    sent(client, here, roles=["coach"], all="y")
+    assert coached(COACH) == {"Ann", "Bo"}
+    sent(client, here, roles=["coach"], coached=[person_id("Ann")])
+    assert coached(COACH) == {"Ann"}
+    assert logged(northwind)[-1] == ("role taken away", f"coach of, account {number}")
+
+
+def test_nobody_coaches_leaders_of_others(client: PageClient, northwind: int) -> None:
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Gil", 1)
+    here = invited(client)
+    reply = sent(client, here, roles=["coach"], coached=[person_id("Gil")])
+    assert reply.status_code == 422
+    assert coached(COACH) == set()
+    assert "Gil" not in client.get(here).text
+    # What somebody coaches elsewhere stays when they are changed here.
+    with writing() as session:
+        found = accounts.find_account(session, COACH)
+        accounts.coach(session, found, session.get_one(Organisation, contoso), None)
+    sent(client, here, roles=["coach"], coached=[])
+    assert coached(COACH) == {"Gil"}
+
+
+def test_every_leader_gets_an_account_in_one_go(client: PageClient, northwind: int) -> None:
+    with writing() as session:
+        for grant in session.scalars(select(Grant).where(Grant.role == RoleName.LEADER)):
+            session.delete(grant)
+    token = {"csrf_token": factories.token(client.get("/admin/accounts").text)}
+    client.post("/admin/accounts/leaders", data=token)
+    assert "2 leaders are new here." in text(client.get("/admin/accounts").text)
+    assert roles(northwind, "ann@demo.example") == ["leader"]
+    assert roles(northwind, "bo@demo.example") == ["leader"]
+
+
+def test_accounts_of_others_are_no_page(client: PageClient, northwind: int) -> None:
+    contoso = factories.make_organisation("Contoso")
+    here = account_page(factories.make_account(contoso, "Cora", RoleName.ADMIN))
+    token = {"csrf_token": factories.token(client.get("/admin/accounts").text)}
+    assert client.get(here).status_code == 404
+    assert client.post(here, data=token | {"roles": "leader"}).status_code == 404
+    assert client.post(f"{here}/link", data=token).status_code == 404
+    assert roles(contoso, "cora@demo.example") == ["admin"]
+    assert "cora" not in client.get("/admin/accounts").text

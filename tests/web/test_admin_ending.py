@@ -1,0 +1,155 @@
+"""The end of a round in the browser: closed, held, given up; and its printed slips."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.rounds import closing
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Job, JobKind, Person, Round, State, Team
+from tests import factories
+from tests.web.administration import (
+    FIRST,
+    actions,
+    do_the_work,
+    drafted,
+    imported,
+    logged,
+    only_round,
+    opened,
+    sent,
+    sign_in,
+    text,
+    without_tokens,
+)
+
+if TYPE_CHECKING:
+    from tests.installation import PageClient
+
+
+@pytest.fixture
+def northwind(client: PageClient) -> int:
+    """Make an organisation with people and sign its administrator in."""
+    made = factories.make_organisation()
+    sign_in(client, made)
+    imported(client, *FIRST)
+    return made
+
+
+def test_a_draft_is_removed_without_a_trace_but_in_the_log(
+    client: PageClient, northwind: int
+) -> None:
+    here = drafted(client)
+    assert "never opened" in text(client.get(f"{here}/discard").text)
+    assert sent(client, f"{here}/discard").location == "/admin/"
+    with writing() as session:
+        assert session.scalars(select(Round)).all() == []
+    assert logged(northwind)[-1] == ("round discarded", "a draft")
+
+
+def test_an_open_round_is_given_up_with_its_answers(client: PageClient, northwind: int) -> None:
+    here = opened(client)
+    assert "destroyed, uncounted" in text(client.get(f"{here}/discard").text)
+    assert sent(client, f"{here}/discard").location == "/admin/"
+    made = only_round()
+    assert (made.state, made.destroyed) == (State.DISCARDED, True)
+    assert "Given up" in text(client.get(here).text)
+    assert client.get(f"{here}/discard").status_code == 404
+
+
+def test_closing_early_is_asked_about_and_done_in_the_background(
+    client: PageClient, northwind: int
+) -> None:
+    here = opened(client)
+    assert "cannot do so any more" in text(client.get(f"{here}/close").text)
+    assert only_round().state == "open"
+    assert sent(client, f"{here}/close").location == here
+    assert only_round().state == "closing"
+    page = client.get(here).text
+    assert "The answers are being counted" in text(page)
+    assert f'data-progress="{here}/progress"' in page
+    assert client.get(f"{here}/progress").get_json() == {"done": 0, "total": 2, "working": True}
+    do_the_work()
+    made = only_round()
+    assert (made.state, made.destroyed) == ("closed", True)
+    assert client.get(f"{here}/progress").get_json()["working"] is False
+    assert "The single answers are destroyed." in text(client.get(here).text)
+    assert client.get(f"{here}/close").location == here
+    assert "round closed" in actions(northwind)
+
+
+def test_a_held_round_says_what_that_means_and_is_counted_again_or_given_up(
+    client: PageClient, northwind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = opened(client)
+
+    def find_something(*_anything: object) -> None:
+        message = "The team of Bo would tell too much."
+        raise closing.HeldError(message)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(closing, "_hold_if_found", find_something)
+        sent(client, f"{here}/close")
+        do_the_work(well=False)
+    shown = text(client.get(here).text)
+    assert "Held for checking: nothing was published" in shown
+    assert "The team of Bo would tell too much." in shown
+    assert actions(northwind)[-1] == "round held"
+    sent(client, f"{here}/close")
+    do_the_work()
+    assert only_round().state == "closed"
+
+
+def test_work_that_was_given_up_is_taken_up_again_from_the_page(
+    client: PageClient, northwind: int
+) -> None:
+    here = opened(client)
+    sent(client, f"{here}/close")
+    with writing() as session:
+        session.scalars(select(Job).where(Job.kind == JobKind.CLOSE)).one().state = "failed"
+    assert "This was interrupted." in text(client.get(here).text)
+    sent(client, f"{here}/close")
+    do_the_work()
+    assert only_round().destroyed
+
+
+def test_slips_are_downloaded_once(client: PageClient, northwind: int) -> None:
+    here = opened(client)
+    assert "1 slip is to be printed" in text(client.get(here).text)
+    token = {"csrf_token": factories.token(client.get(here).text)}
+    reply = client.post(f"{here}/slips", data=token)
+    assert reply.data.startswith(b"%PDF")
+    assert reply.headers["Content-Disposition"] == "attachment; filename=slips-spring.pdf"
+    assert "to be printed" not in text(client.get(here).text)
+    assert client.post(f"{here}/slips", data=token).location == here
+    assert logged(northwind)[-1] == ("slips printed", "1")
+
+
+def test_no_page_of_a_round_changes_with_an_answer(client: PageClient, northwind: int) -> None:
+    with writing() as session:
+        team = session.scalars(select(Team).join(Team.leader).where(Person.name == "Bo")).one()
+        team.members += [Person(organisation_id=northwind, name=f"M{n}") for n in range(5)]
+    here = opened(client)
+    with writing() as session:
+        round_id = session.scalars(select(Round.id)).one()
+    codes = factories.draw_codes(round_id)["Bo"]
+    ways = ("", "/close", "/discard", "/join", "/progress", "/questionnaire")
+    client.get(here)  # shows once what was just done
+    before = [without_tokens(client.get(here + way).text) for way in ways]
+    factories.answer_by_slip(client, codes[0])
+    assert [without_tokens(client.get(here + way).text) for way in ways] == before
+
+
+def test_rounds_of_others_are_no_page(client: PageClient, northwind: int) -> None:
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Gil", 5)
+    theirs = f"/admin/rounds/{factories.public_id(factories.open_round(contoso))}"
+    token = {"csrf_token": factories.token(client.get("/admin/").text)}
+    for way in ("", "/open", "/questionnaire", "/join", "/close", "/progress", "/discard"):
+        assert client.get(theirs + way).status_code == 404
+        assert client.post(theirs + way, data=token).status_code in {404, 405}
+    assert client.post(f"{theirs}/slips", data=token).status_code == 404
+    assert only_round().state == "open"

@@ -1,0 +1,79 @@
+"""An organisation's own settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation
+from tests import factories
+from tests.web.administration import logged, sent, sign_in, text
+
+if TYPE_CHECKING:
+    from tests.installation import PageClient
+
+NEW = {
+    "name": "Northwind Traders",
+    "language": "de",
+    "time_zone": "Europe/Berlin",
+    "contact": "works council, 030 12345",
+    "threshold": "6",
+    "comment_threshold": "12",
+}
+
+
+@pytest.fixture
+def northwind(client: PageClient) -> int:
+    """Make an organisation and sign its administrator in."""
+    made = factories.make_organisation()
+    sign_in(client, made)
+    return made
+
+
+def on_record(organisation: int) -> dict[str, object]:
+    with writing() as session:
+        owner = session.get_one(Organisation, organisation)
+        return {
+            "name": owner.name,
+            "language": owner.language,
+            "time_zone": owner.time_zone,
+            "contact": owner.contact,
+            "threshold": str(owner.default_threshold),
+            "comment_threshold": str(owner.default_comment_threshold),
+        }
+
+
+def test_settings_are_kept_and_the_log_says_which(client: PageClient, northwind: int) -> None:
+    contoso = factories.make_organisation("Contoso")
+    theirs = on_record(contoso)
+    assert sent(client, "/admin/organisation", **NEW).location == "/admin/organisation"
+    assert on_record(northwind) == NEW
+    assert on_record(contoso) == theirs
+    assert logged(northwind) == [("settings changed", ", ".join(NEW))]
+    sent(client, "/admin/organisation", **(NEW | {"contact": ""}))
+    assert on_record(northwind)["contact"] is None
+    assert logged(northwind)[-1] == ("settings changed", "contact")
+    assert "Kept." in text(client.get("/admin/organisation").text)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"name": " "}, "Please write a name."),
+        ({"language": "xx"}, "Please choose one of these."),
+        ({"time_zone": "Berlin"}, "Please choose one of the list"),
+        ({"contact": "x" * 321}, "At most 320 characters."),
+        ({"threshold": "2"}, "At least 3"),
+        ({"comment_threshold": "5"}, "No fewer than a result needs."),
+    ],
+)
+def test_what_cannot_be_is_refused(
+    client: PageClient, northwind: int, fields: dict[str, str], problem: str
+) -> None:
+    before = on_record(northwind)
+    reply = sent(client, "/admin/organisation", **(NEW | fields))
+    assert reply.status_code == 422
+    assert problem in text(reply.text)
+    assert on_record(northwind) == before

@@ -1,0 +1,184 @@
+"""A round in the browser: made, looked at, opened, joined late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Organisation, Round
+from surveyapp.web.pages import settings, today
+from tests import factories
+from tests.web.administration import (
+    FIRST,
+    NEW_ROUND,
+    actions,
+    do_the_work,
+    drafted,
+    imported,
+    logged,
+    only_round,
+    opened,
+    sent,
+    sign_in,
+    text,
+)
+
+if TYPE_CHECKING:
+    from tests.installation import PageClient
+
+
+@pytest.fixture
+def northwind(client: PageClient) -> int:
+    """Make an organisation with people and sign its administrator in."""
+    made = factories.make_organisation()
+    sign_in(client, made)
+    imported(client, *FIRST)
+    return made
+
+
+def test_a_draft_is_made_with_what_was_chosen(client: PageClient, northwind: int) -> None:
+    here = drafted(client, threshold="4", comment_threshold="12", release="closing")
+    made = only_round()
+    assert (made.name, made.state, str(made.closes_on)) == (
+        "Spring",
+        "draft",
+        NEW_ROUND["closes_on"],
+    )
+    assert (made.threshold, made.comment_threshold) == (4, 12)
+    assert (made.team_sees, made.release_on) == ("if_shared", "closing")
+    assert "Nobody is asked yet." in text(client.get(here).text)
+    assert logged(northwind)[-1] == ("round created", f"until {NEW_ROUND['closes_on']}")
+
+
+def test_the_form_begins_with_what_the_organisation_usually_has(
+    client: PageClient, northwind: int
+) -> None:
+    with writing() as session:
+        owner = session.get_one(Organisation, northwind)
+        owner.default_threshold, owner.default_comment_threshold = 7, 14
+    page = client.get("/admin/rounds/new").text
+    assert re.search(r'name="threshold"[^>]* value="7"', page)
+    assert re.search(r'name="comment_threshold"[^>]* value="14"', page)
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"name": " "}, "A round needs a name"),
+        ({"closes_on": str(today() - dt.timedelta(days=1))}, "This day is past."),
+        ({"closes_on": "soon"}, "Please choose a day."),
+        ({"threshold": "2"}, "At least 3, and at most 250."),
+        ({"comment_threshold": "many"}, "Please write a number."),
+        ({"comment_threshold": "4"}, "At least 5, and at most 250."),
+        ({"threshold": "12"}, "No fewer than a result needs."),
+        ({"team_sees": "never"}, "Please choose one of these."),
+    ],
+)
+def test_what_no_round_can_be_is_refused(
+    client: PageClient, northwind: int, fields: dict[str, str], problem: str
+) -> None:
+    reply = sent(client, "/admin/rounds/new", **(NEW_ROUND | fields))
+    assert reply.status_code == 422
+    assert problem in text(reply.text)
+
+
+def test_no_two_rounds_have_one_name(client: PageClient, northwind: int) -> None:
+    drafted(client)
+    reply = sent(client, "/admin/rounds/new", **NEW_ROUND)
+    assert "There is a round of this name already." in text(reply.text)
+
+
+def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
+    client: PageClient, northwind: int
+) -> None:
+    shown = text(client.get(f"{drafted(client)}/open").text)
+    assert "3 people by mail, 1 by printed slip; 2 teams" in shown
+    assert "2 teams are too small for a result of their own" in shown
+    assert "Ann 2 people Bo 2 people" in shown
+    assert "How are you led? A short survey at Northwind" in shown
+    assert "About Ann:" in shown
+    assert "/answer/…" in shown
+    assert "with https" in shown
+    assert only_round().state == "draft"
+
+
+def test_the_questions_are_shown_and_cannot_be_sent(client: PageClient, northwind: int) -> None:
+    page = client.get(f"{drafted(client)}/questionnaire").text
+    assert "My leader trusts me to do my job well." in text(page)
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "<form" not in main
+    assert "<button" not in main
+
+
+def test_a_round_opens_and_its_invitations_go_out(client: PageClient, northwind: int) -> None:
+    opened(client)
+    made = only_round()
+    assert made.state == "open"
+    assert made.opened_on == today()
+    do_the_work()
+    mails = list((settings().instance / "outbox").glob("*.eml"))
+    assert len(mails) == 3
+    assert logged(northwind)[-1] == ("round opened", "4 invited")
+
+
+def test_what_results_are_for_is_accepted_before_the_first_round(
+    client: PageClient, northwind: int
+) -> None:
+    with writing() as session:
+        session.get_one(Organisation, northwind).purpose_accepted_on = None
+    here = drafted(client)
+    refused = sent(client, f"{here}/open")
+    assert refused.status_code == 422
+    assert "Please accept this before the first round." in text(refused.text)
+    assert sent(client, f"{here}/open", accepted="y").location == here
+    with writing() as session:
+        owner = session.get_one(Organisation, northwind)
+        assert owner.purpose_accepted_by == factories.address("Ruth")
+    assert actions(northwind)[-2:] == ["purpose accepted", "round opened"]
+
+
+def test_what_keeps_a_round_from_opening_is_named(client: PageClient, northwind: int) -> None:
+    here = drafted(client, name="Autumn")
+    with writing() as session:
+        session.scalars(select(Round)).one().closes_on = today() - dt.timedelta(days=1)
+    assert "Its last day is past" in text(sent(client, f"{here}/open").text)
+    opened(client)
+    reply = client.post(
+        f"{here}/open", data={"csrf_token": factories.token(client.get("/admin/").text)}
+    )
+    assert "“Spring” is still open" in text(reply.text)
+    assert "round opened" in actions(northwind)
+
+
+def test_without_people_nothing_opens(client: PageClient) -> None:
+    sign_in(client, factories.make_organisation())
+    assert "import the people first" in text(client.get(f"{drafted(client)}/open").text)
+
+
+def test_late_joiners_are_named_and_invited(client: PageClient, northwind: int) -> None:
+    here = opened(client)
+    assert "Late joiners" not in text(client.get(here).text)
+    imported(client, *FIRST, "Flo,flo@demo.example,bo@demo.example,Workshop")
+    assert "In 1 team somebody came" in text(client.get(here).text)
+    assert "Bo new: Flo" in text(client.get(f"{here}/join").text)
+    assert sent(client, f"{here}/join").location == here
+    assert "1 person joined." in text(client.get(here).text)
+    assert logged(northwind)[-1] == ("late joiners invited", "1 joined")
+    assert "Nobody came" in text(client.get(f"{here}/join").text)
+
+
+def test_who_may_be_the_same_person_is_asked_about_first(
+    client: PageClient, northwind: int
+) -> None:
+    here = opened(client)
+    imported(client, *FIRST[:4], "Eva,eva@demo.example,bo@demo.example,Workshop")
+    assert "Bo new: Eva left: Eve" in text(client.get(f"{here}/join").text)
+    unsure = sent(client, f"{here}/join")
+    assert unsure.status_code == 422
+    assert "Please make sure of this first." in text(unsure.text)
+    assert sent(client, f"{here}/join", others="y").location == here

@@ -29,6 +29,7 @@ from tests import (
     every_coach_page,
     every_date,
     every_followup,
+    every_log_page,
     every_report,
     factories,
 )
@@ -95,6 +96,9 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     _overview(going, northwind)
     _quality(going)
     every_admin_page.walk(going, northwind, MARKED_UP)
+    with writing() as session:
+        latest = session.scalars(select(Round.id).where(Round.name == "Spring")).one()
+    every_log_page.walk(going, northwind, latest, MARKED_UP)
     _failures(going)
     return going
 

@@ -211,6 +211,13 @@ def team_ids(round_id: int) -> dict[str, str]:
         return {team.leader_name: team.public_id for team in teams}
 
 
+def person_id(organisation: int, name: str) -> str:
+    """Return the number by which addresses name a person."""
+    with writing() as session:
+        query = select(Person.id).where(Person.organisation_id == organisation, Person.name == name)
+        return str(session.scalars(query).one())
+
+
 def public_id(round_id: int) -> str:
     """Return the id by which addresses name a round."""
     with writing() as session:

@@ -96,7 +96,12 @@ def fingerprint_words(public: bytes) -> str:
 
     Everybody in a team sees the same words; somebody with other words was given another key.
     """
-    bits = int.from_bytes(hashlib.sha256(public).digest(), "big")
+    return digest_words(hashlib.sha256(public).digest())
+
+
+def digest_words(digest: bytes) -> str:
+    """Name a SHA-256 in four words: its first 44 bits (BIP 39's list)."""
+    bits = int.from_bytes(digest, "big")
     words = word_list().wordlist
     total = 8 * hashlib.sha256().digest_size
     return " ".join(

@@ -15,6 +15,8 @@ from surveyapp.cli.backup import backup, restore
 from surveyapp.cli.bounces import bounces
 from surveyapp.cli.demo import demo
 from surveyapp.cli.doctor import doctor
+from surveyapp.cli.person import person
+from surveyapp.cli.purge import purge
 from surveyapp.cli.ratings import score
 from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
@@ -80,5 +82,7 @@ for command in (
     restore,
     bounces,
     doctor,
+    purge,
+    person,
 ):
     main.add_command(command)

@@ -9,8 +9,9 @@ import click
 from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.roster.checking import ADDRESS
 from surveyapp.storage import accounts as stored
+from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import RoleName
+from surveyapp.storage.models import Action, RoleName
 from surveyapp.storage.rounds import find_organisation
 from surveyapp.web.account.links import starting_link
 
@@ -67,6 +68,10 @@ def grant(
         stored.grant(session, found, owner, RoleName(role))
         if leaders or all_leaders:
             coached = stored.coach(session, found, owner, None if all_leaders else leaders)
+        note = f"{role}: account {found.id}" + (
+            f", {counted(coached, 'leader')}" if coached else ""
+        )
+        audit.record(session, owner, audit.COMMAND, Action.ROLE_GRANTED, note=note)
         granted = f"{found.email} is {role} of {owner.name}."
     click.echo(granted + (f" Coaches {counted(coached, 'leader')}." if coached else ""))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +13,7 @@ from flask import current_app
 
 from surveyapp.cli.application import counted, with_app
 from surveyapp.rounds.attacks import Attack, Installation
+from surveyapp.rounds.log_attack import attack_log
 from surveyapp.storage.database import db
 from surveyapp.web.pages import keys
 
@@ -38,7 +40,7 @@ def audit(*, as_json: bool) -> None:
     Says of each attack what the attacker knew, what they tried and what they found. Exit code 3
     if one succeeds. Open boxes are encrypted anew on the way; nothing else is changed.
     """
-    attacks = Installation(db.session, keys(), _fetch).attacks()
+    attacks = chain(Installation(db.session, keys(), _fetch).attacks(), (attack_log(db.session),))
     found = [asdict(attack) for attack in _told(attacks, silent=as_json)]
     successes = sum(bool(attack["findings"]) for attack in found)
     if as_json:

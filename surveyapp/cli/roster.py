@@ -12,8 +12,9 @@ from surveyapp.jobs import schedule
 from surveyapp.roster import correcting
 from surveyapp.roster.applying import apply
 from surveyapp.roster.checking import check_file
+from surveyapp.storage import audit
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import JobKind
+from surveyapp.storage.models import Action, JobKind
 from surveyapp.storage.rounds import find_organisation
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def import_(*, file: Path, organisation: str | None) -> None:
     read = check_file(file)
     _describe(read)
     with writing() as session:
-        changes = apply(session, find_organisation(session, organisation), read)
+        owner = find_organisation(session, organisation)
+        changes = apply(session, owner, read)
+        note = f"{changes.added} added, {changes.kept} kept, {changes.removed} gone"
+        audit.record(session, owner, audit.COMMAND, Action.ROSTER_IMPORTED, note=note)
     click.echo(
         f"Imported: {changes.added} added, {changes.kept} kept, {changes.removed} no longer in"
         f" the file; {counted(changes.accounts, 'new account')} for leaders."
@@ -66,6 +70,7 @@ def correct(*, old: str, new: str, organisation: str | None) -> None:
         found = correcting.find(session, owner, old)
         for opened in correcting.correct(session, found, found.name, new, found.language or ""):
             schedule.enqueue(session, JobKind.INVITE, opened.public_id)
+        audit.record(session, owner, audit.COMMAND, Action.PERSON_CORRECTED, person=found)
     click.echo(f"{old} is {new} from now on. Put it into your people file as well.")
 
 

@@ -12,19 +12,30 @@ import click
 from surveyapp.anonymity import disclosure
 from surveyapp.cli.application import organisation_option, with_app
 from surveyapp.rounds import dates, opening
+from surveyapp.storage import audit
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import ReleaseOn, State, TeamSees
+from surveyapp.storage.models import Action, ReleaseOn, State, TeamSees
 from surveyapp.storage.rounds import find_organisation, find_round
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from sqlalchemy.orm import Session
+
     from surveyapp.rounds.dates import Dates
-    from surveyapp.storage.models import Round
+    from surveyapp.storage.models import Person, Round
 
 ON_CLOSING, BY_HAND = "on-closing", "by-hand"
 DATE = "YYYY-MM-DD"
 json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
+
+
+def log(
+    session: Session, action: Action, asked: Round, note: str, person: Person | None = None
+) -> None:
+    """Write down what was done to a round on the command line."""
+    owner = asked.organisation
+    audit.record(session, owner, audit.COMMAND, action, round_=asked, person=person, note=note)
 
 
 def _day(written: str) -> dt.date:
@@ -133,6 +144,7 @@ def create(
         )
         dates.plan(made, planned, today)
         made.team_sees = team_sees
+        log(session, Action.ROUND_CREATED, made, f"last day {made.closes_on}")
         _warn(threshold, comment_threshold, planned)
         show(made, as_json=as_json)
 
@@ -165,6 +177,7 @@ def move(
             planned = _changed(dates.Dates.of(found), **given)
             dates.plan(found, planned, today)
             _warn(found.threshold, found.comment_threshold, planned)
+            log(session, Action.ROUND_MOVED, found, f"draft, last day {found.closes_on}")
         elif given["closes"] is None or any(given[k] for k in given if k != "closes"):
             message = f"“{found.name}” is {found.state}: nothing but --closes moves now."
             raise dates.DatesError(message)
@@ -177,6 +190,7 @@ def move(
                     " It cannot be moved back. Go on?"
                 )
                 click.confirm(question, abort=True)
+            log(session, Action.ROUND_MOVED, found, f"last day {found.closes_on}")
         show(found, as_json=as_json)
 
 
@@ -193,6 +207,8 @@ def time_zone(*, zone: str | None, organisation: str | None) -> None:
         owner = find_organisation(session, organisation)
         if zone is not None:
             dates.choose_zone(session, owner, zone)
+            note = f"time zone {zone}"
+            audit.record(session, owner, audit.COMMAND, Action.SETTINGS_CHANGED, note=note)
         click.echo(
             f"{owner.name} is in {owner.time_zone}: it is {dates.now(owner):%Y-%m-%d %H:%M}."
         )

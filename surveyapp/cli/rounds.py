@@ -16,16 +16,19 @@ from surveyapp.cli.application import (
     warn_of_address,
     with_app,
 )
-from surveyapp.cli.round_dates import create, document, json_option, move, show
+from surveyapp.cli.round_dates import create, document, json_option, log, move, show
 from surveyapp.jobs import calendar, schedule
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, opening, releasing
+from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Channel, JobKind, Round, State
+from surveyapp.storage.models import Action, Channel, JobKind, Round, State
 from surveyapp.storage.rounds import asked_by, find_organisation, find_round, round_summaries
 from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from surveyapp.storage.models import Organisation
 
 
@@ -54,11 +57,13 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
     with writing() as session:
         owner = find_organisation(session, organisation)
         found = find_round(session, owner, name)
-        _accept_purpose(owner, as_json=as_json)
+        _accept_purpose(session, owner, as_json=as_json)
         opening.open_round(session, found, keys(), dates.today(owner))
         schedule.enqueue(session, JobKind.INVITE, found.public_id)
-        show(found, as_json=as_json)
         asked = asked_by(session, found)
+        note = f"last day {found.closes_on}, {counted(sum(asked.values()), 'invitation')}"
+        log(session, Action.ROUND_OPENED, found, note)
+        show(found, as_json=as_json)
     if not as_json:
         _say_how_people_are_asked(asked, name)
 
@@ -81,6 +86,8 @@ def join(*, name: str, others_than_left: bool, organisation: str | None, as_json
             session, found, keys(), dates.today(owner), others_than_left=others_than_left
         )
         schedule.enqueue(session, JobKind.INVITE, found.public_id)
+        if joined:
+            log(session, Action.ROUND_JOINED, found, counted(joined, "invitation"))
         show(found, as_json=as_json)
         asked = asked_by(session, found)
     if not as_json:
@@ -89,7 +96,7 @@ def join(*, name: str, others_than_left: bool, organisation: str | None, as_json
             _say_how_people_are_asked(asked, name)
 
 
-def _accept_purpose(owner: Organisation, *, as_json: bool) -> None:
+def _accept_purpose(session: Session, owner: Organisation, *, as_json: bool) -> None:
     """Ask on a terminal; a script that opens a round accepts it by doing so."""
     if owner.purpose_accepted_on is not None:
         return
@@ -98,6 +105,7 @@ def _accept_purpose(owner: Organisation, *, as_json: bool) -> None:
     else:
         click.echo(f"{PURPOSE} By opening this round you accept it.", err=True)
     opening.accept_purpose(owner, "the administrator, on the command line", dates.today(owner))
+    audit.record(session, owner, audit.COMMAND, Action.PURPOSE_ACCEPTED)
 
 
 def _say_how_people_are_asked(asked: dict[Channel, int], name: str) -> None:
@@ -180,6 +188,9 @@ def release(*, name: str, leader: str | None, organisation: str | None, as_json:
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         count = releasing.release(found, leader)
+        leaders = [team.leader for team in found.teams]
+        only = next((one for one in leaders if leader and one.email == leader.lower()), None)
+        log(session, Action.RESULT_RELEASED, found, counted(count, "leader"), only)
         show(found, as_json=as_json)
         if not as_json:
             click.echo(f"Released to {counted(count, 'leader')}.")

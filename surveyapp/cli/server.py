@@ -17,9 +17,9 @@ from surveyapp.cli.application import installed_app, migrate
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
-from surveyapp.storage import accounts
+from surveyapp.storage import accounts, audit
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, RoleName
+from surveyapp.storage.models import Action, Organisation, RoleName
 from surveyapp.web.account.links import starting_link
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
             session.flush()
             account = accounts.ensure_account(session, admin, admin)
             accounts.grant(session, account, owner, RoleName.ADMIN)
+            note = f"{RoleName.ADMIN}: account {account.id}"
+            audit.record(session, owner, audit.COMMAND, Action.ROLE_GRANTED, note=note)
             link = starting_link(account)
     click.echo(f"Installed in {app.instance_path}.")
     click.echo(f"{admin.lower()} chooses a password, once “surveyapp serve” runs, at {link}")

@@ -16,7 +16,9 @@ from surveyapp.cli.application import (
 )
 from surveyapp.reports.slips import TeamSlips, slip_sheets
 from surveyapp.rounds import slips as drawing
+from surveyapp.storage import audit
 from surveyapp.storage.database import writing
+from surveyapp.storage.models import Action
 from surveyapp.storage.rounds import find_organisation, find_round
 from surveyapp.web.pages import keys, settings
 
@@ -36,6 +38,12 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         drawn = drawing.draw(session, found, keys())
+        count = sum(len(codes) for codes in drawn.values())
+        audit.record(
+            *(session, found.organisation, audit.COMMAND, Action.SLIPS_PRINTED),
+            round_=found,
+            note=counted(count, "slip"),
+        )
         with force_locale(found.organisation.language):
             sheets = slip_sheets(
                 organisation=found.organisation.name,
@@ -55,7 +63,6 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
             " you can.",
             err=True,
         )
-    count = sum(len(codes) for codes in drawn.values())
     said = f"{counted(count, 'slip')} for {counted(len(drawn), 'team')} in {out}."
     click.echo(f"{said} Print it, then delete it: whoever has the file can answer with it.")
 

@@ -21,8 +21,10 @@ from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue, enqueue_once
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, opening, releasing
+from surveyapp.storage.audit import CALENDAR, record
 from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import (
+    Action,
     Delivery,
     Job,
     JobKind,
@@ -180,7 +182,8 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
     today = dates.today(planned.organisation, now)
     match one.step:
         case Step.RELEASE:
-            releasing.release(planned, today=today)
+            count = releasing.release(planned, today=today)
+            _log(session, planned, Action.RESULT_RELEASED, f"{count} leaders")
         case Step.OPEN | Step.CLOSE:
             job = enqueue(session, *_job(planned, one), int(now))
             job.due_at = min(job.due_at, int(now))
@@ -239,6 +242,7 @@ def _open(lease: Lease, keys: KeyDirectory) -> None:
             opening.open_round(session, draft, keys, today)
         except opening.OpeningError as error:
             raise _tomorrow(error, draft, now) from error
+        _log(session, draft, Action.ROUND_OPENED, f"last day {draft.closes_on}")
         enqueue(session, JobKind.INVITE, draft.public_id, dates.morning(today, draft.organisation))
 
 
@@ -262,10 +266,10 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         round_id = found.id
     try:
         if given_up:
-            destroyed = closing.discard(round_id, keys)
+            destroyed = closing.discard(round_id, keys, CALENDAR)
         else:
             with telling(settings, lease.subject) as tell:
-                destroyed = closing.close(round_id, keys, tell, today=today)
+                destroyed = closing.close(round_id, keys, tell, CALENDAR, today=today)
     except DomainError as error:
         with Session(db.engine) as session:
             found = session.get_one(Round, round_id)
@@ -279,6 +283,10 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         outbox.forget(lease.subject)
     with writing() as session:
         try_again(session, session.get_one(Round, round_id).organisation_id, now)
+
+
+def _log(session: Session, planned: Round, action: Action, note: str) -> None:
+    record(session, planned.organisation, CALENDAR, action, round_=planned, note=note)
 
 
 def _by_public_id(round_id: str) -> Select[Round]:

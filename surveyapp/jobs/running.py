@@ -16,6 +16,7 @@ from surveyapp.jobs.mailing import (
     send_reminders,
     tell_team,
 )
+from surveyapp.jobs.purging import purge_by_retention
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
 from surveyapp.roster import keeping
@@ -107,6 +108,8 @@ def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         case JobKind.TIDY:
             remove_old_reports(settings, int(lease.clock()))
             keeping.forget_old(settings.instance, lease.clock())
+        case JobKind.PURGE:
+            purge_by_retention(settings, lease.clock())
         case JobKind.RESEAL:
             reseal_open_rounds(keys, lease.progress)
 

@@ -15,7 +15,12 @@ from surveyapp.storage.models import Job, JobKind, JobState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PERIODS = {JobKind.CALENDAR: 60, JobKind.RESEAL: 3600, JobKind.TIDY: 3600}
+PERIODS = {
+    JobKind.CALENDAR: 60,
+    JobKind.RESEAL: 3600,
+    JobKind.TIDY: 3600,
+    JobKind.PURGE: 24 * 3600,
+}
 """Seconds between two runs of the jobs that come again."""
 
 

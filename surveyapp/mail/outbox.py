@@ -50,3 +50,9 @@ class Outbox:
         """Remove a round's mails from the outbox: names, and links that no longer open anything."""
         for mail in self.folder.glob(f"{round_id}-*.eml"):
             mail.unlink()
+
+    def forget_person(self, address: str) -> None:
+        """Remove the mails to somebody from the outbox."""
+        for mail in self.folder.glob("*.eml"):
+            if address.lower().encode() in mail.read_bytes().lower():
+                mail.unlink(missing_ok=True)

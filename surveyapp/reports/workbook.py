@@ -96,10 +96,10 @@ def _csv(sheet: Sheet) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(column.title for column in sheet.columns)
-    writer.writerows([_safe(cell) for cell in row] for row in sheet.rows)
+    writer.writerows([safe(cell) for cell in row] for row in sheet.rows)
     return (BYTE_ORDER_MARK + file.getvalue()).encode()
 
 
-def _safe(cell: Cell) -> Cell:
+def safe(cell: Cell) -> Cell:
     """Keep a spreadsheet from running what somebody wrote."""
     return RUNS.sub("'", cell) if isinstance(cell, str) else cell

@@ -70,7 +70,9 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
 
 def known_people(session: Session, organisation: Organisation) -> dict[str, Person]:
     """Return the people on record by the key that `checking.Member` uses."""
-    query = select(Person).where(Person.organisation_id == organisation.id)
+    query = select(Person).where(
+        Person.organisation_id == organisation.id, Person.counts_as.is_(None)
+    )
     known = {person.email or f"#{person.id}": person for person in session.scalars(query)}
     leader = select(Person.id, Person.email).subquery()
     led = (

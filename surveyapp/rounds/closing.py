@@ -18,8 +18,10 @@ from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes, dates, pulses, releasing
 from surveyapp.rounds.changing import since_last
+from surveyapp.storage import audit
 from surveyapp.storage.database import erase_deleted, lock, writing
 from surveyapp.storage.models import (
+    Action,
     Box,
     Invite,
     Publication,
@@ -197,7 +199,7 @@ def _delete_answers(session: Session, closed: Round) -> None:
     )
 
 
-def discard(round_id: int, keys: KeyDirectory) -> bool:
+def discard(round_id: int, keys: KeyDirectory, by: audit.Doer = audit.COMMAND) -> bool:
     """Destroy a round with all its answers, uncounted: one that is held, or whose key is lost.
 
     Returns whether the destruction is complete; if not, call again. Raises `ClosingError` for a
@@ -210,16 +212,19 @@ def discard(round_id: int, keys: KeyDirectory) -> bool:
             message = f"“{found.name}” was counted: there is nothing left to discard."
             raise ClosingError(message)
         _delete_answers(session, found)
+        if found.state != State.DISCARDED:  # else this goes on with the destruction
+            audit.record(session, found.organisation, by, Action.ROUND_DISCARDED, round_=found)
         found.state, found.held_for = State.DISCARDED, None
         keys.destroy(found.public_id)
         keys.mark_discarded(found.public_id)
-    return _erase(round_id)
+    return _erase(round_id, by)
 
 
 def close(
     round_id: int,
     keys: KeyDirectory,
     progress: Callable[[RoundTeam], None] = lambda _: None,
+    by: audit.Doer = audit.COMMAND,
     *,
     today: dt.date | None = None,
 ) -> bool:
@@ -240,17 +245,21 @@ def close(
             with writing() as session:
                 counted = session.get_one(Round, round_id)
                 publish(session, counted, keys, progress)
+                audit.record(session, counted.organisation, by, Action.ROUND_CLOSED, round_=counted)
                 pulses.draft_next(session, counted, today or dates.today(counted.organisation))
         except HeldError as error:
             with writing() as session:
-                session.get_one(Round, round_id).held_for = str(error)
+                held = session.get_one(Round, round_id)
+                if held.held_for != str(error):  # said once, however often it is checked again
+                    audit.record(session, held.organisation, by, Action.ROUND_HELD, round_=held)
+                held.held_for = str(error)
             raise
     with writing() as session:
         keys.destroy(session.get_one(Round, round_id).public_id)
-    return _erase(round_id, today)
+    return _erase(round_id, by, today)
 
 
-def _erase(round_id: int, today: dt.date | None = None) -> bool:
+def _erase(round_id: int, by: audit.Doer, today: dt.date | None = None) -> bool:
     if not erase_deleted():
         return False
     with writing() as session:
@@ -258,5 +267,10 @@ def _erase(round_id: int, today: dt.date | None = None) -> bool:
         erased.destroyed = True
         # At once: a round whose answers are destroyed does not come this way again.
         if erased.release_on == ReleaseOn.CLOSING and erased.state == State.CLOSED:
-            releasing.release(erased, today=today)
+            count = releasing.release(erased, today=today)
+            audit.record(
+                *(session, erased.organisation, by, Action.RESULT_RELEASED),
+                round_=erased,
+                note=f"{count} leaders",
+            )
     return True

@@ -182,6 +182,7 @@ def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
         select(Person)
         .join(Team, Team.leader_id == Person.id)
         .where(Person.organisation_id == organisation.id, Team.members.any())
+        .where(Person.counts_as.is_(None))
         .order_by(func.lower(Person.name), Person.id)
     )
     return session.scalars(query).all()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from surveyapp.anonymity.tickets import digest_words
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import Actor, AuditEntry
 
@@ -89,24 +90,90 @@ def digest(before: bytes, entry: AuditEntry) -> bytes:
     return hashlib.sha256(before + said.encode()).digest()
 
 
-def entries(session: Session, organisation: Organisation) -> Sequence[AuditEntry]:
-    """Return an organisation's log, the newest first."""
-    return session.scalars(_entries(organisation).order_by(AuditEntry.number.desc())).all()
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries are looked for; all of them without any of these."""
+
+    action: Action | None = None
+    by: Doer | None = None
+    round_id: str | None = None
+    since: int | None = None
+    """Seconds since 1970; this one is in."""
+    until: int | None = None
+    """Seconds since 1970; this one is not."""
 
 
-def first_broken(session: Session, organisation: Organisation) -> int | None:
-    """Return the number of the first entry that is not as it was written; None if all are.
+def entries(
+    session: Session,
+    organisation: Organisation,
+    wanted: Wanted = Wanted(),
+    *,
+    skip: int = 0,
+    most: int | None = None,
+) -> Sequence[AuditEntry]:
+    """Return an organisation's log, or some of it, the newest first."""
+    query = _entries(organisation).order_by(AuditEntry.number.desc())
+    if wanted.action is not None:
+        query = query.where(AuditEntry.action == wanted.action)
+    if wanted.by is not None:
+        query = query.where(AuditEntry.actor == wanted.by.actor)
+        query = query.where(AuditEntry.account_id.is_not_distinct_from(wanted.by.account_id))
+    if wanted.round_id is not None:
+        query = query.where(AuditEntry.round_id == wanted.round_id)
+    if wanted.since is not None:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEntry.at < wanted.until)
+    return session.scalars(query.offset(skip).limit(most)).all()
+
+
+def doers(session: Session, organisation: Organisation) -> list[Doer]:
+    """Return everybody who did something."""
+    query = (
+        select(AuditEntry.actor, AuditEntry.account_id)
+        .where(AuditEntry.organisation_id == organisation.id)
+        .distinct()
+        .order_by(AuditEntry.actor, AuditEntry.account_id)
+    )
+    return [Doer(Actor(actor), account) for actor, account in session.execute(query)]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """How far a log is as it was written."""
+
+    verified: int
+    """Entries, from the first one on, that are."""
+    digest: bytes
+    """Of the last one of them: whoever keeps it sees later whether what came before is the same."""
+    broken: int | None
+    """The number of the first entry that is not as it was written; None if all are."""
+
+    @property
+    def words(self) -> str:
+        """The digest's first 44 bits as four words, to be read aloud."""
+        return digest_words(self.digest)
+
+
+def chain(session: Session, organisation: Organisation) -> Chain:
+    """Calculate an organisation's chain anew and compare.
 
     Whoever can write to the database can also write the whole chain anew: that is seen by who
     kept an earlier digest. Entries cut off at the end are seen in the same way.
     """
     before = GENESIS
-    chain = session.scalars(_entries(organisation).order_by(AuditEntry.number))
-    for number, entry in enumerate(chain, 1):
+    number = 0
+    every = session.scalars(_entries(organisation).order_by(AuditEntry.number))
+    for number, entry in enumerate(every, 1):
         if entry.number != number or entry.digest != digest(before, entry):
-            return number
+            return Chain(number - 1, before, number)
         before = entry.digest
-    return None
+    return Chain(number, before, None)
+
+
+def first_broken(session: Session, organisation: Organisation) -> int | None:
+    """Return the number of the first entry that is not as it was written; None if all are."""
+    return chain(session, organisation).broken
 
 
 def _entries(organisation: Organisation) -> Select[AuditEntry]:

@@ -99,8 +99,10 @@ def forget_log() -> None:
         pooled.close()
 
 
-def erase_deleted() -> bool:
+def erase_deleted(tables: str = "box, slip, invite, round_team") -> bool:
     """Rewrite the database's files without what was deleted; False if that is not done yet.
+
+    SQLite rewrites all of it, PostgreSQL these tables; all of its own where none are named.
 
     With another reader at work SQLite keeps old pages in its write-ahead log, and PostgreSQL
     cannot rewrite its tables; a later call that finds no reader succeeds. Runs outside any
@@ -116,7 +118,7 @@ def erase_deleted() -> bool:
             return not busy
         driver.autocommit = True
         driver.execute(f"SET lock_timeout = {ERASE_TIMEOUT_MS}")
-        driver.execute("VACUUM FULL box, slip, invite, round_team")
+        driver.execute(f"VACUUM FULL {tables}")
     except db.engine.dialect.loaded_dbapi.OperationalError:
         return False
     else:

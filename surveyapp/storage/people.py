@@ -60,7 +60,7 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
     led = {branch.team.leader_id: branch.team.name for branch in tree(session, organisation)}
     everybody = (
         select(Person.id, Person.name, Person.email, Person.language)
-        .where(Person.organisation_id == organisation.id)
+        .where(Person.organisation_id == organisation.id, Person.counts_as.is_(None))
         .order_by(func.lower(Person.name), Person.id)
     )
     return [
@@ -75,9 +75,10 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
 
 
 def own_person(session: Session, organisation: Organisation, person_id: int) -> Person | None:
-    """Return somebody on an organisation's roster."""
+    """Return somebody on an organisation's roster; nobody who was deleted."""
     found = session.get(Person, person_id)
-    return found if found and found.organisation_id == organisation.id else None
+    on_roster = found is not None and found.counts_as is None
+    return found if on_roster and found.organisation_id == organisation.id else None
 
 
 def tree(session: Session, organisation: Organisation) -> Sequence[Branch]:
@@ -114,7 +115,7 @@ def would_be_asked(session: Session, organisation: Organisation) -> dict[Channel
     query = (
         select(func.count(Person.id), func.count(Person.email))
         .where(Person.organisation_id == organisation.id)
-        .where(Person.id.in_(select(Membership.person_id)))
+        .where(Person.id.in_(select(Membership.person_id)), Person.counts_as.is_(None))
     )
     total, with_mail = session.execute(query).one()
     return {Channel.MAIL: with_mail, Channel.SLIP: total - with_mail}

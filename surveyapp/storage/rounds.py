@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import (
@@ -120,22 +120,28 @@ def people_asked(session: Session, opened: Round) -> dict[int, frozenset[int]]:
     """Return who was invited, as ids, by the row id of the team of the round.
 
     Somebody without mail is on the roster once for each of their leaders. So people of one name
-    count as one if any of them has no mail: rather too few people than too many.
+    count as one if any of them has no mail: rather too few people than too many. Somebody deleted
+    since goes on counting as before: else what is withheld for their sake would be shown.
     """
+    counted_as = aliased(Person)
     query = (
-        select(Invite.round_team_id, Person.id, Person.name, Person.email)
+        select(Invite.round_team_id, Person.id, Person.email, counted_as)
         .join(RoundTeam, RoundTeam.id == Invite.round_team_id)
         .join(Person, Person.id == Invite.person_id)
+        .join(counted_as, counted_as.id == func.coalesce(Person.counts_as, Person.id))
         .where(RoundTeam.round_id == opened.id)
         .order_by(Person.id)
     )
-    rows = session.execute(query).all()
-    without_mail = {name.casefold() for _, _, name, email in rows if email is None}
+    rows = [
+        (team, person, email, f"#{one.id}" if one.counts_as else one.name.casefold())
+        for team, person, email, one in session.execute(query)
+    ]
+    without_mail = {name for _, _, email, name in rows if email is None}
     first: dict[str, int] = {}
     found: dict[int, set[int]] = {team.id: set() for team in opened.teams}
-    for team, person, name, _ in rows:
-        one = first.setdefault(name.casefold(), person)
-        found[team].add(one if name.casefold() in without_mail else person)
+    for team, person, _, name in rows:
+        one = first.setdefault(name, person)
+        found[team].add(one if name in without_mail else person)
     return {team: frozenset(people) for team, people in found.items()}
 
 
@@ -193,7 +199,7 @@ class RosterSummary:
 def roster_summary(session: Session, organisation: Organisation) -> RosterSummary:
     """Count an organisation's people and teams."""
     people = select(func.count(Person.id), func.count(Person.email)).where(
-        Person.organisation_id == organisation.id
+        Person.organisation_id == organisation.id, Person.counts_as.is_(None)
     )
     total, with_mail = session.execute(people).one()
     teams = select(func.count(Team.id)).where(

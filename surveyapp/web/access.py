@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from flask import abort, g, redirect, request, session, url_for
 from flask_security import current_user
 
+from surveyapp.storage.audit import Doer
 from surveyapp.storage.database import db
 from surveyapp.storage.models import RoleName
 from surveyapp.storage.scope import Scope, scope_of
@@ -130,6 +131,14 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "admin.closing_progress": {Who.ADMIN: READ},
     "admin.discard_round": {Who.ADMIN: READ | WRITE},
     "admin.slips": {Who.ADMIN: WRITE},
+    "admin.log": {Who.ADMIN: READ},
+    "admin.log_file": {Who.ADMIN: WRITE},
+    "admin.find_person": {Who.ADMIN: READ},
+    "admin.person_data": {Who.ADMIN: READ},
+    "admin.person_file": {Who.ADMIN: WRITE},
+    "admin.delete_person": {Who.ADMIN: READ | WRITE},
+    "admin.record": {Who.ADMIN: READ},
+    "admin.retention": {Who.ADMIN: WRITE},
 }
 
 
@@ -137,6 +146,11 @@ def scope() -> Scope:
     """Return who asks, as the guard found it."""
     found: Scope = g.scope
     return found
+
+
+def doer() -> Doer:
+    """Return who does something, for the log of what was done."""
+    return Doer.signed_in(scope().account)
 
 
 def init_app(app: Flask) -> None:

@@ -18,6 +18,7 @@ from surveyapp.storage.models import Base
 from surveyapp.web.pages import keys
 from tests.attacks import weakened
 from tests.attacks.dumps import open_team
+from tests.storage.test_audit import tamper
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -63,6 +64,7 @@ def copy_tables() -> Backup:
 
 
 def put_back(backup: Backup) -> None:
+    tamper("DELETE FROM audit_entry")
     with db.engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(delete(table))

@@ -11,6 +11,7 @@ from tests.browser.account_states import ACCOUNT_STATES
 from tests.browser.admin_states import ADMIN_STATES
 from tests.browser.answering_states import ANSWERING_STATES
 from tests.browser.followup_states import FOLLOWUP_STATES
+from tests.browser.log_states import LOG_STATES
 from tests.browser.report_states import REPORT_STATES
 from tests.browser.states import STATES, wait_for_charts
 from tests.browser.visitor import visiting
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Watch
 
 EVERY: Final = (
-    STATES | ANSWERING_STATES | FOLLOWUP_STATES | REPORT_STATES | ACCOUNT_STATES | ADMIN_STATES
+    STATES
+    | ANSWERING_STATES
+    | FOLLOWUP_STATES
+    | REPORT_STATES
+    | ACCOUNT_STATES
+    | ADMIN_STATES
+    | LOG_STATES
 )
 MODES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 PHONE, DESKTOP, NARROW = 390, 1280, 320

@@ -132,17 +132,17 @@ def test_an_attack_that_cannot_be_carried_out_is_a_finding_and_the_others_go_on(
     told = run("audit")
     assert told.exit_code == 3
     assert "key of this round is missing" in told.stderr
-    assert "7 attacks carried out here" in told.stdout
+    assert "8 attacks carried out here" in told.stdout
 
 
 def test_an_audit_says_what_each_attacker_knew_and_found(drafted: Path) -> None:
     succeed("round", "open", "Spring")
     report = succeed("audit")
     assert "The attacker knows: every table, without the key directory." in report
-    assert "7 attacks carried out here. No attack succeeded." in report
+    assert "8 attacks carried out here. No attack succeeded." in report
     found = json.loads(succeed("audit", "--json"))
     assert found["succeeded"] == 0
-    assert len(found["attacks"]) == 7
+    assert len(found["attacks"]) == 8
 
 
 def test_an_attack_that_succeeds_ends_the_audit_with_3(drafted: Path) -> None:

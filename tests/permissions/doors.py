@@ -38,6 +38,7 @@ class Kind(StrEnum):
 
     ACCOUNT = "account"
     FILE = "file"
+    FILE_KIND = "kind of file that one's own organisation's log comes in"
     INVITATION = "invitation to sign in"
     LINK = "link of a leader to the team"
     MAILED = "mailed link to sign in"
@@ -165,6 +166,7 @@ _ORDER: Final = Door(Kind.ORDER, who_asked_for_it)
 _ANSWER: Final = Door(Kind.TEAM, anybody, states=OPEN)
 _OPEN_ROUND: Final = Door(Kind.ROUND, its_organisation_while_open)
 _ROUND: Final = Door(Kind.ROUND, its_organisation)
+_PERSON: Final = Door(Kind.PERSON, its_organisation)
 _ACCOUNT: Final = Door(Kind.ACCOUNT, its_organisation)
 
 DOORS: Final[Mapping[str, Door]] = {
@@ -219,7 +221,11 @@ DOORS: Final[Mapping[str, Door]] = {
     "admin.close_round": Door(Kind.ROUND, its_organisation_once_opened),
     "admin.discard_round": Door(Kind.ROUND, its_organisation_until_counted),
     "admin.roster_preview": Door(Kind.PEOPLE_FILE, whoever_sent_it),
-    "admin.person": Door(Kind.PERSON, its_organisation),
+    "admin.person": _PERSON,
+    "admin.person_data": _PERSON,
+    "admin.person_file": _PERSON,
+    "admin.delete_person": _PERSON,
+    "admin.log_file": Door(Kind.FILE_KIND, anybody),
     "admin.account": _ACCOUNT,
     "admin.account_link": _ACCOUNT,
 }

@@ -185,6 +185,7 @@ def _administered(place: str, made: int) -> Iterator[Thing]:
         yield Thing(Kind.ROUND, place, state=State.DRAFT, values=round_id)
         led = select(Person.id).where(Person.organisation_id == made, Person.name == "Dana 1")
         person = {"person_id": str(session.scalars(led).one())}
+        yield Thing(Kind.FILE_KIND, place, values={"kind": "csv"})
         yield Thing(Kind.PERSON, place, values=person)
         invited = accounts.find_account(session, factories.address(f"Invited to {place}"))
         accounts.grant(session, invited, owner, RoleName.COACH)

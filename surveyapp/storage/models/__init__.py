@@ -17,6 +17,7 @@ from surveyapp.storage.models.followup import Agreement, Outcome, SelfForm, Shar
 from surveyapp.storage.models.job import Job, JobKind, JobState
 from surveyapp.storage.models.organisation import (
     MAX_MEMBERS,
+    NOBODY,
     Membership,
     Organisation,
     Person,
@@ -40,6 +41,7 @@ from surveyapp.storage.models.round import (
 
 __all__ = [
     "MAX_MEMBERS",
+    "NOBODY",
     "Account",
     "AccountRole",
     "Action",

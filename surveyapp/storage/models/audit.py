@@ -27,6 +27,8 @@ class Action(StrEnum):
     ROUND_DISCARDED = "round discarded"
     SLIPS_PRINTED = "slips printed"
     RESULT_RELEASED = "result released"
+    RESULT_SHARED = "result shared"
+    SHARING_ENDED = "sharing ended"
     REPORTS_MADE = "reports made"
     PERSON_CORRECTED = "person corrected"
     PERSON_SHOWN = "personal data given"

@@ -31,6 +31,8 @@ class JobKind(StrEnum):
     """Make the reports of the order with this id."""
     TIDY = "tidy"
     """Remove reports whose day is over, and people files whose hour is, every hour; no subject."""
+    PURGE = "purge"
+    """Remove rounds whose time of keeping is over, every day; no subject."""
     RESEAL = "reseal"
     """Encrypt all open boxes anew, every hour; no subject."""
 

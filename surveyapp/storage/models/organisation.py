@@ -40,6 +40,12 @@ class Organisation(Base):
     """Contributors that a published score needs, where a new round begins."""
     default_comment_threshold: Mapped[int] = mapped_column(default=10, server_default="10")
     """Contributors that published comments need, where a new round begins."""
+    retention_months: Mapped[int | None] = mapped_column(default=24)
+    """How long after its last day a round is kept; none if until somebody removes it."""
+
+
+NOBODY = "N. N."
+"""What stands in place of the name of somebody deleted (Latin: the name I do not know)."""
 
 
 class Person(Base):
@@ -54,6 +60,9 @@ class Person(Base):
     email: Mapped[str | None] = mapped_column(String(320))
     """Lower case; none for people who answer by printed slip."""
     language: Mapped[str | None] = mapped_column(String(8))
+    counts_as: Mapped[int | None]
+    """Of somebody deleted, of whom nothing but the number is left: as whom they still count in the
+    rounds that asked them. Themselves, or somebody of the same name who may be the same person."""
 
 
 class Team(Base):

@@ -3,8 +3,11 @@
 from surveyapp.web.admin import (  # noqa: F401  (their routes are on the blueprint)
     accounts,
     ending,
+    log,
     organisation,
     people,
+    personal,
+    record,
     roster,
     rounds,
 )

@@ -20,7 +20,7 @@ from surveyapp.rounds import closing
 from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import Action, Job, JobKind, JobState, Round, State
-from surveyapp.web.access import scope
+from surveyapp.web.access import doer, scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.views import blueprint
@@ -121,10 +121,9 @@ def _remove(round_id: int) -> None:
 
 def _discard(round_id: int, public_id: str) -> None:
     """Destroy it now; where somebody reads the database's files, the worker tries again."""
-    with writing() as session:
-        note(session, Action.ROUND_DISCARDED, round_=session.get_one(Round, round_id))
+    by = doer()
     db.session.close()  # this request must not be the reader that keeps old pages in the files
-    destroyed = closing.discard(round_id, keys())
+    destroyed = closing.discard(round_id, keys(), by)
     with writing() as session:
         if not destroyed:
             schedule.enqueue(session, JobKind.CLOSE, public_id)

@@ -15,16 +15,17 @@ from surveyapp.jobs.calendar import try_again
 from surveyapp.reports.colours import DEFAULT
 from surveyapp.rounds import dates
 from surveyapp.rounds.opening import accept_purpose
+from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.mailings import mailing_summaries
-from surveyapp.storage.models import Organisation, Round
+from surveyapp.storage.models import Action, Organisation, Round
 from surveyapp.storage.rounds import (
     counted_round,
     open_round_of,
     roster_summary,
     round_summaries,
 )
-from surveyapp.web.access import scope
+from surveyapp.web.access import doer, scope
 from surveyapp.web.admin import calendar
 from surveyapp.web.admin.forms import LastDayForm, LookForm, PurposeForm
 from surveyapp.web.pages import day, today
@@ -50,6 +51,9 @@ def purpose() -> ResponseReturnValue:
     with writing() as session:
         owner = session.get_one(Organisation, scope().organisation.id)
         owner.contact = form.contact.data or None
+        first = owner.purpose_accepted_on is None
+        action = Action.PURPOSE_ACCEPTED if first else Action.SETTINGS_CHANGED
+        audit.record(session, owner, doer(), action, note="whom people turn to")
         accept_purpose(owner, scope().account.email, today())
         try_again(session, owner.id, time.time())  # rounds whose day came before
     return redirect(url_for("admin.overview"))
@@ -71,6 +75,8 @@ def last_day(round_id: str) -> ResponseReturnValue:
     with writing() as session:
         found = session.get_one(Round, opened.id)
         dates.move_closing(session, found, until, today())
+        owner, note = found.organisation, f"last day {until}"
+        audit.record(session, owner, doer(), Action.ROUND_MOVED, round_=found, note=note)
     flash(_("Answers are taken until the end of %(day)s.", day=day(until)))
     return redirect(url_for("admin.overview"))
 
@@ -84,6 +90,8 @@ def look() -> ResponseReturnValue:
     with writing() as session:
         owner = session.get_one(Organisation, scope().organisation.id)
         owner.colour, owner.paper = form.colour.data, form.paper.data
+        note = "how reports look"
+        audit.record(session, owner, doer(), Action.SETTINGS_CHANGED, note=note)
     return redirect(url_for("admin.overview"))
 
 

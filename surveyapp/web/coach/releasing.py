@@ -10,10 +10,11 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from surveyapp.rounds import releasing
+from surveyapp.storage import audit
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Round
-from surveyapp.web.access import scope
+from surveyapp.storage.models import Action, Round
+from surveyapp.web.access import doer, scope
 from surveyapp.web.coach.rows import rows_of
 from surveyapp.web.coach.views import blueprint, round_among
 
@@ -53,6 +54,14 @@ def _release(
         return render_template("coach/release.html", round=closed, waiting=waiting, back=back)
     with writing() as session:
         found = session.get_one(Round, closed.id)
-        count = len(releasing.release_teams(found, {team.id for team in waiting}))
+        fresh = releasing.release_teams(found, {team.id for team in waiting})
+        count = len(fresh)
+        if fresh:
+            audit.record(
+                *(session, found.organisation, doer(), Action.RESULT_RELEASED),
+                round_=found,
+                person=fresh[0].leader if count == 1 else None,
+                note=f"leaders: {count}",
+            )
     flash(ngettext("Released to %(num)s leader.", "Released to %(num)s leaders.", count))
     return redirect(back)

@@ -21,11 +21,19 @@ from surveyapp.jobs.schedule import enqueue
 from surveyapp.reports.group import FEWEST_LEADERS
 from surveyapp.reports.making import Format
 from surveyapp.reports.naming import plain
+from surveyapp.storage import audit, results
 from surveyapp.storage import reports as stored
-from surveyapp.storage import results
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Job, JobKind, JobState, Paper, ReportOrder
-from surveyapp.web.access import scope
+from surveyapp.storage.models import (
+    Action,
+    Job,
+    JobKind,
+    JobState,
+    Organisation,
+    Paper,
+    ReportOrder,
+)
+from surveyapp.web.access import doer, scope
 from surveyapp.web.coach.views import blueprint
 from surveyapp.web.pages import settings
 from surveyapp.web.reports import leader_download
@@ -138,6 +146,12 @@ def _order(form: ReportsForm, teams: Sequence[RoundTeam]) -> None:
             expires_at=int(time.time()) + KEPT_SECONDS,
         )
         session.add(made)
+        audit.record(
+            *(session, session.get_one(Organisation, teams[0].round.organisation_id), doer()),
+            Action.REPORTS_MADE,
+            round_=teams[0].round,
+            note=f"{made.formats}; leaders: {len(teams)}",
+        )
         enqueue(session, JobKind.REPORTS, made.id)
 
 

@@ -19,17 +19,21 @@ from flask_babel import gettext as _
 from surveyapp.anonymity.atoms import FINE_INVITED
 from surveyapp.followup import agreement as agreements
 from surveyapp.followup import calendar_file, sharing
+from surveyapp.storage import audit
 from surveyapp.storage import results as stored
 from surveyapp.storage.database import db, writing
-from surveyapp.web.access import scope
+from surveyapp.storage.models import Action
+from surveyapp.web.access import doer, scope
 from surveyapp.web.leader.agreement_form import agreement_form
 from surveyapp.web.leader.views import blueprint
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+    from sqlalchemy.orm import Session
 
     from surveyapp.core.checkin import Agreed
+    from surveyapp.storage.models import RoundTeam
 
 LINK = "link"
 """The kind of message that is a new link: it is shown once, and kept nowhere."""
@@ -89,6 +93,7 @@ def make_link(round_id: str) -> ResponseReturnValue:
     with writing() as session:
         team = stored.own_result(session, scope(), round_id) or abort(404)
         flash(sharing.share(session, team, today()), LINK)
+        _log(session, Action.RESULT_SHARED, team)
     return redirect(url_for("leader.share", round_id=round_id))
 
 
@@ -98,8 +103,14 @@ def withdraw(round_id: str) -> ResponseReturnValue:
     with writing() as session:
         team = stored.own_result(session, scope(), round_id) or abort(404)
         sharing.withdraw(session, team)
+        _log(session, Action.SHARING_ENDED, team)
     flash(_("The link is withdrawn. Whoever opens it sees that, and nothing else."))
     return redirect(url_for("leader.share", round_id=round_id))
+
+
+def _log(session: Session, action: Action, team: RoundTeam) -> None:
+    asked = team.round
+    audit.record(session, asked.organisation, doer(), action, round_=asked, person=team.leader)
 
 
 def _in_words(agreed: Agreed) -> str:

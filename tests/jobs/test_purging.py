@@ -1,0 +1,161 @@
+"""Purging and deleting to the last byte, and by the calendar."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import select
+
+from surveyapp.jobs import purging
+from surveyapp.jobs.purging import NotErasedError, months_before
+from surveyapp.jobs.reporting import report_file
+from surveyapp.jobs.running import run_job
+from surveyapp.jobs.schedule import enqueue
+from surveyapp.storage import audit
+from surveyapp.storage.database import db, writing
+from surveyapp.storage.models import Actor, AuditEntry, JobKind, Organisation, Person, Round, Team
+from surveyapp.web.pages import keys, settings, today
+from tests import factories, followups
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+NAME, ADDRESS = "Zacharias Quill", "zacharias.quill@demo.example"
+
+
+@pytest.fixture
+def organisation(app: Flask) -> int:
+    made = factories.make_organisation()
+    factories.make_team(made, "Dana", 5, mail=True)
+    with writing() as session:
+        one = session.scalars(select(Person).where(Person.name == "Dana 1")).one()
+        one.name, one.email = NAME, ADDRESS
+    return made
+
+
+def hold_a_round(organisation: int) -> int:
+    """Hold a round whose mails lie in the outbox and whose reports are made; it is released."""
+    round_id = factories.open_round(organisation)
+    with writing() as session:
+        invite = enqueue(session, JobKind.INVITE, factories.public_id(round_id)).id
+    run_job(invite, keys(), settings())
+    factories.close_and_release(round_id)
+    factories.order_reports(round_id)
+    return round_id
+
+
+def leave_roster() -> None:
+    with writing() as session:
+        for team in session.scalars(select(Team)):
+            team.members = []
+
+
+def outbox() -> list[Path]:
+    folder = Path(settings().mail_url.removeprefix("file:"))
+    return [mail for mail in folder.glob("*.eml") if ADDRESS in mail.read_text(encoding="utf-8")]
+
+
+def test_no_byte_of_a_purged_round_is_left(organisation: int) -> None:
+    hold_a_round(organisation)
+    leave_roster()
+    assert outbox()
+    purged, proof = purging.purge(
+        settings(), organisation, today() + dt.timedelta(days=99), audit.COMMAND
+    )
+    assert (purged.people, len(purged.rounds)) == (6, 1)
+    assert proof.holds
+    assert proof.words >= 12
+    assert not outbox()
+    assert not list(report_file(settings(), "x").parent.iterdir())
+    if db.engine.dialect.name == "sqlite":
+        assert proof.files
+        for file in settings().instance.glob("surveyapp.sqlite*"):
+            assert NAME.encode() not in file.read_bytes()
+
+
+def test_what_others_wrote_about_somebody_is_named_and_not_hidden(organisation: int) -> None:
+    round_id = hold_a_round(organisation)
+    followups.agree(
+        round_id,
+        agreed=followups.AGREED.__class__(f"Ask {NAME}", "x", "x", today(), "x"),
+    )
+    with writing() as session:
+        one = session.scalars(select(Person.id).where(Person.name == NAME)).one()
+    proof = purging.forget(settings(), organisation, audit.COMMAND, person=one, account=None)
+    assert proof.places == ("agreement.document",)
+    assert not proof.holds
+    assert not outbox()
+
+
+def test_a_dry_run_changes_nothing(organisation: int) -> None:
+    hold_a_round(organisation)
+    leave_roster()
+    found = purging.would_purge(organisation, today() + dt.timedelta(days=99))
+    assert (len(found.rounds), found.people) == (1, 6)
+    with writing() as session:
+        assert len(session.scalars(select(Round)).all()) == 1
+        assert len(session.scalars(select(Person)).all()) == 6
+
+
+@pytest.mark.parametrize(("months", "left"), [(None, 1), (12, 1), (11, 0)])
+def test_the_calendar_purges_by_each_organisations_time(
+    organisation: int, months: int | None, left: int
+) -> None:
+    hold_a_round(organisation)
+    with writing() as session:
+        session.get_one(Organisation, organisation).retention_months = months
+        session.scalars(select(Round)).one().closes_on = months_before(today(), 12)
+    with writing() as session:
+        job_id = enqueue(session, JobKind.PURGE).id
+    assert run_job(job_id, keys(), settings())
+    with writing() as session:
+        assert len(session.scalars(select(Round)).all()) == left
+        by = session.scalars(select(AuditEntry.actor).order_by(AuditEntry.id.desc())).first()
+        assert (by == Actor.CALENDAR) is (left == 0)
+
+
+def test_a_new_organisation_keeps_rounds_for_two_years(organisation: int) -> None:
+    with writing() as session:
+        assert session.get_one(Organisation, organisation).retention_months == 24
+
+
+def test_what_a_reader_kept_from_being_erased_is_tried_again(
+    sqlite_app: Flask, migrated_database: Path
+) -> None:
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", 3)
+    hold_a_round(organisation)
+    leave_roster()
+    database = db.engine.url.database or ""
+    with sqlite3.connect(database) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM person").fetchone()
+        _purged, proof = purging.purge(
+            settings(), organisation, today() + dt.timedelta(days=99), audit.COMMAND
+        )
+        assert not proof.erased
+        assert not proof.holds
+        with pytest.raises(NotErasedError):
+            purging.purge_by_retention(settings(), time.time())
+        reader.rollback()
+    reader.close()
+    purging.purge_by_retention(settings(), time.time())
+    assert purging.purge(settings(), organisation, today(), audit.COMMAND)[1].holds
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "before"),
+    [
+        ("2027-03-31", 1, "2027-02-28"),
+        ("2027-01-15", 1, "2026-12-15"),
+        ("2026-11-28", 24, "2024-11-28"),
+        ("2028-02-29", 12, "2027-02-28"),
+    ],
+)
+def test_months_are_counted_by_the_calendar(day: str, months: int, before: str) -> None:
+    assert str(months_before(dt.date.fromisoformat(day), months)) == before

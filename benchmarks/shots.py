@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pypdfium2
 from playwright.sync_api import sync_playwright
 
+from benchmarks.mail_shots import picture_mails
 from benchmarks.report_shots import picture_reports
 from benchmarks.serving import BUILD, PASSWORD, served_demo
 from surveyapp.app import create_app
@@ -248,6 +249,8 @@ def main() -> None:
                 context.close()
         _thanks(browser, served)
         picture_reports(served.instance, SHOTS)
+        with create_app(read_settings({"SURVEYAPP_INSTANCE": str(BUILD / "slips")})).app_context():
+            picture_mails(browser, SHOTS)
         browser.close()
     print(f"{len(list(SHOTS.iterdir()))} pictures in {SHOTS}/")
 

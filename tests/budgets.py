@@ -36,9 +36,9 @@ def measure(top: Path = TOP) -> list[Budget]:
     static = top / "surveyapp" / "static"
     project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [
-        Budget("lines of Python in the package", package_lines, 25_000),
-        Budget("files of Python in the package", len(package), 240),
-        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 2_500),
+        Budget("lines of Python in the package", package_lines, 33_000),
+        Budget("files of Python in the package", len(package), 320),
+        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 3_200),
         Budget("lines of our own JavaScript", lines(static.glob("*.js")), 900),
         Budget("lines of CSS", lines(static.glob("*.css")), 400),
         Budget(

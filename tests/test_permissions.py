@@ -230,11 +230,15 @@ def ways_to_send(world: World) -> Iterator[tuple[str, Visitor, str, Thing | None
     for endpoint, allowed in PERMISSIONS.items():
         if not any("POST" in methods for methods in allowed.values()):
             continue
+        somebody = who("nobody"), things_of(world, endpoint)[0]  # where all are strangers
         visitor, thing = next(
-            (visitor, thing)
-            for visitor in VISITORS
-            for thing in things_of(world, endpoint)
-            if expected(visitor, endpoint, "POST", thing) == LET_IN
+            (
+                (visitor, thing)
+                for visitor in VISITORS
+                for thing in things_of(world, endpoint)
+                if expected(visitor, endpoint, "POST", thing) == LET_IN
+            ),
+            somebody,
         )
         yield endpoint, visitor, world.address(endpoint, thing.values if thing else {}), thing
 

@@ -65,7 +65,7 @@ def ask_link() -> ResponseReturnValue:
 def follow_link(token: str) -> ResponseReturnValue:
     """Sign in by a mailed link, on a press of a button: whatever looks at mails only looks."""
     try:
-        if request.method != "POST":
+        if request.method != "POST":  # HEAD as well, which programs send that look at mail
             email = _account_of(db.session, token)[0].email
             return render_template("account/link_follow.html", email=email)
         with writing() as session:

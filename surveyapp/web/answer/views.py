@@ -67,7 +67,7 @@ def _is_kiosk() -> bool:
 def slip() -> ResponseReturnValue:
     """Ask for the code of a slip; with a good one, show the questionnaire."""
     form = SlipForm(request.form)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("answer/slip.html", form=form)
     try:
         team = answering(db.session).admit(form.slip.data or "")
@@ -110,7 +110,7 @@ def change(team_id: str) -> ResponseReturnValue:
         team = answering(db.session).open_team(team_id)
     except NotOpenError as error:
         return closed(error, team_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template("answer/change.html", team=team, form=form)
     try:
         code = change_code.from_words(form.words.data or "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
@@ -23,6 +24,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import today
 from tests import factories
+from tests.qualities import QUALITIES
 
 if TYPE_CHECKING:
     from tests.every_page import Walk
@@ -203,3 +205,16 @@ def _nobody_yet(going: Walk) -> None:
     going.visit("admin: nobody there, people", "/admin/people", who="nobody")
     going.visit("admin: nobody there, teams", "/admin/teams", who="nobody")
     going.visit("admin: nobody there, open", path, who="nobody")
+
+
+def quality(going: Walk, name: str) -> None:
+    """Look at how good the answers of a round were, in each way that it can be."""
+    for what, found in QUALITIES.items():
+        with writing() as session:
+            counted = session.scalars(select(Round).where(Round.name == name)).one()
+            counted.quality = found.to_json() if found else None
+            public_id = counted.public_id
+        path = f"/admin/rounds/{public_id}/quality"
+        going.visit(f"quality: {what}", path, who="everything")
+    factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
+    going.visit("promise: what is kept", f"/promise/{public_id}")

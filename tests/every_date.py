@@ -52,6 +52,7 @@ def walk(going: Walk, owner: int) -> None:
     going.visit("last day: asked", path, who="everything", **(form | later))
     going.visit("promise: reminders", f"/promise/{path.split('/')[3]}")
     with writing() as session:
+        before = {one.id: (one.state, one.held_for) for one in session.scalars(select(Round))}
         session.execute(update(Round).where(Round.state == State.OPEN).values(state=State.CLOSED))
     going.visit("admin: another round is closing", "/admin/", who="everything")
     with writing() as session:
@@ -82,3 +83,6 @@ def walk(going: Walk, owner: int) -> None:
     going.visit("admin: purpose keeps a round from opening", "/admin/", who="everything")
     with writing() as session:
         session.get_one(Organisation, owner).purpose_accepted_on = accepted
+        for number, (state, held_for) in before.items():  # for whoever walks on
+            found = session.get_one(Round, number)
+            found.state, found.held_for = state, held_for

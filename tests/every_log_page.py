@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from surveyapp.storage import accounts, audit
 from surveyapp.storage.database import db, writing
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tests.every_page import Walk
 
 
-def walk(going: Walk, organisation: int, round_id: int, marked_up: str) -> None:
+def walk(going: Walk, organisation: int, marked_up: str) -> None:
     """Visit the log, a person's data and deletion, and the record of processing."""
     going.visit("log: some", "/admin/log", who="everything")
     with writing() as session:
         owner = session.get_one(Organisation, organisation)
-        found = session.get_one(Round, round_id)
+        found = session.scalars(select(Round).where(Round.name == "Spring")).one()
         gone = Person(organisation_id=organisation, name="Gone")
         session.add(gone)
         session.flush()

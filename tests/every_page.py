@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from flask import abort, template_rendered
 from sqlalchemy import delete, select
 
-from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
@@ -35,7 +34,6 @@ from tests import (
 )
 from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
 from tests.publications import EARLIER, PUBLICATIONS, changed
-from tests.qualities import QUALITIES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -94,11 +92,9 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     _signed_in(going, northwind)
     _answering(going, northwind)
     _overview(going, northwind)
-    _quality(going)
+    every_admin_page.quality(going, EARLIER_ROUND)
     every_admin_page.walk(going, northwind, MARKED_UP)
-    with writing() as session:
-        latest = session.scalars(select(Round.id).where(Round.name == "Spring")).one()
-    every_log_page.walk(going, northwind, latest, MARKED_UP)
+    every_log_page.walk(going, northwind, MARKED_UP)
     _failures(going)
     return going
 
@@ -288,18 +284,6 @@ def _overview(going: Walk, northwind: int) -> None:
             every_date.give(made, today())
     going.visit("admin: rounds", "/admin/", who="everything")
     every_date.walk(going, northwind)
-
-
-def _quality(going: Walk) -> None:
-    for name, quality in QUALITIES.items():
-        with writing() as session:
-            counted = session.scalars(select(Round).where(Round.name == EARLIER_ROUND)).one()
-            counted.quality = quality.to_json() if quality else None
-            public_id = counted.public_id
-        path = f"/admin/rounds/{public_id}/quality"
-        going.visit(f"quality: {name}", path, who="everything")
-    factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
-    going.visit("promise: what is kept", f"/promise/{public_id}")
 
 
 def _failures(going: Walk) -> None:

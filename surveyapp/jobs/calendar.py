@@ -128,15 +128,6 @@ def _standing(session: Session, planned: Round, today: dt.date) -> Standing:
     )
 
 
-def _job(planned: Round, one: Due) -> tuple[JobKind, str]:
-    """Return the kind and subject of the job that does something."""
-    subject = {
-        Step.REMIND: f"{planned.public_id}-{one.of}",
-        Step.RESULTS: one.of,
-    }.get(one.step, planned.public_id)
-    return JobKind(one.step), subject
-
-
 def _is_asked(session: Session, planned: Round, one: Due, now: float) -> bool:
     """Whether something was asked for: a mailing for good, other things until they are done.
 
@@ -148,7 +139,7 @@ def _is_asked(session: Session, planned: Round, one: Due, now: float) -> bool:
     """
     if one.step == Step.RELEASE:
         return False
-    kind, subject = _job(planned, one)
+    kind, subject = one.job(planned.public_id)
     job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
     if one.step == Step.OPEN and job is None:
         return _is_about_to_close(session, planned, now)
@@ -185,13 +176,15 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
             count = releasing.release(planned, today=today)
             _log(session, planned, Action.RESULT_RELEASED, f"{count} leaders")
         case Step.OPEN | Step.CLOSE:
-            job = enqueue(session, *_job(planned, one), int(now))
+            job = enqueue(session, *one.job(planned.public_id), int(now))
             job.due_at = min(job.due_at, int(now))
         case Step.ANNOUNCE:
-            enqueue(session, *_job(planned, one), dates.morning(today, planned.organisation))
+            enqueue(
+                session, *one.job(planned.public_id), dates.morning(today, planned.organisation)
+            )
         case Step.REMIND | Step.RESULTS:
             at = dates.morning(today, planned.organisation)
-            enqueue_once(session, *_job(planned, one), at)
+            enqueue_once(session, *one.job(planned.public_id), at)
 
 
 def try_again(session: Session, organisation_id: int, now: float) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 
 from surveyapp.rounds.dates import ONE_DAY
-from surveyapp.storage.models import State
+from surveyapp.storage.models import JobKind, State
 
 LATEST_NEWS: Final = dt.timedelta(days=7)
 """Results that are there for longer are news to nobody: no mail tells of them any more."""
@@ -35,6 +35,11 @@ class Due:
     step: Step
     of: str = ""
     """Which reminder, from 1 on, or which team."""
+
+    def job(self, round_id: str) -> tuple[JobKind, str]:
+        """Return the kind and subject of the job that does it in the round with this public id."""
+        subjects = {Step.REMIND: f"{round_id}-{self.of}", Step.RESULTS: self.of}
+        return JobKind(self.step), subjects.get(self.step, round_id)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,12 @@ def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
             tell_team(lease, settings)
         case JobKind.REPORTS:
             make_reports(lease, settings)
+        case _:
+            _keep_house(lease, keys, settings)
+
+
+def _keep_house(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
+    match lease.kind:
         case JobKind.TIDY:
             remove_old_reports(settings, int(lease.clock()))
             keeping.forget_old(settings.instance, lease.clock())

@@ -77,8 +77,9 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
 def own_person(session: Session, organisation: Organisation, person_id: int) -> Person | None:
     """Return somebody on an organisation's roster; nobody who was deleted."""
     found = session.get(Person, person_id)
-    on_roster = found is not None and found.counts_as is None
-    return found if on_roster and found.organisation_id == organisation.id else None
+    if found is None or found.counts_as is not None:
+        return None
+    return found if found.organisation_id == organisation.id else None
 
 
 def tree(session: Session, organisation: Organisation) -> Sequence[Branch]:

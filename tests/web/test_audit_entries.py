@@ -35,8 +35,11 @@ LOGGED: dict[str, tuple[Action, dict[str, str]]] = {
     "admin.organisation": (
         Action.SETTINGS_CHANGED,
         {
-            **{"name": "Northwind", "language": "en", "time_zone": "UTC"},
-            **{"threshold": "5", "comment_threshold": "10"},
+            "name": "Northwind",
+            "language": "en",
+            "time_zone": "UTC",
+            "threshold": "5",
+            "comment_threshold": "10",
         },
     ),
     "admin.new_round": (Action.ROUND_CREATED, {**NEW_ROUND, "name": "Four"}),

@@ -57,6 +57,7 @@ ACTIONS: Final = {
     Action.RESULT_SHARED: lazy_gettext("Result shared by link"),
     Action.SHARING_ENDED: lazy_gettext("Link withdrawn"),
     Action.REPORTS_MADE: lazy_gettext("Reports made"),
+    Action.PERSON_CORRECTED: lazy_gettext("A person corrected"),
     Action.PERSON_SHOWN: lazy_gettext("A person’s data given out"),
     Action.PERSON_DELETED: lazy_gettext("Person deleted"),
     Action.PURGED: lazy_gettext("Removed after its time"),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, template_rendered
+from flask import template_rendered
 from sqlalchemy import delete, select
 
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS
@@ -27,6 +27,7 @@ from tests import (
     every_account,
     every_coach_page,
     every_date,
+    every_failure,
     every_followup,
     every_report,
     factories,
@@ -93,7 +94,7 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     _answering(going, northwind)
     _overview(going, northwind)
     _quality(going)
-    _failures(going)
+    every_failure.walk(going)
     return going
 
 
@@ -294,13 +295,3 @@ def _quality(going: Walk) -> None:
         going.visit(f"quality: {name}", path, who="everything")
     factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
     going.visit("promise: what is kept", f"/promise/{public_id}")
-
-
-def _failures(going: Walk) -> None:
-    going.visit("no such page", "/nope")
-    going.visit("no such page, signed in", "/account/nope", who="everything")
-    going.visit("not by POST", "/", any="thing")
-    going.visit("too large", "/slip", slip="x" * 70_000)
-    for what, code in (("bad request", 400), ("server failed", 500)):
-        going.app.view_functions["public.home"] = lambda code=code: abort(code)
-        going.visit(what, "/")

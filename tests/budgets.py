@@ -38,8 +38,8 @@ def measure(top: Path = TOP) -> list[Budget]:
     return [
         Budget("lines of Python in the package", package_lines, 33_000),
         Budget("files of Python in the package", len(package), 320),
-        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 3_200),
-        Budget("lines of our own JavaScript", lines(static.glob("*.js")), 900),
+        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 3_600),
+        Budget("lines of our own JavaScript", lines(static.glob("*.js")), 950),
         Budget("lines of CSS", lines(static.glob("*.css")), 400),
         Budget(
             "lines of tests",

@@ -30,6 +30,7 @@ def walk(going: Walk, organisation: int, marked_up: str) -> None:
     with writing() as session:
         owner = session.get_one(Organisation, organisation)
         found = session.scalars(select(Round).where(Round.name == "Spring")).one()
+        round_id, public_id = found.id, found.public_id
         gone = Person(organisation_id=organisation, name="Gone")
         session.add(gone)
         session.flush()
@@ -42,7 +43,7 @@ def walk(going: Walk, organisation: int, marked_up: str) -> None:
         session.delete(gone)
     for what, query in (
         ("everything", ""),
-        ("filtered", f"?action=round+held&by=calendar&round={factories.public_id(round_id)}"),
+        ("filtered", f"?action=round+held&by=calendar&round={public_id}"),
         ("second page", "?page=2"),
         ("nothing fits", "?since=2001-01-01&until=2001-01-02"),
         ("no such day", "?since=yesterday"),

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from flask import abort, template_rendered
+from flask import template_rendered
 from sqlalchemy import delete, select
 
 from surveyapp.rounds import opening
@@ -27,6 +27,7 @@ from tests import (
     every_admin_page,
     every_coach_page,
     every_date,
+    every_failure,
     every_followup,
     every_log_page,
     every_report,
@@ -95,7 +96,7 @@ def walk(app: Flask, clients: dict[str, PageClient], lang: str) -> Walk:
     every_admin_page.quality(going, EARLIER_ROUND)
     every_admin_page.walk(going, northwind, MARKED_UP)
     every_log_page.walk(going, northwind, MARKED_UP)
-    _failures(going)
+    every_failure.walk(going)
     return going
 
 
@@ -284,13 +285,3 @@ def _overview(going: Walk, northwind: int) -> None:
             every_date.give(made, today())
     going.visit("admin: rounds", "/admin/", who="everything")
     every_date.walk(going, northwind)
-
-
-def _failures(going: Walk) -> None:
-    going.visit("no such page", "/nope")
-    going.visit("no such page, signed in", "/account/nope", who="everything")
-    going.visit("not by POST", "/", any="thing")
-    going.visit("too large", "/slip", slip="x" * 70_000)
-    for what, code in (("bad request", 400), ("server failed", 500)):
-        going.app.view_functions["public.home"] = lambda code=code: abort(code)
-        going.visit(what, "/")

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp import config
-from surveyapp.config import Encryption, MailServer, SettingsError, read_settings
+from surveyapp.config import read_settings
+from surveyapp.mail_server import Encryption, MailServer, SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path

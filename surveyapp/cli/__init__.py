@@ -26,8 +26,8 @@ from surveyapp.cli.server import init, serve
 from surveyapp.cli.slips import slips
 from surveyapp.cli.statistics import stats
 from surveyapp.cli.worker import worker
-from surveyapp.config import SettingsError
 from surveyapp.core.errors import DomainError
+from surveyapp.mail_server import SettingsError
 
 PRIVATE = 0o077
 """Whatever a command writes, the database and the keys first of all, is for its owner alone."""

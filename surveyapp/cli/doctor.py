@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from surveyapp.cli.application import LOOPBACK, counted, with_app
-from surveyapp.config import PREFIX, MailServer, setting_sources
+from surveyapp.config import setting_sources
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs.schedule import PERIODS
 from surveyapp.mail.composing import Letterhead, Recipient
@@ -23,6 +23,7 @@ from surveyapp.mail.delivering import open_post, sender_address
 from surveyapp.mail.outbox import Outbox
 from surveyapp.mail.smtp import Smtp
 from surveyapp.mail.telling import trial
+from surveyapp.mail_server import PREFIX, MailServer
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Job, JobState, Round, State
 from surveyapp.web.pages import keys, settings, today

@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from surveyapp.config import MailServer
 from surveyapp.mail.outbox import Outbox
 from surveyapp.mail.smtp import Smtp
+from surveyapp.mail_server import MailServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from surveyapp.config import Encryption
 from surveyapp.mail.faults import MailServerError, NotTakenError, RefusedError, in_its_words
+from surveyapp.mail_server import Encryption
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from surveyapp.config import MailServer
+    from surveyapp.mail_server import MailServer
 
 TIMEOUT_SECONDS: Final = 45
 """For each of a server's replies."""

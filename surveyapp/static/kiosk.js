@@ -88,6 +88,8 @@ function take(form) {
 
 take(document.querySelector('form.fields'));
 for (const sign of ['input', 'pointerdown', 'keydown', 'scroll']) addEventListener(sign, awake, { passive: true });
-idle.addEventListener('close', () => { clearInterval(ticking); awake(); });
+const goOn = () => { clearInterval(ticking); awake(); };
+idle.addEventListener('submit', event => { event.preventDefault(); idle.close(); goOn(); });
+idle.addEventListener('close', () => { if (!idle.open) goOn(); });  // by Escape; comes late, when it may be open again
 addEventListener('pagehide', () => main.replaceChildren());
 addEventListener('pageshow', event => { if (event.persisted) restart(); });

@@ -73,7 +73,7 @@ def _choices() -> list[Choice]:
         Choice(
             code=code,
             name=str(Locale.parse(code, sep="-").get_display_name()).capitalize(),
-            address=f"{request.path}?{urlencode([*others, ('lang', code)])}",
+            address=f"?{urlencode([*others, ('lang', code)])}",
             current=code == here,
         )
         for code in _spoken()

@@ -134,7 +134,7 @@ def _invite(app: Flask) -> Cast:
         selfform.save(session, ida, {"S1": 4, "T1": 4, "P1": 4}, (0.8, 0.2))
     factories.close_and_release(closed)
     followups.agree(closed, "Ida", agreed=LONGEST)
-    factories.make_team(northwind, "Eve", 30)
+    factories.make_team(northwind, "Eve", 60)
     factories.make_team(northwind, "Finn", 60, mail=True)
     opened = factories.open_round(northwind, "Autumn")
     to_close = _invite_elsewhere()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -223,13 +224,15 @@ def test_the_browser_keeps_nothing_of_an_answer(page: Page, site: Site, watch: W
     expect(page.locator("h1")).to_have_text("Your new answers are in the box")
     assert page.context.cookies() == []
     assert page.evaluate(KEPT) == NOTHING
-    secrets = re.compile("|".join([re.escape(code), *kept.split()]))
+    # Single words stand in addresses of ours as well: “answer” and “page” are among them.
+    pairs = [f"{one}[^a-z]+{two}" for one, two in pairwise(kept.split())]
+    secrets = re.compile("|".join([re.escape(code), *pairs]))
     assert [address for address in watch.asked if secrets.search(address)] == []
 
 
 def test_answering_adds_no_cookie_for_somebody_who_is_signed_in(page: Page, site: Site) -> None:
     sign_in(page, site, "Dana")
     before = page.context.cookies()
-    assert len(before) == 1
+    assert {cookie["name"] for cookie in before} == {"session", "known"}
     answer(page, site.new_code())
     assert page.context.cookies() == before

@@ -105,7 +105,15 @@ def test_a_printed_result_is_black_on_white_without_what_only_a_screen_can_use(
 ) -> None:
     to_revealed(page, site)
     page.emulate_media(color_scheme="dark", media="print")
-    for gone in (".bar", ".demo", ".contents", ".switch", "#next", "main button >> nth=0"):
+    for gone in (
+        "header.bar",
+        "footer.bar",
+        ".demo",
+        ".contents",
+        ".switch",
+        "#next",
+        "main button >> nth=0",
+    ):
         expect(page.locator(gone)).to_be_hidden()
     colours = page.evaluate(
         "() => [getComputedStyle(document.body).color, getComputedStyle(document.body).background]"

@@ -20,7 +20,7 @@ def test_one_is_about_keeping_it_and_the_other_runs_from_control_to_help() -> No
     assert KEPT.label("5") == "Strongly agree"
     assert [FELT.label(choice) for choice in ("1", "3", "5")] == [
         "Clearly like control",
-        "In between",
+        "As much the one as the other",
         "Clearly like help",
     ]
 

@@ -209,7 +209,7 @@ def test_the_overview_says_what_became_of_it(client: PageClient, spring: int) ->
         said.append(text_of(parse(client.get("/leader/").text)))
     for page, words in zip(
         said,
-        ("none yet", "written, not agreed yet", "agreement: agreed", "changed and agreed"),
+        ("none yet", "written, not agreed yet", "agreement (agreed)", "changed and agreed"),
         strict=True,
     ):
         assert words in page

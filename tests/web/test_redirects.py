@@ -119,19 +119,16 @@ def test_neither_does_saying_again_who_one_is(client: PageClient, dana: str) -> 
 def test_neither_do_choosing_a_language_or_an_organisation_or_signing_out(
     client: PageClient, dana: str
 ) -> None:
-    factories.sign_in(client, dana)
     ways = set()
     for away in AWAY:
+        factories.sign_in(client, dana)
         token = {"csrf_token": factories.token(client.get("/leader/").text), "next": away}
         ways.add(leads_to(client.post("/account/language", data=token | {"lang": "en"})))
         asked = f"?next={quote(away)}"
         chosen = token | {"organisation": "northwind"}
         ways.add(leads_to(client.post(f"/account/organisation{asked}", data=chosen)))
         token["csrf_token"] = factories.token(client.get("/leader/").text)
-        session = client.get_cookie("session")
         ways.add(leads_to(client.post(f"/account/logout{asked}", data=token)))
-        assert session
-        client.set_cookie("session", session.value)
     assert ways == {"localhost", None}
 
 

@@ -58,7 +58,7 @@ def walk(going: Walk, organisation: int, marked_up: str) -> None:
 
 
 def _people(going: Walk, organisation: int, round_id: int, marked_up: str) -> None:
-    member = factories.person_id(organisation, "Dana 1")
+    member = factories.person_id(organisation, "Dana 3")
     leader = factories.person_id(organisation, "Dana")
     with writing() as session:
         one = session.get_one(Person, int(member))

@@ -125,7 +125,9 @@ def _thanks(browser: Browser, served: Served) -> None:
 def _send(page: Page, until: str = ".code") -> None:
     page.wait_for_selector("fieldset")
     page.wait_for_selector("#ballot .send button")
-    for choice in page.locator("[value='4']:not([name$=r]), [value='2'][name$=r], #F1-0").all():
+    for choice in page.locator(
+        "input[value='4']:not([name$=r]), input[value='2'][name$=r], #F1-0"
+    ).all():
         choice.check()
     page.click("#ballot .send button")
     page.wait_for_selector(until)

@@ -8,14 +8,14 @@ BIN := .venv/bin
 RUNTIME := .venv/.runtime
 DEVELOPMENT := .venv/.development
 CATALOGUES := $(wildcard surveyapp/translations/*/LC_MESSAGES/messages.po)
-WORKERS ?= 2
+WORKERS ?= 3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
 	else $(BIN)/python -m pip install --quiet $(1); fi
 PROVIDER := build/oidc-provider
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
-.PHONY: help run test setup bench shots format messages advisories clean lock browser provider
+.PHONY: help run test types tests setup bench shots format messages advisories clean lock browser provider
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -26,9 +26,14 @@ run: $(RUNTIME) ## the demo, served on http://127.0.0.1:$PORT (8000); Ctrl-C end
 test: $(DEVELOPMENT) browser provider ## every check: format, lint, types, imports, templates, tests, browser, wheel
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
 	@$(BIN)/lint-imports --no-cache | tail -n 1
 	@$(BIN)/djlint --lint --quiet templates
+	@$(MAKE) --no-print-directory --jobs=2 types tests
+
+types: $(DEVELOPMENT)
+	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
+
+tests: $(DEVELOPMENT)
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations=10
 
 setup: $(DEVELOPMENT) ## the environment in .venv only

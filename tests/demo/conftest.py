@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import fcntl
+import pickle
+import shutil
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -10,7 +13,7 @@ from surveyapp.config import Settings
 from surveyapp.demo.build import DemoSummary, build
 from surveyapp.storage.database import migrations, writing
 from surveyapp.web.pages import keys
-from tests.demo.told import TODAY, TOLD
+from tests.demo.told import TODAY, Told
 from tests.installation import installed
 
 if TYPE_CHECKING:
@@ -21,10 +24,34 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
-@pytest.fixture(scope="package")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder: Path = tmp_path_factory.mktemp("demo")
-    settings = Settings(
+class Built(NamedTuple):
+    """The demo in a folder, and what its building said."""
+
+    folder: Path
+    summary: DemoSummary
+    told: Told
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+    """Build the demo once, whichever of several processes comes first; each has its own copy."""
+    own = tmp_path_factory.mktemp("demo")
+    root = own if worker_id == "master" else tmp_path_factory.getbasetemp().parent
+    folder, said = root / "demo", root / "demo.pickle"
+    with (root / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not said.exists():
+            folder.mkdir()
+            with installed(settings_of(folder)):
+                migrations.upgrade()
+                told = Told()
+                said.write_bytes(pickle.dumps((build(keys(), TODAY, told), told)))
+    summary, told = pickle.loads(said.read_bytes())  # noqa: S301 (written above)
+    return Built(shutil.copytree(folder, own / "copy"), summary, told)
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(
         instance=folder,
         database_url=f"sqlite:///{folder / 'demo.sqlite'}",
         key_dir=folder / "keys",
@@ -33,14 +60,22 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
         mail_url=f"file:{folder / 'outbox'}",
         demo=True,
     )
-    with installed(settings) as app:
-        migrations.upgrade()
+
+
+@pytest.fixture(scope="package")
+def app(built: Built) -> Iterator[Flask]:
+    with installed(settings_of(built.folder)) as app:
         yield app
 
 
 @pytest.fixture(scope="package")
-def summary(app: Flask) -> DemoSummary:
-    return build(keys(), TODAY, TOLD)
+def summary(app: Flask, built: Built) -> DemoSummary:
+    return built.summary
+
+
+@pytest.fixture(scope="package")
+def told(built: Built) -> Told:
+    return built.told
 
 
 @pytest.fixture

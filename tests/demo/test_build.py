@@ -41,7 +41,7 @@ from surveyapp.storage.models import (
 from surveyapp.storage.scope import scope_of
 from surveyapp.web.pages import keys
 from tests.demo.closed import CLOSED, DANA, asked, published, rounds, with_plan
-from tests.demo.told import TODAY, TOLD
+from tests.demo.told import TODAY, Told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -271,14 +271,14 @@ def test_people_answer_by_link_or_by_slip_as_their_team_has_mail(session: Sessio
         assert session.scalars(query).all() == [Channel.SLIP if by_slip else Channel.MAIL]
 
 
-def test_progress_grows_to_its_end(summary: DemoSummary) -> None:
-    done = [step for _, step, _ in TOLD.steps]
+def test_progress_grows_to_its_end(told: Told) -> None:
+    done = [step for _, step, _ in told.steps]
     assert done == sorted(done)
-    assert {total for _, _, total in TOLD.steps} == {done[-1]}
+    assert {total for _, _, total in told.steps} == {done[-1]}
 
 
 def test_a_second_demo_is_refused_and_changes_nothing(summary: DemoSummary) -> None:
     with pytest.raises(DemoError, match="empty installation"):
-        build(keys(), TODAY, TOLD)
+        build(keys(), TODAY, Told())
     with writing() as session:
         assert session.scalar(select(func.count(Organisation.id))) == 2

@@ -15,6 +15,3 @@ class Told:
 
     def __call__(self, label: str, done: int, total: int) -> None:
         self.steps.append((label, done, total))
-
-
-TOLD = Told()

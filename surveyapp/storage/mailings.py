@@ -144,16 +144,11 @@ def note(session: Session, mail: Written, state: DeliveryState, fault: str | Non
         if invitations > mail.invitations:  # fewer, or none, once the round is closed
             return False
     noted = session.get(Delivery, (mail.round_id, mail.person_id, mail.mailing))
-    if noted is None or noted.state not in TAKEN:
-        session.merge(
-            Delivery(
-                round_id=mail.round_id,
-                person_id=mail.person_id,
-                mailing=mail.mailing,
-                state=state,
-                fault=fault,
-            )
-        )
+    if noted is None:
+        key = {"round_id": mail.round_id, "person_id": mail.person_id, "mailing": mail.mailing}
+        session.add(Delivery(**key, state=state, fault=fault))
+    elif noted.state not in TAKEN:
+        noted.state, noted.fault = state, fault
     return True
 
 

@@ -130,14 +130,15 @@ def test_a_mail_that_comes_too_early_waits_since_the_organisation_moved_to_the_w
     release(round_id)
     with writing() as session:
         session.scalars(select(Organisation)).one().time_zone = "Pacific/Honolulu"
-    job_id = put(JobKind.RESULTS, factories.team_ids(round_id)["Dana"], NOON + 6 * DAY)
+    team = factories.team_ids(round_id)["Dana"]
+    job_id = put(JobKind.RESULTS, team, NOON + 6 * DAY)
     assert not do_what_is_due(NOON + 6 * DAY)
     waiting = row(job_id)
     assert waiting.fault == f"This team sees its result from {RELEASED_ON + 7 * ONE_DAY} on."
     assert waiting.due_at == at(RELEASED_ON + 7 * ONE_DAY, 8, "Pacific/Honolulu")
-    assert mails() == []
+    assert outbox(f"results-{team}") == {}
     assert do_what_is_due(waiting.due_at)
-    assert len(mails()) == 8
+    assert len(outbox(f"results-{team}")) == 8
 
 
 def test_a_team_of_which_too_few_answered_is_told_so_and_who_is_in_two_gets_two(

@@ -179,7 +179,7 @@ def test_a_lease_from_before_the_clock_was_set_back_is_over(app: Flask) -> None:
 
 
 def test_a_worker_renews_its_lease_at_once_when_the_clock_is_set_back(app: Flask) -> None:
-    put(JobKind.INVITE, "spring")
+    put(JobKind.INVITE, "spring", due_at=0)
     clock = Clock()
     lease = taken(clock)
     lease.progress(1, 100)

@@ -18,7 +18,7 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.counting import telling
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
-from surveyapp.jobs.schedule import enqueue, enqueue_once
+from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.audit import CALENDAR, record
@@ -143,12 +143,14 @@ def _is_asked(session: Session, planned: Round, one: Due, now: float) -> bool:
     job = session.scalar(select(Job).where(Job.kind == kind, Job.subject == subject))
     if one.step == Step.OPEN and job is None:
         return _is_about_to_close(session, planned, now)
-    if job is not None and one.step == Step.ANNOUNCE:
+    if job is None:
+        return False
+    if one.step not in {Step.OPEN, Step.CLOSE}:
         last = dates.today(planned.organisation, job.due_at)
-        ended = job.state in {JobState.DONE, JobState.FAILED}
-        return not (ended and last < dates.today(planned.organisation, now))
-    if job is None or one.step not in {Step.OPEN, Step.CLOSE}:
-        return job is not None
+        over = job.state == JobState.FAILED or (
+            job.state == JobState.DONE and one.step == Step.ANNOUNCE
+        )
+        return not (over and last < dates.today(planned.organisation, now))
     near = abs(job.due_at - now) < A_DAY + 2 * 3600  # no day is longer
     return (near and job.state != JobState.DONE) or job.state == JobState.RUNNING
 
@@ -178,13 +180,9 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
         case Step.OPEN | Step.CLOSE:
             job = enqueue(session, *one.job(planned.public_id), int(now))
             job.due_at = min(job.due_at, int(now))
-        case Step.ANNOUNCE:
-            enqueue(
-                session, *one.job(planned.public_id), dates.morning(today, planned.organisation)
-            )
-        case Step.REMIND | Step.RESULTS:
+        case Step.REMIND | Step.ANNOUNCE | Step.RESULTS:
             at = dates.morning(today, planned.organisation)
-            enqueue_once(session, *one.job(planned.public_id), at)
+            enqueue(session, *one.job(planned.public_id), at)
 
 
 def try_again(session: Session, organisation_id: int, now: float) -> None:

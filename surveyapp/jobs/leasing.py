@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import or_, select, update
 
 from surveyapp.core.errors import DomainError
-from surveyapp.jobs.schedule import PERIODS
+from surveyapp.jobs.schedule import PERIODS, begin_anew
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, JobState
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
 
 LEASE_SECONDS = 60
 RENEWAL_SECONDS = 20
@@ -70,13 +72,15 @@ class Lease:
         fresh = total != self.total
         self.done, self.total = done, total
         now = int(self.clock())
+        age = now - (self.until - LEASE_SECONDS)
         if (
             (stopping := self.stopping())
             or fresh
             or done % STEPS_BETWEEN_SAVES == 0
-            or now >= self.until - LEASE_SECONDS + RENEWAL_SECONDS
+            or not 0 <= age < RENEWAL_SECONDS  # less than nothing if the clock was set back
         ):
-            self._write(leased_until=now + LEASE_SECONDS)
+            with writing() as session:
+                self._write(session, leased_until=now + LEASE_SECONDS)
             self.until = now + LEASE_SECONDS
         if stopping:
             raise StoppedError
@@ -109,17 +113,21 @@ class Lease:
             self._end(due_at=int(self.clock()) + delay, fault=fault)
 
     def _end(self, **changes: Any) -> None:  # noqa: ANN401  (any column of a job)
-        self._write(**({"state": JobState.WAITING, "leased_until": None} | changes))
+        """Let go of the job; however it went, it begins anew if somebody asked meanwhile."""
+        with writing() as session:
+            self._write(session, **({"state": JobState.WAITING, "leased_until": None} | changes))
+            job = session.get_one(Job, self.job_id)
+            if job.again:
+                begin_anew(job, int(self.clock()))
 
-    def _write(self, **changes: Any) -> None:  # noqa: ANN401  (any column of a job)
+    def _write(self, session: Session, **changes: Any) -> None:  # noqa: ANN401  (any column of a job)
         written = (
             update(Job)
             .where(Job.id == self.job_id, Job.leased_until == self.until)
             .values(done=self.done, total=self.total, **changes)
         )
-        with writing() as session:
-            if session.scalar(written.returning(Job.id)) is None:
-                raise LeaseLostError
+        if session.scalar(written.returning(Job.id)) is None:
+            raise LeaseLostError
 
 
 def take(
@@ -151,6 +159,8 @@ def take(
     )
     with writing() as session:
         while job := session.scalar(query):
+            if job.again:  # whoever was asked has died, and this one begins after the asking
+                begin_anew(job, job.due_at)
             if job.attempts < MOST_ATTEMPTS or JobKind(job.kind) in PERIODS:
                 break
             job.state, job.fault = JobState.FAILED, "Each worker that took this up died of it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session, joinedload
 from surveyapp.charts.words.reasons import withheld
 from surveyapp.core.publication import Withheld
 from surveyapp.followup.sharing import team_sees_from
+from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.sending import Mail, Outgoing, hour, send
 from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
-from surveyapp.mail.composing import Recipient
+from surveyapp.mail.composing import Letterhead, Recipient
 from surveyapp.mail.delivering import sender_address
 from surveyapp.mail.telling import Telling, announcement, team_result
 from surveyapp.reports.results import publication_of
-from surveyapp.rounds import invitations
+from surveyapp.rounds import dates, invitations
 from surveyapp.storage import mailings
 from surveyapp.storage.agreements import announced_result
 from surveyapp.storage.database import db
+from surveyapp.storage.mailings import Written
 from surveyapp.storage.models import Invite, Mailing, Person, Round, RoundTeam, State, TeamSees
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from surveyapp.rounds.keydir import KeyDirectory
 
     Letter = Callable[[Recipient], EmailMessage]
+
+Head = TypeVar("Head", bound=Letterhead)
 
 
 def send_invitations(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
@@ -60,7 +64,7 @@ def announce_results(lease: Lease, settings: Settings) -> None:
             select(RoundTeam)
             .where(RoundTeam.round_id == round_id, RoundTeam.leader_id.in_(people))
             .where(RoundTeam.released)
-            .options(joinedload(RoundTeam.leader))
+            .options(joinedload(RoundTeam.leader), joinedload(RoundTeam.round))
         )
         found = []
         for team in session.scalars(query):
@@ -68,7 +72,7 @@ def announce_results(lease: Lease, settings: Settings) -> None:
             write = partial(
                 announcement, telling, link=f"{settings.base_url}/leader/", team_sees_on=day
             )
-            found.append(_mail(lease.subject, Mailing.ANNOUNCEMENT, team.leader, write))
+            found.append(_mail(team.round, Mailing.ANNOUNCEMENT, team.leader, write))
         return found
 
     people = partial(mailings.released_leaders, round_id=round_id)
@@ -83,9 +87,10 @@ def tell_team(lease: Lease, settings: Settings) -> None:
         if team is None or (day := team_sees_from(team)) is None:
             return
         telling = _telling(lease, settings, team.round)
-        if telling.sent_at.date() < day:
-            return
-        round_id, round_public_id = team.round_id, team.round.public_id
+        if telling.sent_at.date() < day:  # the organisation's days begin later than they did
+            message = f"This team sees its result from {day} on."
+            raise WaitingError(message, dates.morning(day, team.round.organisation))
+        round_id = team.round_id
         position = publication_of(team).position
         write = partial(
             team_result,
@@ -102,8 +107,8 @@ def tell_team(lease: Lease, settings: Settings) -> None:
 
     def mails(session: Session, people: Sequence[int]) -> list[Mail]:
         query = select(Person).where(Person.id.in_(people)).order_by(Person.id)
-        found = session.scalars(query)
-        return [_mail(round_public_id, mailing, person, write) for person in found]
+        told = session.get_one(Round, round_id)
+        return [_mail(told, mailing, person, write) for person in session.scalars(query)]
 
     send(lease, settings, Outgoing(round_id, mailing, people, mails))
 
@@ -135,7 +140,7 @@ def _ask(
         for person, invites in groupby(session.execute(query), lambda row: row[0].person):
             about = [_about(invite, team, round_key, settings) for invite, team in invites]
             write = partial(compose, asking, leaders=about)
-            found.append(_mail(public_id, mailing, person, write, len(about)))
+            found.append(_mail(asked, mailing, person, write, len(about)))
         return found
 
     people = partial(mailings.asked_by_mail, round_id=round_id)
@@ -143,13 +148,14 @@ def _ask(
 
 
 def _mail(
-    round_id: str, mailing: str, person: Person, write: Letter, invitations: int | None = None
+    about: Round, mailing: str, person: Person, write: Letter, invitations: int | None = None
 ) -> Mail:
     """Name a mail by round, person and mailing; one about more leaders than before is another."""
     several = f".{invitations}" if (invitations or 0) > 1 else ""
-    name = f"{round_id}-{person.id}-{mailing}{several}"
+    name = f"{about.public_id}-{person.id}-{mailing}{several}"
     to = Recipient(name, person.name, person.email or "", person.language)
-    return Mail(person.id, name, partial(write, to), invitations)
+    written = Written(about.id, mailing, person.id, to.email, invitations)
+    return Mail(name, written, partial(write, to))
 
 
 def _about(invite: Invite, team: RoundTeam, round_key: bytes, settings: Settings) -> AboutLeader:
@@ -159,26 +165,28 @@ def _about(invite: Invite, team: RoundTeam, round_key: bytes, settings: Settings
 
 
 def _asking(lease: Lease, settings: Settings, asked: Round) -> Asking:
-    return Asking(
-        organisation=asked.organisation.name,
-        base_url=settings.base_url,
-        sent_at=hour(lease.clock(), asked.organisation.time_zone),
-        language=asked.organisation.language,
-        sender=sender_address(settings),
+    return _headed(
+        *(Asking, lease, settings, asked),
         closes_on=asked.closes_on,
         threshold=asked.threshold,
         comment_threshold=asked.comment_threshold,
-        contact=asked.organisation.contact,
     )
 
 
 def _telling(lease: Lease, settings: Settings, told: Round) -> Telling:
-    return Telling(
-        organisation=told.organisation.name,
+    return _headed(Telling, lease, settings, told, round_name=told.name)
+
+
+def _headed(
+    kind: Callable[..., Head], lease: Lease, settings: Settings, about: Round, **own: object
+) -> Head:
+    """Return what all mails of a mailing have in common; `own` is what this kind alone has."""
+    return kind(
+        organisation=about.organisation.name,
         base_url=settings.base_url,
-        sent_at=hour(lease.clock(), told.organisation.time_zone),
-        language=told.organisation.language,
+        sent_at=hour(lease.clock(), about.organisation.time_zone),
+        language=about.organisation.language,
         sender=sender_address(settings),
-        round_name=told.name,
-        contact=told.organisation.contact,
+        contact=about.organisation.contact,
+        **own,
     )

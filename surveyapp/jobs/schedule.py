@@ -27,10 +27,17 @@ PERIODS = {
 def enqueue(session: Session, kind: JobKind, subject: str = "", due_at: int | None = None) -> Job:
     """Put a job into the table, due at once or at a second since 1970.
 
-    One that waits or runs already stays as it is; one that ended begins anew.
+    One that waits for its time stays as it is; one that ended, or waits because something went
+    wrong, begins anew, and one that is in hand does so once it ends: whoever has it may have passed
+    what it is asked for.
     """
     due_at = int(time.time()) if due_at is None else due_at
-    query = select(Job).where(Job.kind == kind, Job.subject == subject).with_for_update()
+    query = (
+        select(Job)
+        .where(Job.kind == kind, Job.subject == subject)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     if (job := session.scalar(query)) is None:
         try:
             with session.begin_nested():
@@ -39,17 +46,18 @@ def enqueue(session: Session, kind: JobKind, subject: str = "", due_at: int | No
             job = session.scalars(query).one()
         else:
             return made
-    if job.state in {JobState.DONE, JobState.FAILED}:
-        job.state, job.due_at, job.fault = JobState.WAITING, due_at, None
-        job.attempts = job.done = job.total = 0
+    if kind not in PERIODS:  # the schedule asks all the time
+        if job.state == JobState.RUNNING:
+            job.again = True
+        elif job.state != JobState.WAITING or job.fault is not None:
+            begin_anew(job, due_at)
     return job
 
 
-def enqueue_once(session: Session, kind: JobKind, subject: str, due_at: int) -> None:
-    """Put a job into the table unless it ever was there: what is done does not begin anew."""
-    query = select(Job.id).where(Job.kind == kind, Job.subject == subject)
-    if session.scalar(query) is None:
-        enqueue(session, kind, subject, due_at)
+def begin_anew(job: Job, due_at: int) -> None:
+    """Let a job wait as if it had never been taken up."""
+    job.state, job.due_at, job.fault, job.again = JobState.WAITING, due_at, None, False
+    job.attempts = job.done = job.total = 0
 
 
 def keep_time(now: int) -> None:

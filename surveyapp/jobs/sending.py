@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from surveyapp.core.errors import DomainError
-from surveyapp.jobs.leasing import MOST_ATTEMPTS
+from surveyapp.jobs.leasing import DELAYS, MOST_ATTEMPTS, WaitingError
 from surveyapp.mail.delivering import open_post
 from surveyapp.mail.faults import MailServerError, NotTakenError, RefusedError
 from surveyapp.storage import mailings
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Delivery, DeliveryState
+from surveyapp.storage.models import DeliveryState, Mailing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from surveyapp.config import Settings
     from surveyapp.jobs.leasing import Lease
     from surveyapp.mail.delivering import Post
+    from surveyapp.storage.mailings import Written
 
 BATCH: Final = 20
 """Mails that are composed before the first of them is sent."""
@@ -42,12 +43,10 @@ class NotAllTakenError(DomainError):
 class Mail:
     """One mail that is ready to go."""
 
-    person_id: int
     name: str
+    written: Written
     compose: Callable[[], EmailMessage] = field(repr=False)
     """May raise `RefusedError`."""
-    invitations: int | None = None
-    """How many it holds."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def send(lease: Lease, settings: Settings, outgoing: Outgoing) -> None:
 
     Ends quietly when it is too late for it. Raises `MailServerError` if the server cannot be used,
     and `NotAllTakenError` if it wants some mails later; after the last attempt these count as
-    refused.
+    refused. Invitations wait for a server for as long as the round is open: `WaitingError`.
     """
     round_id, mailing = outgoing.round_id, outgoing.mailing
     last = lease.attempts >= MOST_ATTEMPTS
@@ -83,10 +82,12 @@ def send(lease: Lease, settings: Settings, outgoing: Outgoing) -> None:
     try:
         with open_post(settings) as post:
             _send(lease, outgoing, post)
-    except MailServerError:
+    except MailServerError as error:
         if last:
             with writing() as session:
                 mailings.give_up(session, round_id, mailing)
+            if mailing == Mailing.INVITATION:
+                raise WaitingError(str(error), int(lease.clock()) + DELAYS[-1]) from error
         raise
     with writing() as session:
         later = mailings.deferred(session, round_id, mailing)
@@ -99,31 +100,40 @@ def send(lease: Lease, settings: Settings, outgoing: Outgoing) -> None:
 
 def _send(lease: Lease, outgoing: Outgoing, post: Post) -> None:
     tried: set[int] = set()
-    while waiting := _waiting(lease, outgoing, tried):
+    without: set[int] = set()
+    while waiting := _waiting(lease, outgoing, tried, without):
         for first in range(0, len(waiting), BATCH):
             batch = waiting[first : first + BATCH]
             with Session(db.engine) as session:
                 mails = outgoing.mails(session, batch)
             if mails is None:
                 return
-            for mail in sorted(mails, key=lambda mail: batch.index(mail.person_id)):
-                if _deliver(post, outgoing, mail):
-                    tried.add(mail.person_id)
+            without |= set(batch) - {mail.written.person_id for mail in mails}
+            for mail in sorted(mails, key=lambda mail: batch.index(mail.written.person_id)):
+                if _deliver(post, mail):
+                    tried.add(mail.written.person_id)
                 lease.progress(lease.done + 1, lease.total)
-            tried |= set(batch) - {mail.person_id for mail in mails}
 
 
-def _waiting(lease: Lease, outgoing: Outgoing, tried: set[int]) -> list[int]:
+def _waiting(lease: Lease, outgoing: Outgoing, tried: set[int], without: set[int]) -> list[int]:
+    """Return who is to be tried now; who was corrected or asked about more meanwhile is, again."""
+    round_id, mailing = outgoing.round_id, outgoing.mailing
     with Session(db.engine) as session:
         everybody = outgoing.people(session)
-        waiting = mailings.still_waiting(session, outgoing.round_id, outgoing.mailing, everybody)
-    fresh = [person for person in waiting if person not in tried]
+        waiting = mailings.still_waiting(session, round_id, mailing, everybody, tried)
+    fresh = [person for person in waiting if person not in without]
     lease.progress(len(everybody) - len(fresh), len(everybody))
     return fresh
 
 
-def _deliver(post: Post, outgoing: Outgoing, mail: Mail) -> bool:
-    """Deliver a mail and note what came of it; False if somebody is to get another one."""
+def _deliver(post: Post, mail: Mail) -> bool:
+    """Deliver a mail and note what came of it; False if somebody is to get another one, or none.
+
+    Some seconds lie between writing and delivering: an address may be another one by then.
+    """
+    with Session(db.engine) as session:
+        if not mailings.is_awaited(session, mail.written):
+            return False
     state, fault = DeliveryState.SENT, None
     try:
         post.deliver(mail.name, mail.compose())
@@ -131,12 +141,5 @@ def _deliver(post: Post, outgoing: Outgoing, mail: Mail) -> bool:
         state, fault = DeliveryState.REFUSED, str(error)
     except NotTakenError as error:
         state, fault = DeliveryState.DEFERRED, str(error)
-    noted = Delivery(
-        round_id=outgoing.round_id,
-        person_id=mail.person_id,
-        mailing=outgoing.mailing,
-        state=state,
-        fault=fault,
-    )
     with writing() as session:
-        return mailings.note(session, noted, invitations=mail.invitations)
+        return mailings.note(session, mail.written, state, fault)

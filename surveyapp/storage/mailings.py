@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, select, true, update
@@ -20,18 +20,20 @@ from surveyapp.storage.models import (
     Person,
     Round,
     RoundTeam,
+    State,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
     from surveyapp.storage.models import Organisation
 
 
-OVER: Final = (DeliveryState.SENT, DeliveryState.REFUSED, DeliveryState.BOUNCED)
+TAKEN: Final = (DeliveryState.SENT, DeliveryState.BOUNCED)
+OVER: Final = (*TAKEN, DeliveryState.REFUSED)
 """States that a mailing does not try to change."""
 ORDER: Final = tuple(Mailing)
 REMINDERS: Final = (Mailing.REMINDER_1, Mailing.REMINDER_2, Mailing.REMINDER_3)
@@ -76,38 +78,98 @@ def team_with_mail(session: Session, team_id: int) -> Sequence[int]:
     return session.scalars(query).all()
 
 
+@dataclass(frozen=True)
+class Written:
+    """A mail as it was written: what it is about, where it goes, what it holds."""
+
+    round_id: int
+    mailing: str
+    person_id: int
+    email: str = field(repr=False)
+    invitations: int | None = None
+    """How many it holds, if it holds any."""
+
+
 def still_waiting(
-    session: Session, round_id: int, mailing: str, people: Collection[int]
+    session: Session,
+    round_id: int,
+    mailing: str,
+    people: Collection[int],
+    tried: Collection[int] = (),
 ) -> list[int]:
     """Return those of some people whose mail is to be sent; deferred ones come last.
 
-    So a mail that the server chokes on never stands before those that it would take.
+    So a mail that the server chokes on never stands before those that it would take. Who was just
+    `tried` is left out if they are deferred; if nothing is noted of them, they are to get another.
     """
     query = select(Delivery.person_id, Delivery.state).where(
         Delivery.round_id == round_id, Delivery.mailing == mailing
     )
     states = {row.person_id: row.state for row in session.execute(query)}
-    waiting = [person for person in people if states.get(person) not in OVER]
+    waiting = [
+        person
+        for person in people
+        if states.get(person) not in OVER and not (person in tried and person in states)
+    ]
     return sorted(waiting, key=lambda person: person in states)
 
 
-def note(session: Session, delivery: Delivery, *, invitations: int | None = None) -> bool:
+def is_awaited(session: Session, mail: Written) -> bool:
+    """Whether a mail is still what its person is to get.
+
+    It is not once another worker has sent it, or the address, what they are asked about, or the
+    round's state is another one than when it was written.
+    """
+    noted = session.get(Delivery, (mail.round_id, mail.person_id, mail.mailing))
+    return (
+        (noted is None or noted.state not in OVER)
+        and session.scalar(_address(mail)) == mail.email
+        and (mail.invitations is None or session.scalar(_invitations(mail)) == mail.invitations)
+    )
+
+
+def note(session: Session, mail: Written, state: DeliveryState, fault: str | None) -> bool:
     """Note how far a mail came, in place of what was noted before; returns whether it was noted.
 
-    `invitations` is how many the mail held: if somebody was invited about one more leader since it
-    was written, nothing is noted, and they get another mail about all of them.
+    It is not if somebody has got another address, or was invited about one more leader, since it
+    was written: they get another mail. What another worker noted as taken stays so.
     """
-    if invitations is not None:
-        query = (
-            select(func.count())
-            .select_from(Invite)
-            .join(RoundTeam, Invite.round_team_id == RoundTeam.id)
-            .where(RoundTeam.round_id == delivery.round_id, Invite.person_id == delivery.person_id)
-        )
-        if session.scalar(query) != invitations:
+    # Whoever corrects an address or invites somebody late forgets this mail in the same
+    # transaction: these rows are locked so that it is either read here, or finds what is noted.
+    session.scalar(select(Round.id).where(Round.id == mail.round_id).with_for_update(read=True))
+    if session.scalar(_address(mail).with_for_update(read=True)) != mail.email:
+        return False
+    if mail.invitations is not None:
+        invitations = session.scalar(_invitations(mail)) or 0
+        if invitations > mail.invitations:  # fewer, or none, once the round is closed
             return False
-    session.merge(delivery)
+    noted = session.get(Delivery, (mail.round_id, mail.person_id, mail.mailing))
+    if noted is None:
+        key = {"round_id": mail.round_id, "person_id": mail.person_id, "mailing": mail.mailing}
+        session.add(Delivery(**key, state=state, fault=fault))
+    elif noted.state not in TAKEN:
+        noted.state, noted.fault = state, fault
     return True
+
+
+def _address(mail: Written) -> Select[str | None]:
+    return select(Person.email).where(Person.id == mail.person_id)
+
+
+def _invitations(mail: Written) -> Select[int]:
+    """Count what somebody can answer by mail: no slips, and nothing once the round is over."""
+    return (
+        select(func.count())
+        .select_from(Invite)
+        .join(RoundTeam, Invite.round_team_id == RoundTeam.id)
+        .join(Round, RoundTeam.round_id == Round.id)
+        .where(
+            Round.id == mail.round_id,
+            Round.state == State.OPEN,
+            Invite.person_id == mail.person_id,
+            Invite.random_id.is_not(None),
+        )
+    )
 
 
 def note_bounce(session: Session, public_id: str, person_id: int, mailing: str, words: str) -> bool:

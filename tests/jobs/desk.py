@@ -10,7 +10,7 @@ from sqlalchemy import select
 from surveyapp.jobs.running import work
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Job, JobKind
+from surveyapp.storage.models import Delivery, Job, JobKind
 from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,20 @@ def outbox(about: str = "") -> dict[str, bytes]:
         found[to.decode().partition("<")[2].rstrip(">")] = content
     assert len(found) == len(sent)
     return found
+
+
+def noted() -> dict[str, tuple[str, str | None]]:
+    """Return state and fault of each mail by address and mailing."""
+    with writing() as session:
+        return {
+            f"{one.person.email} {one.mailing}": (one.state, one.fault)
+            for one in session.scalars(select(Delivery))
+        }
+
+
+def states(mailing: str = "invitation") -> list[str]:
+    """Return the states of a mailing in the order of the addresses."""
+    return [state for name, (state, _fault) in sorted(noted().items()) if name.endswith(mailing)]
 
 
 def mails() -> list[Path]:

@@ -10,6 +10,7 @@ from surveyapp.jobs import calendar, leasing
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
+    Job,
     JobKind,
     JobState,
     Round,
@@ -224,3 +225,32 @@ def test_a_round_opened_by_hand_is_reminded_of_and_closed_by_itself(app: Flask) 
         look(day)
     assert column(spring, "state") == State.RELEASED
     assert sum(name.startswith("remind") for name in mailings()) == 2
+
+
+@pytest.mark.parametrize("kind", [JobKind.REMIND, JobKind.RESULTS])
+def test_a_mailing_that_was_given_up_is_asked_for_once_more_a_day_later(
+    app: Flask, kind: JobKind
+) -> None:
+    spring = draft(organisation())
+    look(OPENS)
+    first = PLANNED.reminders[0]
+    if kind == JobKind.RESULTS:
+        look(OVER, 9)
+        first = SEEN
+    look(first)
+
+    def given_up() -> Job:
+        (found,) = (one for one in rows() if one.kind == kind)
+        return found
+
+    with writing() as session:
+        session.get_one(Job, given_up().id).state = JobState.FAILED
+    look(first, 7)
+    assert given_up().state == JobState.FAILED
+    look(first + ONE_DAY)
+    assert given_up().due_at == at(first + ONE_DAY, 8)
+    look(first + ONE_DAY, 8)
+    assert given_up().state == JobState.DONE
+    look(first + 2 * ONE_DAY, 8)
+    assert given_up().attempts == 1
+    assert column(spring, "destroyed") == (kind == JobKind.RESULTS)

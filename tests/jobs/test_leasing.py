@@ -176,3 +176,13 @@ def test_a_lease_from_before_the_clock_was_set_back_is_over(app: Flask) -> None:
     taken(Clock(NOON))
     assert take(Clock(NOON - LEASE_SECONDS + 1)) is None
     assert take(Clock(NOON - 2 * LEASE_SECONDS))
+
+
+def test_a_worker_renews_its_lease_at_once_when_the_clock_is_set_back(app: Flask) -> None:
+    put(JobKind.INVITE, "spring", due_at=0)
+    clock = Clock()
+    lease = taken(clock)
+    lease.progress(1, 100)
+    clock.now -= 3600
+    lease.progress(2, 100)
+    assert take(clock) is None

@@ -35,6 +35,47 @@ def test_a_job_is_there_once_however_often_it_is_asked_for(app: Flask) -> None:
     assert row(first).state == JobState.RUNNING
 
 
+@pytest.mark.parametrize("how", ["finished", "stopped", "put off", "put off to a day", "died"])
+def test_a_job_that_is_asked_for_while_it_is_in_hand_begins_anew_once(app: Flask, how: str) -> None:
+    job_id, clock = put(JobKind.INVITE, "spring"), Clock()
+    lease = in_hand(job_id)
+    lease.progress(2, 3)
+    put(JobKind.INVITE, "spring")
+    if how == "finished":
+        lease.finish()
+    elif how == "stopped":
+        lease.give_back()
+    elif how == "put off":
+        lease.put_off("The outbox is full.")
+    elif how == "put off to a day":
+        lease.put_off("It is too early.", NOON + YEAR)
+    else:
+        clock.now += HOUR
+    again = in_hand(job_id, clock)
+    assert (again.attempts, again.done, again.total, again.fault) == (1, 0, 0, None)
+    again.finish()
+    assert (row(job_id).state, row(job_id).again) == (JobState.DONE, False)
+
+
+def test_a_job_that_was_given_up_while_it_was_asked_for_is_tried_anew(app: Flask) -> None:
+    job_id = put(JobKind.INVITE, "spring")
+    for _attempt in range(MOST_ATTEMPTS - 1):
+        in_hand(job_id).put_off("The outbox is full.")
+    last = in_hand(job_id)
+    put(JobKind.INVITE, "spring")
+    last.put_off("The outbox is full.")
+    assert (row(job_id).state, row(job_id).attempts) == (JobState.WAITING, 0)
+
+
+def test_a_job_that_waits_after_a_fault_is_tried_at_once_when_it_is_asked_for(app: Flask) -> None:
+    job_id = put(JobKind.INVITE, "spring")
+    in_hand(job_id).put_off("The outbox is full.")
+    assert row(job_id).due_at > NOON
+    put(JobKind.INVITE, "spring", NOON)
+    found = row(job_id)
+    assert (found.due_at, found.attempts, found.fault) == (NOON, 0, None)
+
+
 def test_of_many_who_ask_for_a_job_at_the_same_moment_all_get_the_same(app: Flask) -> None:
     def ask(_attempt: int) -> int:
         with app.app_context():
@@ -88,6 +129,19 @@ def test_resealing_comes_again_every_hour_in_one_row(app: Flask) -> None:
         assert take(clock) is None
         clock.now += 1
     assert len(rows()) == 1
+
+
+@pytest.mark.usefixtures("resealing_only")
+def test_the_schedule_asks_all_the_time_and_nothing_of_it_begins_anew_for_that(app: Flask) -> None:
+    keep_time(NOON)
+    (resealing,) = rows()
+    lease = in_hand(resealing.id)
+    keep_time(NOON)
+    lease.put_off("A key is missing.")
+    keep_time(NOON)
+    found = row(resealing.id)
+    assert (found.again, found.fault) == (False, "A key is missing.")
+    assert found.due_at > NOON
 
 
 @pytest.mark.usefixtures("resealing_only")

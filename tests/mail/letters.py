@@ -12,7 +12,10 @@ from surveyapp.mail.asking import AboutLeader, Asking
 from surveyapp.mail.composing import Recipient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from email.message import EmailMessage
+
+    Ask = Callable[[Asking, Recipient, list[AboutLeader]], EmailMessage]
 
 LINK = f"https://survey.example/answer/0123456789abcdef#{'T' * 43}.{'f' * 22}"
 DANA = AboutLeader("Dana Okafor", "cave wolf apple rain", LINK)

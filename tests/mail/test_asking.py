@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
+from surveyapp.mail.asking import AboutLeader, invitation, reminder
 from surveyapp.mail.composing import Recipient
 from tests.mail.letters import (
     ANN,
@@ -24,12 +24,9 @@ from tests.mail.letters import (
 from tests.page_checks import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from email.message import EmailMessage
-
     from flask import Flask
 
-    Ask = Callable[[Asking, Recipient, list[AboutLeader]], EmailMessage]
+    from tests.mail.letters import Ask
 
 
 @pytest.fixture(params=[invitation, reminder])

@@ -9,7 +9,7 @@ from babel.dates import format_date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveyapp.mail.asking import AboutLeader, Asking, invitation
+from surveyapp.mail.asking import AboutLeader, invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.faults import RefusedError
 from surveyapp.web import language
@@ -28,13 +28,10 @@ from tests.page_checks import parse
 from tests.pseudo_language import LOCALE, untranslated, write_catalogue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from email.message import EmailMessage
+    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask
-
-    Ask = Callable[[Asking, Recipient, list[AboutLeader]], EmailMessage]
 
 
 HEADERS = {

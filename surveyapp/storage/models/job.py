@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from surveyapp.storage.models.base import Base
@@ -66,5 +66,7 @@ class Job(Base):
     done: Mapped[int] = mapped_column(default=0)
     """Steps done; a job that is taken up again goes on here."""
     total: Mapped[int] = mapped_column(default=0)
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Somebody asked for it while it was in hand: it begins anew once it ends."""
     fault: Mapped[str | None] = mapped_column(Text)
     """What went wrong last, in words for an administrator."""

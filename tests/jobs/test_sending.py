@@ -181,4 +181,3 @@ def test_two_hundred_invitations_arrive_although_two_workers_are_killed(tmp_path
     sent = send_invitations(tmp_path, 200, in_a_hurry=True)
     assert (sent.missing, sent.otherwise) == (0, 0)
     assert sent.twice <= 2
-    assert sent.working_seconds <= 300 / 50

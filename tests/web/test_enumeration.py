@@ -52,7 +52,10 @@ def try_password(
     at: str = OFFICE,
     forwarded: str = "",
 ) -> str:
-    """Sign in from an address, which may say that it only passes on what came from another; returns what the page says, empty if it let somebody in."""
+    """Sign in from an address, perhaps for another one behind it.
+
+    Returns what the page says, empty if it let somebody in.
+    """
     client = client or sign_ins.new_client()
     form = {"email": email, "password": password}
     form["csrf_token"] = factories.token(client.get("/account/login").text)

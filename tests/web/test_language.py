@@ -83,7 +83,7 @@ def test_no_form_of_answering_names_a_language_in_its_address_and_every_page_kee
     code = factories.draw_codes(factories.open_round(northwind))["Dana"][0]
     path = "/slip?lang=fr"
     form: dict[str, str] = {"slip": code}
-    visited = []
+    visited: list[str] = []
     while True:  # as somebody presses each page's button
         page = client.post(path, data=form) if visited else client.get(path)
         assert language_of(page.text) == "fr"

@@ -20,7 +20,6 @@ from tests.reports.results import read, result, squeezed, text_of
 from tests.reports.tags import elements, faults, root_of
 
 if TYPE_CHECKING:
-
     from surveyapp.core.publication import Publication
 
 EVERY = PUBLICATIONS | changed("bbbbbbbbbbbb")

@@ -156,8 +156,7 @@ def test_comments_that_too_few_wrote_are_not_said_to_be_answers(app: Flask) -> N
 def test_the_finer_view_needs_ten_people_or_the_threshold(
     app: Flask, threshold: int, least: int
 ) -> None:
-    said = f"{least} or more answered, in a team of 12 or more"
-    assert words.when_finer(threshold) == said
+    assert words.when_finer(threshold) == {"contributors": least, "invited": 12}
     assert is_fine(least, 12, threshold)
     assert not is_fine(least - 1, 12, threshold)
     assert not is_fine(least, 11, threshold)

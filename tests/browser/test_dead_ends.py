@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
     from tests.browser.visitor import Watch
 
-PAGE_STYLE_AND_SCRIPTS: Final = 3
+PAGE_STYLE_AND_SCRIPTS: Final = 4
 NO_LINK: Final = "This page opens by the link in your mail"
 TOLD: Final = {
     "no cryptography": "the address must begin with https",

@@ -63,7 +63,7 @@ const passing = why => Object.assign(new Error(why), { passing: why });
 async function go(form) {
   sending = true;
   awake();
-  for (const card of form.querySelectorAll('.card')) card.hidden = true;  // it may take long, and others pass by
+  for (const shown of form.querySelectorAll('.card, #hints')) shown.hidden = true;  // it may take long, and others pass by
   const page = await persist(async () => {
     let reply, text;
     try {

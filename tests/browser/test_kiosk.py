@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.answering_states import (
     IDLE_MS,
+    TELLING,
     to_kiosk_left,
     to_kiosk_questionnaire,
     to_kiosk_thanks,
@@ -178,12 +179,15 @@ def test_nobody_is_asked_or_forgotten_while_answers_are_on_their_way(
     page.clock.install()
     to_kiosk_questionnaire(page, site)
     choose(page)
+    page.fill("#C1", TELLING)
     page.route("**/kiosk/answers", lambda route: route.abort())
+    page.click(SEND)
+    page.wait_for_selector("#hints li")
     with page.expect_request("**/kiosk/answers"):
         page.click(SEND)
     status = page.locator("#status")
     expect(status).to_contain_text("Please stay until you see your twelve words")
-    expect(page.locator(".card:visible")).to_have_count(0)
+    expect(page.locator(".card:visible, #hints:visible")).to_have_count(0)
     for sign in ("keydown", "scroll"):
         page.evaluate(f"dispatchEvent(new Event('{sign}'))")
         page.clock.fast_forward(IDLE_MS)

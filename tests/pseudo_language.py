@@ -48,20 +48,25 @@ def bracketed(text: str) -> str:
 
 def messages(top: Path = TOP) -> Iterator[str | tuple[str, ...]]:
     """Yield every text that is marked for translation, plurals as pairs."""
+    yield from (message for message, _context in marked(top))
+
+
+def marked(top: Path = TOP) -> Iterator[tuple[str | tuple[str, ...], str | None]]:
+    """Yield every text with its context, which tells apart what is the same word in English."""
     keywords = DEFAULT_KEYWORDS | {"lazy_gettext": None, "lazy_ngettext": (1, 2)}
     for folder, methods, options in SOURCES:
         found = extract_from_dir(top / folder, methods, options, keywords)
-        yield from (message for _file, _line, message, _comments, _context in found)
+        yield from ((message, context) for _file, _line, message, _comments, context in found)
 
 
 def write_catalogue(folder: Path) -> None:
     """Write the pseudo-language's compiled catalogue as a translation directory has it."""
     catalogue = Catalog(locale=LOCALE)
-    for message in messages():
+    for message, context in marked():
         if isinstance(message, str):
-            catalogue.add(message, bracketed(message))
+            catalogue.add(message, bracketed(message), context=context)
         else:
-            catalogue.add(message, tuple(map(bracketed, message)))
+            catalogue.add(message, tuple(map(bracketed, message)), context=context)
     compiled = folder / LOCALE / "LC_MESSAGES" / "messages.mo"
     compiled.parent.mkdir(parents=True)
     with compiled.open("wb") as file:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 from surveyapp.web.language import LANGUAGES
 from tests.budgets import TOP
-from tests.pseudo_language import messages
+from tests.pseudo_language import marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,8 +38,8 @@ def forms(text: object) -> tuple[str, ...]:
 
 def faults(found: Catalog) -> Iterable[str]:
     """Yield what is missing, or does not fit its place."""
-    for message in messages():
-        entry = found.get(forms(message)[0])
+    for message, context in marked():
+        entry = found.get(forms(message)[0], context)
         if entry is None:
             yield f"not in the catalogue, run make messages: {message}"
         elif entry.fuzzy or not all(forms(entry.string)):
@@ -65,8 +65,9 @@ def test_every_text_is_translated_and_fits(language: str) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_no_text_is_left_over(language: str) -> None:
-    used = {forms(message)[0] for message in messages()}
-    assert {forms(entry.id)[0] for entry in catalogue(language) if entry.id} <= used
+    used = {(forms(message)[0], context) for message, context in marked()}
+    entries = [entry for entry in catalogue(language) if entry.id]
+    assert {(forms(entry.id)[0], entry.context) for entry in entries} <= used
 
 
 @pytest.mark.parametrize("language", TRANSLATED)
@@ -83,7 +84,8 @@ def test_what_is_installed_is_what_is_in_the_catalogue(language: str) -> None:
         installed = gettext.GNUTranslations(file)
     for entry in catalogue(language):
         if isinstance(entry.id, str) and entry.id:
-            assert installed.gettext(entry.id) == entry.string
+            found = installed.pgettext(entry.context, entry.id) if entry.context else None
+            assert (found or installed.gettext(entry.id)) == entry.string
 
 
 def test_a_text_that_lacks_a_field_is_seen() -> None:

@@ -16,7 +16,14 @@ from tests import every_page
 from tests.budgets import TOP
 from tests.installation import installation, page_client, settings_for
 from tests.page_checks import page_faults, parse
-from tests.pseudo_language import LOCALE, figure_texts, messages, untranslated, write_catalogue
+from tests.pseudo_language import (
+    LOCALE,
+    figure_texts,
+    marked,
+    messages,
+    untranslated,
+    write_catalogue,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +93,17 @@ def test_messages_of_python_and_of_templates_are_both_found() -> None:
     assert {"Type a printed code", "This form has expired", "Code on your slip"} <= found
     assert "My leader trusts me to do my job well." in found
     assert ("%(num)s team", "%(num)s teams") in found
+
+
+def test_one_english_word_for_two_things_is_two_texts() -> None:
+    found = set(marked())
+    assert {("agreed", None), ("agreed", "a check-in agreement")} <= found
+    assert {("released", None), ("released", "a round")} <= found
+
+
+def test_no_text_is_empty(capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(messages())
+    assert capsys.readouterr().err == ""
 
 
 PAGE = """<!doctype html><html lang="eo"><title>⟦T⟧</title><h1>⟦T⟧</h1>

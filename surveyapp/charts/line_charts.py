@@ -32,7 +32,7 @@ def scales(reading: Reading) -> Chart | None:
     for name, track in tracks.items():
         title, note, low, high = words.scale(name)
         value = _average(track)
-        sentence = words.people(words.band(name, track.scale.band))
+        sentence = words.sentence(words.band(name, track.scale.band))
         lines.append(
             Line(
                 title,

@@ -186,7 +186,7 @@ def _total(group: Group) -> Part | None:
     averages = tuple(
         (
             words.scale(name)[0],
-            words.people(words.band(name, scale.band)),
+            words.sentence(words.band(name, scale.band)),
             words.mean(scale.twentieths) if scale.twentieths is not None else "\N{EN DASH}",
         )
         for name in words.SCALES

@@ -28,10 +28,18 @@ def how_it_went(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | Non
     answered = words.agreement_answers(publication)
     finer = words.when_finer(threshold)
     if not result.asked_about_it:
-        said = _("Not asked: answers to single questions are shown only if %(finer)s.", finer=finer)
+        said = _(
+            "Not asked: answers to single questions are shown only if %(contributors)s or more"
+            " answered, in a team of %(invited)s or more.",
+            **finer,
+        )
         pieces += text(said, "quiet")
     elif not answered:
-        said = _("Not shown: single questions are shown only if %(finer)s.", finer=finer)
+        said = _(
+            "Not shown: single questions are shown only if %(contributors)s or more answered, in a"
+            " team of %(invited)s or more.",
+            **finer,
+        )
         pieces += text(said, "quiet")
     for question, mean, _ends in answered:
         if isinstance(mean, Withheld):

@@ -142,8 +142,9 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
             *how(
                 _(
                     "The team’s average on each scale, as one of five bands; also as a number from"
-                    " 0 to 1 if %(finer)s.",
-                    finer=words.when_finer(result.survey.threshold),
+                    " 0 to 1 if %(contributors)s or more answered, in a team of %(invited)s or"
+                    " more.",
+                    **words.when_finer(result.survey.threshold),
                 ),
                 both if reading.own is not None else "",
             ),
@@ -194,7 +195,9 @@ def _fit_notes(fit: PublishedFit, threshold: int) -> Iterator[str]:
         _("The bars are rounded to quarters of those who answered, so they need not make a whole.")
         if fit.bars
         else _(
-            "How many say so is shown in quarters if %(finer)s.", finer=words.when_finer(threshold)
+            "How many say so is shown in quarters if %(contributors)s or more answered, in a team"
+            " of %(invited)s or more.",
+            **words.when_finer(threshold),
         )
     )
     yield _(

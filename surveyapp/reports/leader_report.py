@@ -125,7 +125,11 @@ def _who_answered(result: LeaderResult) -> Iterator[str]:
         "Comments are shown from %(num)s people on who wrote something.",
         survey.comment_threshold,
     )
-    yield _("Finer numbers are shown if %(finer)s.", finer=words.when_finer(survey.threshold))
+    yield _(
+        "Finer numbers are shown if %(contributors)s or more answered, in a team of %(invited)s or"
+        " more.",
+        **words.when_finer(survey.threshold),
+    )
     yield _(
         "Nobody can tell who answered, or who said what: single answers were destroyed when the"
         " round was counted."
@@ -249,9 +253,18 @@ def withheld_parts(result: LeaderResult) -> list[tuple[str, str]]:
     note(_("Change"), publication.change.change if publication.change else None)
     finer = words.when_finer(survey.threshold)
     if result.reading.position and result.reading.position.steps == COARSE_STEPS:
-        found.append((_("Finer numbers"), _("Not shown: only if %(finer)s.", finer=finer)))
+        said = _(
+            "Not shown: only if %(contributors)s or more answered, in a team of %(invited)s or"
+            " more.",
+            **finer,
+        )
+        found.append((_("Finer numbers"), said))
     if not publication.items:
-        said = _("Not shown: single questions are shown only if %(finer)s.", finer=finer)
+        said = _(
+            "Not shown: single questions are shown only if %(contributors)s or more answered, in a"
+            " team of %(invited)s or more.",
+            **finer,
+        )
         found.append((_("Single questions"), said))
     found += [
         (_(item.text), words.withheld_item(value, survey.threshold))

@@ -201,7 +201,7 @@ def _scale_rows(result: LeaderResult) -> Iterator[tuple[Cell, ...]]:
         yield (
             result.leader,
             title,
-            words.people(words.band(name, track.scale.band)),
+            words.sentence(words.band(name, track.scale.band)),
             track.dot,
             written,
             low,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from surveyapp.roster.faults import N_, Fault, RosterError, refusal
+from surveyapp.roster.faults import N_, Fault, RosterError, Said, refusal
 from surveyapp.roster.workbooks import SPREADSHEET_MEND, Record, workbook_tables
 
 REQUIRED = ("name", "email", "leader_email")
@@ -177,17 +177,17 @@ def _text(number: int, column: str | None, cell: object) -> tuple[str, Fault | N
         text = str(cell).strip()
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).strip("\N{ZERO WIDTH NO-BREAK SPACE}").strip()
-    problem = mend = N_("")
+    found: tuple[Said, Said] | None = None
     if len(text) > MAX_CELL_CHARACTERS:
-        problem = N_("Cell too long")
         mend = N_("shorten it to %(most)s characters", most=MAX_CELL_CHARACTERS)
+        found = N_("Cell too long"), mend
     elif "\0" in text:
-        problem = N_("Cell with NUL bytes")
         mend = N_("the file is no plain text: %(mend)s", mend=SPREADSHEET_MEND)
+        found = N_("Cell with NUL bytes"), mend
     elif EXCEL_ERROR.fullmatch(text):
-        problem = N_("Error value of a spreadsheet")
         mend = N_("mend the formula, or type the value itself")
-    return text, Fault(number, column, text, problem, mend) if problem else None
+        found = N_("Error value of a spreadsheet"), mend
+    return text, Fault(number, column, text, *found) if found else None
 
 
 def _csv_records(data: bytes) -> Iterator[Record]:

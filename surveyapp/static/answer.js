@@ -1,6 +1,6 @@
 /* Answering: the page. A slip's form goes to the server as forms do. A mailed link brings two things behind its
-   "#", which no browser sends to a server: the invitation's token and the fingerprint of the team's key. Only
-   "Send" talks to the server, in sending.js.
+   "#", which no browser sends to a server: the invitation's token and the fingerprint of the team's key. Once the
+   page is there, only "Send" talks to the server, in sending.js.
 
    What has to outlast a reload or a closed window is stored until the server has acknowledged the ballot. Browsers
    leave what a page removes from its storage in files of their own, for weeks perhaps; a file of the page's
@@ -17,7 +17,7 @@ const WINDOW = `window ${team}`;
 const KEY_BYTES = 32, IV_BYTES = 12, NAME_LENGTH = 32;
 const FIRST_WAIT = 2000, LONGEST_WAIT = 60000;
 
-let form, problems, progress, questions, deliver;
+let form, problems, progress, questions, deliver, rules;
 let invited = null;             // token and fingerprint, and the name and key under which they are stored
 let saving = Promise.resolve();
 let pointing = false;           // the last thing used was a finger or a mouse
@@ -173,34 +173,36 @@ const pause = wait => new Promise(go => {
 export { tell, persist };
 
 /* Try until the server has answered, whatever the answer is; what may pass by itself says so. */
-async function persist(step) {
+async function persist(step, told = tell) {
   for (let tries = 0; ; tries++) {
     try {
       return await step(tries);
     } catch (error) {
       if (!error.passing) throw error;
-      tell(error.passing);
+      told(error.passing);
       await pause(Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT));
-      tell('sending');
+      told('sending');
     }
   }
 }
 
 /* A failed import is remembered by some browsers under its address. */
-const load = file => persist(tries => import(`./${file}${tries ? `?${tries}` : ''}`)
-  .catch(() => { throw Object.assign(new Error(file), { passing: 'offline' }); }));
+const load = (file, told) => persist(tries => import(`./${file}${tries ? `?${tries}` : ''}`)
+  .catch(() => { throw Object.assign(new Error(file), { passing: 'offline' }); }), told);
+
+const isSending = () => form.querySelector('button').getAttribute('aria-disabled') === 'true';
 
 async function submit(event) {
   event.preventDefault();
   const button = form.querySelector('button');
-  if (button.getAttribute('aria-disabled') === 'true') return;
+  if (isSending()) return;
   problems.hidden = true;
   const missing = unanswered();
   if (missing.length) { showProblems(Object.fromEntries(missing.map(name => [name, say('choose')]))); return; }
   button.setAttribute('aria-disabled', 'true');
   tell('sending');
   try {
-    const { hinted } = await load('hints.js');
+    const { hinted } = await rules;
     if (hinted(form, say)) tell('');
     else await deliver(form);
   } catch (error) {
@@ -249,6 +251,8 @@ export function prepare(found, go) {
   form.addEventListener('input', keepWindow);
   form.addEventListener('change', chosen);
   showProgress();
+  // At the same moment for everybody. If "Send" asked for them, whoever is shown a hint would be seen to pause.
+  rules = load('hints.js', name => { if (isSending()) tell(name); });
 }
 
 addEventListener('pointerdown', () => { pointing = true; });

@@ -1,6 +1,6 @@
 /* What might give somebody away, or was perhaps not meant: looked for in this browser alone, once, at "Send".
-   Loaded by everybody then, and not when a comment is begun: a request at its first letter would tell the
-   server's log who writes one. Comments come in any language, so every rule is tried on every comment. */
+   Loaded by everybody with the page: a request when a comment is begun would tell the server's log who writes
+   one; at "Send", the pause until the next request would tell who was shown a hint. Comments come in any language, so every rule is tried on every comment. */
 const words = source => new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
 
 const MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december'

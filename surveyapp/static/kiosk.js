@@ -4,12 +4,12 @@
 import { persist, prepare, tell } from './answer.js';
 import { spell } from './words.js';
 
-const IDLE = 120000, SOON = 20, MORE = 60, SECOND = 1000;
+const IDLE = 120000, PATIENCE = 30000, SOON = 20, MORE = 60, SECOND = 1000;
 const main = document.getElementById('main');
 const idle = document.getElementById('idle');
 const start = location.pathname + location.search;
 const restart = () => { main.replaceChildren(); location.replace(start); };
-let ticking, waiting;
+let ticking, waiting, sending = false;
 
 /* Show the seconds that are left, every second; what may still be said is up to `each`. */
 function countDown(place, seconds, each = () => {}) {
@@ -23,10 +23,11 @@ function countDown(place, seconds, each = () => {}) {
 
 const seconds = place => Number(place.dataset.seconds ??= place.querySelector('[data-seconds]').textContent);
 
-/* Somebody who left in the middle: asked first, and then forgotten. */
+/* Somebody who left in the middle: asked first, and then forgotten. Not while answers are on their way: they may
+   have arrived already, and only the reply brings the words for them. */
 function awake() {
   clearTimeout(waiting);
-  if (idle.open || document.getElementById('clock')) return;
+  if (sending || idle.open || document.getElementById('clock')) return;
   const begun = document.getElementById('ballot') || document.getElementById('slip')?.value;
   if (begun) waiting = setTimeout(() => { idle.showModal(); countDown(idle, seconds(idle)); }, IDLE);
 }
@@ -60,19 +61,25 @@ function show(page) {
 const passing = why => Object.assign(new Error(why), { passing: why });
 
 async function go(form) {
+  sending = true;
+  awake();
+  for (const shown of form.querySelectorAll('.card, #hints')) shown.hidden = true;  // it may take long, and others pass by
   const page = await persist(async () => {
     let reply, text;
     try {
       reply = await fetch(form.action, {
         method: 'POST', body: new URLSearchParams([...new FormData(form)]), credentials: 'omit', cache: 'no-store', redirect: 'error',
+        signal: AbortSignal.timeout(PATIENCE),
       });
       text = await reply.text();
     } catch { throw passing('offline'); }
     if (reply.status >= 500) throw passing('busy');
-    return new DOMParser().parseFromString(text, 'text/html');
+    const sent = new DOMParser().parseFromString(text, 'text/html');
+    if (!sent.getElementById('main')) throw passing('offline');  // the sign-in page of somebody's network
+    return sent;
   });
-  if (page.getElementById('main')) show(page);
-  else tell('busy');
+  sending = false;
+  show(page);
 }
 
 function take(form) {

@@ -1,4 +1,5 @@
 /* The twelve words, once they are shown: to be copied, or saved as a file that this browser makes. */
+const KEPT = 60000;  // some browsers read a file when somebody has said where to put it
 const own = document.querySelector('main');
 
 export function offer(words) {
@@ -17,7 +18,7 @@ export function offer(words) {
     const link = document.createElement('a');
     const href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
     Object.assign(link, { href, download: 'twelve-words.txt' }).click();
-    URL.revokeObjectURL(href);
+    setTimeout(() => URL.revokeObjectURL(href), KEPT);
     tell('saved');
   });
 }

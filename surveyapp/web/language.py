@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from babel import Locale
 from flask import current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
+from werkzeug.exceptions import HTTPException
 
 if TYPE_CHECKING:
     from flask import Flask
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 """What is spoken; the first one where nothing else decides."""
+FORM: Final = "application/x-www-form-urlencoded"
 
 babel = Babel()
 
@@ -43,7 +45,7 @@ def choose_language() -> str:
     spoken = _spoken()
     if not has_request_context():  # on the command line: printed slips, for one
         return spoken[0]
-    for choice in (request.args.get("lang"), *_of_account()):
+    for choice in (_asked(), *_of_account()):
         if choice and (known := Locale.negotiate([choice], spoken, sep="-")):
             return str(known)
     return request.accept_languages.best_match(spoken) or spoken[0]
@@ -60,10 +62,27 @@ def _of_account() -> tuple[str | None, ...]:
     return (scope.account.language, scope.roster_language) if scope else ()
 
 
+def _asked() -> str | None:
+    """Return what an address asks for, or a form of the answering pages, which says it inside."""
+    asked = request.args.get("lang")
+    if asked or request.blueprint != "answer" or request.mimetype != FORM:
+        return asked
+    try:
+        return request.form.get("lang")
+    except HTTPException:  # too large, for one: the page that says so has a language, too
+        return None
+
+
+def _kept() -> str:
+    """Return the language that was asked for, if we speak it."""
+    asked = _asked() if has_request_context() else None
+    return asked if asked in _spoken() else ""
+
+
 def _keep_choice(endpoint: str, values: dict[str, Any]) -> None:
-    """Carry `?lang=` along: the answering pages have no cookie that could."""
-    if endpoint != "static" and has_request_context() and request.args.get("lang") in _spoken():
-        values.setdefault("lang", request.args["lang"])
+    """Carry a choice along: the answering pages have no cookie that could."""
+    if endpoint != "static" and (kept := _kept()):
+        values.setdefault("lang", kept)
 
 
 def _choices() -> list[Choice]:
@@ -83,6 +102,7 @@ def _choices() -> list[Choice]:
 def _names() -> dict[str, object]:
     return {
         "language": str(get_locale()).replace("_", "-"),
+        "kept_language": _kept(),
         "is_rtl": get_locale().text_direction == "rtl",
         # What a form brought would be lost on the way to another language.
         "language_choices": _choices() if has_request_context() and request.method == "GET" else (),

@@ -31,9 +31,11 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Watch
 
 MOST_BYTES, MOST_REQUESTS = 15_000, 3
+HINTS: Final = "hints.js"
+"""Comes when the page can be used already, and for everybody."""
 STATIC: Final = ("page.css", "answer.js")
 AFTER_SEND: Final = [
-    *("hints.js", "sending.js", "ticket.js", "words.js", "words.txt"),
+    *("sending.js", "ticket.js", "words.js", "words.txt"),
     *("key", "ticket", "ballot"),
 ]
 FOCUSED: Final = "() => document.activeElement.id || document.activeElement.textContent.trim()"
@@ -83,7 +85,7 @@ def test_a_link_leads_to_twelve_words_which_change_the_answers(
     assert chosen(1) in [decode(one).choices for one in changed.ballots.values()]
 
 
-def test_before_send_the_server_is_asked_for_page_style_and_script_alone(
+def test_before_send_the_server_is_asked_for_page_style_and_scripts_alone(
     page: Page, site: Site, watch: Watch
 ) -> None:
     open_link(page, site.new_link())
@@ -91,9 +93,9 @@ def test_before_send_the_server_is_asked_for_page_style_and_script_alone(
     page.fill("#C1", "Ask me first.")
     page.reload()
     expect(page.locator("#progress")).to_have_js_property("value", len(ITEMS))
-    assert set(watch.asked) == {page.url, *(f"{site.address}/static/{n}" for n in STATIC)}
+    loaded = {page.url, *(f"{site.address}/static/{name}" for name in STATIC)}
+    assert set(watch.asked) == {*loaded, f"{site.address}/static/{HINTS}"}
     assert watch.asked.count(page.url) == 2
-    loaded = {page.url, *watch.asked}
     weight = sum(len(gzip.compress(urllib.request.urlopen(one).read())) for one in loaded)
     assert (len(loaded) <= MOST_REQUESTS, weight <= MOST_BYTES) == (True, True), weight
     del watch.asked[:]
@@ -186,7 +188,7 @@ def test_what_is_missing_or_too_long_is_told_by_field(page: Page, site: Site, wa
     page.click(SEND)
     problems = page.locator("#problems")
     expect(problems).to_be_focused()
-    assert len(watch.asked) == MOST_REQUESTS
+    assert len(watch.asked) == len((page.url, *STATIC, HINTS))
     problems.locator("a").last.click()
     expect(page.locator("#P1-1")).to_be_focused()
     expect(page.locator("#P1")).to_be_in_viewport()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -221,8 +222,44 @@ def test_the_same_answer_everywhere_is_asked_about_once(
     before = len(watch.asked)
     page.click(SEND)
     expect(page.locator("#hints li")).to_have_count(1)
-    assert [address.rpartition("/")[2] for address in watch.asked[before:]] == ["hints.js"]
+    assert watch.asked[before:] == []
     page.click(SEND)
+    page.wait_for_selector(".code span")
+
+
+def test_the_server_cannot_tell_by_a_pause_who_was_shown_a_hint(
+    page: Page, site: Site, watch: Watch
+) -> None:
+    asked = []
+    for comment in (TELLING, ""):
+        del watch.asked[:]
+        open_link(page, site.new_link())
+        choose(page)
+        page.fill("#C1", comment)
+        before = len(watch.asked)
+        page.click(SEND)
+        if comment:
+            page.wait_for_selector("#hints li")
+            assert watch.asked[before:] == []  # the pause lies before Send's first request
+            page.click(SEND)
+        page.wait_for_selector(".code span")
+        asked.append([urlsplit(one).path.rpartition("/")[2] for one in watch.asked[1:]])
+    assert asked[0] == asked[1]
+    assert asked[0][2] == "hints.js"
+
+
+def test_without_the_rules_sending_waits_for_the_connection_and_says_so(
+    page: Page, site: Site, watch: Watch
+) -> None:
+    watch.excused = ("/hints.js",)
+    page.clock.install()
+    page.route("**/hints.js", lambda route: route.abort(), times=1)
+    open_link(page, site.new_link())
+    choose(page)
+    expect(page.locator("#status")).to_be_empty()  # nobody sends yet
+    page.click(SEND)
+    expect(page.locator("#status")).to_have_text("Sending …")
+    page.clock.fast_forward(60_000)
     page.wait_for_selector(".code span")
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.answering_states import (
     IDLE_MS,
+    TELLING,
     to_kiosk_left,
     to_kiosk_questionnaire,
     to_kiosk_thanks,
@@ -165,6 +166,47 @@ def test_a_lost_reply_is_asked_for_again_and_the_words_come(
     to_kiosk_questionnaire(page, site)
     choose(page)
     page.route("**/kiosk/answers", lambda route: (route.fetch(), route.abort()), times=1)
+    page.click(SEND)
+    expect(page.locator("#status")).to_contain_text("No connection")
+    page.clock.fast_forward(60_000)
+    expect(page.locator(".code span")).to_have_count(12)
+
+
+def test_nobody_is_asked_or_forgotten_while_answers_are_on_their_way(
+    page: Page, site: Site, watch: Watch
+) -> None:
+    watch.excused = ("/kiosk/answers",)
+    page.clock.install()
+    to_kiosk_questionnaire(page, site)
+    choose(page)
+    page.fill("#C1", TELLING)
+    page.route("**/kiosk/answers", lambda route: route.abort())
+    page.click(SEND)
+    page.wait_for_selector("#hints li")
+    with page.expect_request("**/kiosk/answers"):
+        page.click(SEND)
+    status = page.locator("#status")
+    expect(status).to_contain_text("Please stay until you see your twelve words")
+    expect(page.locator(".card:visible, #hints:visible")).to_have_count(0)
+    for sign in ("keydown", "scroll"):
+        page.evaluate(f"dispatchEvent(new Event('{sign}'))")
+        page.clock.fast_forward(IDLE_MS)
+        page.clock.run_for(31_000)
+    expect(page.locator("#idle")).to_be_hidden()
+    expect(status).to_be_visible()
+    page.unroute("**/kiosk/answers")
+    page.clock.fast_forward(60_000)
+    expect(page.locator(".code span")).to_have_count(12)
+    page.clock.run_for(61_000)
+    assert_start(page)
+
+
+def test_a_page_of_somebodys_network_in_place_of_ours_is_no_reply(page: Page, site: Site) -> None:
+    page.clock.install()
+    to_kiosk_questionnaire(page, site)
+    choose(page)
+    foreign = "<title>Sign in to this network</title>"
+    page.route("**/kiosk/answers", lambda route: route.fulfill(body=foreign), times=1)
     page.click(SEND)
     expect(page.locator("#status")).to_contain_text("No connection")
     page.clock.fast_forward(60_000)

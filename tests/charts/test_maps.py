@@ -121,7 +121,7 @@ def test_averages_are_those_that_are_shown(app: Flask) -> None:
     }
     shown = Publication(Participation.OVER_HALF, LEADING, scales, {})
     said = (
-        "On average, people feel followed closely. People rate their own experience as rather low."
+        "On average: People feel followed closely. People rate their own experience as rather low."
     )
     assert words.averages(shown) == said
 
@@ -137,8 +137,8 @@ def test_experience_is_not_said_to_be_an_average_of_how_people_feel(app: Flask) 
 def test_each_band_of_each_scale_is_said_in_words_of_its_own(app: Flask) -> None:
     said = [words.band(name, band) for name in words.SCALES for band in range(1, 6)]
     assert len(set(said)) == len(said)
-    assert words.band("p", 1) == "feel checks are clearly meant to control them"
-    assert words.band("a", 5) == "find check-ins clearly agreed"
+    assert words.band("p", 1) == "People feel checks are clearly meant to control them"
+    assert words.band("a", 5) == "People find check-ins clearly agreed"
 
 
 @pytest.mark.parametrize("reason", list(Reason))
@@ -156,8 +156,7 @@ def test_comments_that_too_few_wrote_are_not_said_to_be_answers(app: Flask) -> N
 def test_the_finer_view_needs_ten_people_or_the_threshold(
     app: Flask, threshold: int, least: int
 ) -> None:
-    said = f"{least} or more answered, in a team of 12 or more"
-    assert words.when_finer(threshold) == said
+    assert words.when_finer(threshold) == {"contributors": least, "invited": 12}
     assert is_fine(least, 12, threshold)
     assert not is_fine(least - 1, 12, threshold)
     assert not is_fine(least, 11, threshold)

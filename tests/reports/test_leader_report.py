@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
-import typst
 from pypdf import PdfReader
 
 from surveyapp.core.checkin import Agreed
@@ -21,8 +20,6 @@ from tests.reports.results import read, result, squeezed, text_of
 from tests.reports.tags import elements, faults, root_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from surveyapp.core.publication import Publication
 
 EVERY = PUBLICATIONS | changed("bbbbbbbbbbbb")
@@ -176,20 +173,11 @@ def test_names_and_comments_appear_letter_by_letter(name: str) -> None:
     assert "=1+1" in text
 
 
-def test_names_are_data_and_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
-    calls: list[dict[str, Any]] = []
-    compile_ = typst.compile
-
-    def spy(template: Path, **options: Any) -> bytes:  # noqa: ANN401
-        calls.append({"template": template.read_bytes(), **options})
-        document: bytes = compile_(template, **options)
-        return document
-
-    monkeypatch.setattr(typst, "compile", spy)
+def test_names_are_data_and_no_markup(sent: list[dict[str, Any]]) -> None:
     leader_pdf(result(), Paper.A4)
     leader_pdf(result(leader=MARKUP), Paper.A4)
-    assert calls[0]["template"] == calls[1]["template"]
-    assert all("output" not in call for call in calls)
+    assert sent[0]["template"] == sent[1]["template"]
+    assert all("output" not in call for call in sent)
 
 
 def test_a_long_name_stays_on_the_page() -> None:

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import segno
 import typst
-from flask import Flask
-from flask_babel import Babel, force_locale
+from flask_babel import force_locale
 from pypdf import PageObject, PdfReader
 
 from surveyapp.reports import typesetting
@@ -21,14 +20,6 @@ WORDS = "apple river stone canyon"
 MARKUP = '#1 *$x$* "q" _u_ @a <b> [c] \\n `d` // e'
 NINE = [new_code() for _ in range(9)]
 TWO = [new_code() for _ in range(2)]
-
-
-@pytest.fixture(autouse=True)
-def _in_an_application() -> Iterator[None]:
-    app = Flask(__name__)
-    Babel(app)
-    with app.app_context():
-        yield
 
 
 def team(
@@ -65,21 +56,6 @@ def lowest_text(page: PageObject) -> float:
 
     page.extract_text(visitor_text=note)
     return min(heights)
-
-
-@pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Record what Typst is given, call by call."""
-    calls: list[dict[str, Any]] = []
-    compile_ = typst.compile
-
-    def spy(template: Path, **options: Any) -> bytes:  # noqa: ANN401
-        calls.append({"template": template.read_bytes(), **options})
-        document: bytes = compile_(template, **options)
-        return document
-
-    monkeypatch.setattr(typst, "compile", spy)
-    return calls
 
 
 def test_every_code_is_printed_once_and_in_the_order_given() -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.dates import format_date
 
 from surveyapp.jobs import calendar
 from surveyapp.rounds import dates, opening
@@ -233,6 +234,11 @@ def test_the_promise_says_when_the_last_day_ends_and_who_is_reminded_when(
     page = client.get(path).text
     assert "until the end of that day, Central European Time" in page
     assert "One reminder goes to everybody, answered or not" in page
+    both = [today() + days * ONE_DAY for days in (7, 9)]
+    with writing() as session:
+        session.get_one(Round, round_id).reminders = ",".join(map(str, both))
+    first, second = (format_date(day, "medium", locale="en") for day in both)
+    assert f"answered or not: on {first} and {second}." in client.get(path).text
     with writing() as session:
         opened = session.get_one(Round, round_id)
         dates_of = replace(given, reminders=())

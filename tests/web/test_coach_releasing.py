@@ -50,9 +50,9 @@ def test_a_page_asks_first_says_who_sees_what_and_that_nothing_takes_it_back(
     assert "Release the result of Dana?" in page
     for said in (
         "This cannot be taken back, by you or by anybody else.",
-        "sees their own result, as you see it in the preview",
+        "A leader sees their own result, as you see it in the preview",
         "Their own view is locked: ask first whether they have filled it in.",
-        "see from now on how they see themselves",
+        "You see from now on how they see themselves",
         "are seen by the team in seven days, or before if the leader shares them.",
         f"/promise/{factories.public_id(closed)}",
     ):

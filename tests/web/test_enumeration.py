@@ -45,13 +45,24 @@ def many_tries(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def try_password(
-    email: str, password: str = WRONG, *, client: PageClient | None = None, at: str = OFFICE
+    email: str,
+    password: str = WRONG,
+    *,
+    client: PageClient | None = None,
+    at: str = OFFICE,
+    forwarded: str = "",
 ) -> str:
-    """Sign in from an address; returns what the page says, empty if it let somebody in."""
+    """Sign in from an address, perhaps for another one behind it.
+
+    Returns what the page says, empty if it let somebody in.
+    """
     client = client or sign_ins.new_client()
     form = {"email": email, "password": password}
     form["csrf_token"] = factories.token(client.get("/account/login").text)
-    reply = client.post("/account/login", data=form, environ_base={"REMOTE_ADDR": at})
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    reply = client.post(
+        "/account/login", data=form, environ_base={"REMOTE_ADDR": at}, headers=headers
+    )
     if reply.status_code == 302:
         return ""
     assert reply.status_code == 200
@@ -138,6 +149,23 @@ def test_guesses_from_elsewhere_lock_nobody_out() -> None:
     for _ in range(11):
         try_password(KNOWN, at=ELSEWHERE)
     assert try_password(KNOWN, factories.PASSWORD, at=OFFICE) == ""
+
+
+@pytest.mark.parametrize("at", [OFFICE, "192.168.7.5", "10.0.0.5", "::ffff:10.0.0.5"])
+def test_an_address_that_somebody_invents_is_not_believed(at: str) -> None:
+    for number in range(10):
+        try_password(KNOWN, at=at, forwarded=f"198.51.{number}.9")
+    assert "too many tries" in try_password(KNOWN, at=at, forwarded="198.51.77.9")
+
+
+@pytest.mark.parametrize("proxy", ["127.0.0.1", "::1"])
+def test_a_proxy_on_this_machine_says_who_came_to_it(proxy: str) -> None:
+    for _ in range(11):
+        try_password(KNOWN, at=proxy, forwarded=ELSEWHERE)
+    assert "too many tries" in try_password(KNOWN, at=proxy, forwarded=ELSEWHERE)
+    invented = f"203.0.113.200, {ELSEWHERE}"  # of a proxy that adds to what it was sent
+    assert "too many tries" in try_password(KNOWN, at=proxy, forwarded=invented)
+    assert try_password(KNOWN, factories.PASSWORD, at=proxy, forwarded=OFFICE) == ""
 
 
 def test_guesses_from_the_same_network_do_not_touch_a_browser_that_is_known() -> None:

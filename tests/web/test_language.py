@@ -75,6 +75,48 @@ def test_links_of_a_page_keep_what_was_asked_for(client: PageClient) -> None:
     assert "/slip?lang=fr" in links
 
 
+def test_no_form_of_answering_names_a_language_in_its_address_and_every_page_keeps_it(
+    client: PageClient,
+) -> None:
+    northwind = factories.make_organisation()
+    factories.make_team(northwind, "Dana", 12)
+    code = factories.draw_codes(factories.open_round(northwind))["Dana"][0]
+    path = "/slip?lang=fr"
+    form: dict[str, str] = {"slip": code}
+    visited: list[str] = []
+    while True:  # as somebody presses each page's button
+        page = client.post(path, data=form) if visited else client.get(path)
+        assert language_of(page.text) == "fr"
+        (sent,) = parse(page.text).iter("form")
+        path = str(sent.get("action"))
+        visited.append(path)
+        if path.endswith("/words"):
+            break
+        carried = {
+            str(one.get("name")): str(one.get("value"))
+            for one in sent.iter("input")
+            if one.get("type") == "hidden"
+        }
+        form = {
+            "slip": code,
+            **carried,
+            **(factories.answers() if "change_code" in carried else {}),
+        }
+    assert visited[:2] == ["/slip", "/slip/answers"]
+    assert len(visited) == 3
+    change = visited[2].replace("words", "change")
+    (sent,) = parse(client.get(f"{change}?lang=fr").text).iter("form")
+    assert sent.get("action") == change
+    words = client.post(change, data={"lang": "fr", "words": "zoo " * 12})
+    assert language_of(words.text) == "fr"
+
+
+def test_a_form_that_is_too_large_is_refused_in_some_language(client: PageClient) -> None:
+    form = {"lang": "fr", "slip": "x" * 70_000}
+    reply = client.post("/slip", data=form, headers=GERMAN)
+    assert (reply.status_code, language_of(reply.text)) == (413, "de")
+
+
 def test_a_page_offers_every_language_in_its_own_name(client: PageClient) -> None:
     page = client.get("/slip?lang=es").text
     for code, name in (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("es", "Español")):

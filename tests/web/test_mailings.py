@@ -63,6 +63,15 @@ def test_who_was_not_reached_is_named_with_the_servers_words_and_the_mend(
     assert "surveyapp round join ROUND" in page
 
 
+def test_colons_stand_as_the_readers_language_sets_them(client: PageClient) -> None:
+    round_id = open_round(client)
+    note(round_id, *DeliveryState)
+    page = client.get("/admin/?lang=fr").text
+    assert "Invitation\N{NARROW NO-BREAK SPACE}: " in page
+    fault = '<q translate="no">550 &lt;b&gt;bounced&lt;/b&gt;</q>'
+    assert f"\N{NARROW NO-BREAK SPACE}: {fault}" in page
+
+
 def test_each_mailing_has_its_line_in_the_order_in_which_they_are_sent(client: PageClient) -> None:
     round_id = open_round(client)
     for mailing in ("results-abc", "results-def", "announcement", "reminder-2", "invitation"):

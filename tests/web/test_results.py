@@ -55,8 +55,8 @@ def test_a_leader_sees_sentence_maps_table_scales_and_comments(
     assert set(figures(page)) == {"map-triangle-figure", "map-square-figure", "palette"}
     assert re.search(r"<th scope=\"row\">your team</th><td>[^<]+</td><td>about 0\.7</td>", page)
     for text in (
-        "On average, people feel followed rather closely, feel rather trusted, feel checks are",
-        "feel checks are mostly meant to help them grow, and find check-ins mostly agreed.",
+        "On average: People feel followed rather closely. People feel rather trusted. People feel",
+        "checks are mostly meant to help them grow. People find check-ins mostly agreed.",
         "What they feel checks of their work are for.",
         "not validated yet",
     ):

@@ -56,9 +56,9 @@ from surveyapp.charts.words.scales import (
     likely,
     mean,
     own_score,
-    people,
     scale,
     scales_takeaway,
+    sentence,
 )
 
 __all__ = [
@@ -94,7 +94,6 @@ __all__ = [
     "own_takeaway",
     "own_view",
     "participation",
-    "people",
     "people_verdict",
     "position_in_words",
     "positions_in_words",
@@ -106,6 +105,7 @@ __all__ = [
     "rule_verdict",
     "scale",
     "scales_takeaway",
+    "sentence",
     "share",
     "state",
     "when_finer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from surveyapp.core.checkin import FELT, KEPT
 
@@ -30,7 +31,7 @@ def agreement_state(outcome: str | None) -> str:
     return {
         None: _("none yet"),
         "not_yet": _("written, not agreed yet"),
-        "agreed": _("agreed"),
+        "agreed": pgettext("a check-in agreement", "agreed"),
         "changed": _("changed and agreed"),
     }[outcome]
 

@@ -67,10 +67,6 @@ def withheld_comments(value: Withheld, threshold: int) -> str:
     )
 
 
-def when_finer(threshold: int) -> str:
-    """Say from how many people on something is shown more finely."""
-    return _(
-        "%(contributors)s or more answered, in a team of %(invited)s or more",
-        contributors=max(FINE_CONTRIBUTORS, threshold),
-        invited=FINE_INVITED,
-    )
+def when_finer(threshold: int) -> dict[str, int]:
+    """Return from how many people on something is shown more finely: fields of whole sentences."""
+    return {"contributors": max(FINE_CONTRIBUTORS, threshold), "invited": FINE_INVITED}

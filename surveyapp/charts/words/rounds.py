@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from surveyapp.charts.words.position import position_in_words
 from surveyapp.core.change import Change
@@ -63,6 +64,6 @@ def state(value: str) -> str:
         "open": _("open"),
         "closing": _("closing"),
         "closed": _("closed"),
-        "released": _("released"),
+        "released": pgettext("a round", "released"),
         "discarded": _("discarded"),
     }[value]

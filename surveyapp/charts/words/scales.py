@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
-from surveyapp.charts.words.joining import listed
+from surveyapp.charts.words.joining import labelled
 from surveyapp.charts.words.position import rounded
 from surveyapp.core.findings import Value, higher_of_trust_and_purpose
 from surveyapp.core.publication import (
@@ -66,39 +66,39 @@ _NAMES: Final = {
 }
 _BANDS: Final = {
     "s": (
-        N_("feel followed from a distance"),
-        N_("feel followed rather from a distance"),
-        N_("feel followed neither closely nor from a distance"),
-        N_("feel followed rather closely"),
-        N_("feel followed closely"),
+        N_("People feel followed from a distance"),
+        N_("People feel followed rather from a distance"),
+        N_("People feel followed neither closely nor from a distance"),
+        N_("People feel followed rather closely"),
+        N_("People feel followed closely"),
     ),
     "t": (
-        N_("feel clearly doubted"),
-        N_("feel rather doubted"),
-        N_("feel neither trusted nor doubted"),
-        N_("feel rather trusted"),
-        N_("feel clearly trusted"),
+        N_("People feel clearly doubted"),
+        N_("People feel rather doubted"),
+        N_("People feel neither trusted nor doubted"),
+        N_("People feel rather trusted"),
+        N_("People feel clearly trusted"),
     ),
     "p": (
-        N_("feel checks are clearly meant to control them"),
-        N_("feel checks are mostly meant to control them"),
-        N_("feel checks are meant as much to control them as to help them grow"),
-        N_("feel checks are mostly meant to help them grow"),
-        N_("feel checks are clearly meant to help them grow"),
+        N_("People feel checks are clearly meant to control them"),
+        N_("People feel checks are mostly meant to control them"),
+        N_("People feel checks are meant as much to control them as to help them grow"),
+        N_("People feel checks are mostly meant to help them grow"),
+        N_("People feel checks are clearly meant to help them grow"),
     ),
     "a": (
-        N_("find that check-ins clearly come by surprise"),
-        N_("find that check-ins mostly come by surprise"),
-        N_("find check-ins agreed as often as by surprise"),
-        N_("find check-ins mostly agreed"),
-        N_("find check-ins clearly agreed"),
+        N_("People find that check-ins clearly come by surprise"),
+        N_("People find that check-ins mostly come by surprise"),
+        N_("People find check-ins agreed as often as by surprise"),
+        N_("People find check-ins mostly agreed"),
+        N_("People find check-ins clearly agreed"),
     ),
     EXPERIENCE: (
-        N_("rate their own experience as clearly low"),
-        N_("rate their own experience as rather low"),
-        N_("rate their own experience as middling"),
-        N_("rate their own experience as rather high"),
-        N_("rate their own experience as clearly high"),
+        N_("People rate their own experience as clearly low"),
+        N_("People rate their own experience as rather low"),
+        N_("People rate their own experience as middling"),
+        N_("People rate their own experience as rather high"),
+        N_("People rate their own experience as clearly high"),
     ),
 }
 
@@ -114,15 +114,16 @@ def averages(publication: Publication) -> str:
         name: band(name, value.band) for name, value in shown_scales(publication.scales).items()
     }
     experience = said.pop(EXPERIENCE, None)
-    sentences = [_("On average, people %(list)s.", list=listed([*said.values()]))] if said else []
+    feel = " ".join(map(sentence, said.values()))
+    found = [labelled(_("On average"), feel)] if said else []
     if experience:
-        sentences.append(people(experience))
-    return " ".join(sentences)
+        found.append(sentence(experience))
+    return " ".join(found)
 
 
-def people(feel: str) -> str:
-    """Make a sentence of what a band tells."""
-    return _("People %(rate)s.", rate=feel)
+def sentence(said: str) -> str:
+    """End what a band tells as a sentence ends."""
+    return _("%(said)s.", said=said)
 
 
 def scales_takeaway(publication: Publication) -> str:
@@ -137,7 +138,7 @@ def scales_takeaway(publication: Publication) -> str:
     if not shown:
         return _("Not enough answers for an average")
     farthest = max(shown, key=lambda name: abs(shown[name].band - MIDDLE_BAND))
-    return _("On average, people %(feel)s", feel=band(farthest, shown[farthest].band))
+    return labelled(_("On average"), band(farthest, shown[farthest].band))
 
 
 def mean(value: int) -> str:
@@ -177,5 +178,5 @@ def scale(name: str) -> tuple[str, str, str, str]:
 
 
 def band(name: str, value: int) -> str:
-    """Say what one of five bands of a team's mean tells; goes on after "On average, people"."""
+    """Say what one of five bands of a team's mean, without a full stop."""
     return str(_(_BANDS[name][value - 1]))

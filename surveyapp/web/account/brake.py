@@ -114,14 +114,20 @@ def network(address: str) -> str:
 
 
 def _address() -> str:
-    """Return where a request comes from; a proxy beside us is asked who came to it."""
+    """Return where a request comes from.
+
+    A proxy on this very machine is believed who came to it. Anybody else may write that header.
+    """
     peer = request.remote_addr or ""
-    try:
-        is_proxy = ipaddress.ip_address(peer).is_private
-    except ValueError:
-        is_proxy = False
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if is_proxy and forwarded else peer
+    return forwarded if forwarded and _is_this_machine(peer) else peer
+
+
+def _is_this_machine(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def _device(account: str) -> str:

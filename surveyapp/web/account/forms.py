@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
@@ -42,9 +43,9 @@ class Braked:
     held: str = ""
     """Why nothing was looked at."""
 
+    @abstractmethod
     def brake(self) -> Brake:
         """Return what this try counts for."""
-        raise NotImplementedError
 
     def validate(self, **kwargs: Any) -> bool:  # noqa: ANN401  (as WTForms' own)
         """Check the form, unless there were too many failures; counts one more if it is wrong."""

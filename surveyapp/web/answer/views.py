@@ -118,7 +118,7 @@ def change(team_id: str) -> ResponseReturnValue:
         page = render_template("answer/change.html", team=team, form=form, problem=message(error))
         return page, 422
     empty = form_class(team)(data={"change_code": code.hex()})
-    return _questionnaire(team, empty, url_for("answer.send_change", team_id=team_id))
+    return _questionnaire(team, empty, _change_address(team_id))
 
 
 @blueprint.post("/answer/<public_id:team_id>/change/answers")
@@ -129,8 +129,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
         team = answering(db.session).open_team(team_id)
         form = sent_form(team)
         if not form.validate():
-            address = url_for("answer.send_change", team_id=team_id)
-            return _questionnaire(team, form, address), 422
+            return _questionnaire(team, form, _change_address(team_id)), 422
         with writing() as session:
             answering(session).replace(team_id, code, form.ballot())
     except UnknownChangeCodeError as error:
@@ -174,7 +173,11 @@ def closed(error: NotOpenError, team_id: str, *, sent: bool = False) -> Response
 
 
 def _send_address() -> str:
-    return url_for("answer.kiosk_send" if _is_kiosk() else "answer.send")
+    return url_for("answer.kiosk_send" if _is_kiosk() else "answer.send", lang=None)
+
+
+def _change_address(team_id: str) -> str:
+    return url_for("answer.send_change", team_id=team_id, lang=None)
 
 
 def _may_be_the_next() -> bool:

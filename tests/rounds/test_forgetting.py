@@ -28,8 +28,8 @@ from surveyapp.storage.models import (
     RoundTeam,
     Team,
 )
-from surveyapp.storage.personal import subject_by_email
 from surveyapp.storage.rounds import people_asked
+from surveyapp.storage.subjects import subject_by_email
 from tests import factories, followups
 
 if TYPE_CHECKING:

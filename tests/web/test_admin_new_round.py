@@ -88,17 +88,14 @@ def test_a_round_that_opens_by_itself_leads_to_its_page_with_its_dates(client: P
         ({"opens_on": "soon"}, "Please choose a day."),
         ({"release": "day"}, "Please choose a day after the last day."),
         ({"release": "day", "releases_on": day(10)}, "Please choose a day after the last day."),
-        ({"release": "day", "releases_on": "soon"}, "Please choose a day."),
+        ({"release": "day", "releases_on": "soon"}, "Please choose a day after the last day."),
+        ({"releases_on": "soon"}, "Please choose a day."),
         ({"release": "now"}, "Please choose one of these."),
         ({"repeat_weeks": "3"}, "At least 4, and at most 104."),
         ({"repeat_weeks": "105"}, "At least 4, and at most 104."),
         ({"repeat_weeks": "often"}, "Please write a number."),
         (
             {"opens_on": day(0), "closes_on": day(28), "repeat_weeks": "4"},
-            "The next round would open before this one is over.",
-        ),
-        (
-            {"closes_on": day(28), "repeat_weeks": "4"},
             "The next round would open before this one is over.",
         ),
     ],
@@ -110,9 +107,8 @@ def test_dates_that_do_not_go_together_are_refused_and_stay_in_the_form(
     reply = sent(client, "/admin/rounds/new", **(NEW_ROUND | fields))
     assert reply.status_code == 422
     assert problem in text(reply.text)
-    for name in ("opens_on", "closes_on", "releases_on", "repeat_weeks"):
-        if fields.get(name, "").strip("-0123456789") == "" and name in fields:
-            assert re.search(rf'name="{name}"[^>]*value="{fields[name]}"', reply.text)
+    for name in {"opens_on", "closes_on", "releases_on", "repeat_weeks"} & set(fields):
+        assert re.search(rf'name="{name}"[^>]* value="{fields[name]}"', reply.text)
     with writing() as session:
         assert session.scalar(select(func.count()).select_from(Round)) == 0
     assert logged(northwind) == before

@@ -182,7 +182,7 @@ def test_one_address_does_not_try_all_accounts(monkeypatch: pytest.MonkeyPatch) 
     [
         ("10.0.0.7", "http", "10.0.0.7"),
         ("10.0.0.7", "https", OFFICE),
-        (ELSEWHERE, "https", ELSEWHERE),
+        ("8.8.8.8", "https", "8.8.8.8"),
     ],
 )
 def test_the_word_of_a_proxy_counts_only_where_one_must_stand(

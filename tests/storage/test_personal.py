@@ -29,6 +29,7 @@ from surveyapp.storage.models import (
     Person,
     RoleName,
     Round,
+    Team,
 )
 from surveyapp.storage.personal import personal_data
 from surveyapp.storage.subjects import subject_by_email
@@ -135,7 +136,7 @@ def organisation(app: Flask) -> int:
     with writing() as session:
         dana = session.scalars(select(Person).where(Person.email == EMAIL)).one()
         eve = session.scalars(select(Person).where(Person.name == "Eve")).one()
-        eve_team = session.scalars(select(factories.Team).where(factories.Team.leader == eve)).one()
+        eve_team = session.scalars(select(Team).where(Team.leader == eve)).one()
         eve_team.members.append(dana)
         number = dana.id
     round_id = factories.open_round(made)
@@ -225,7 +226,7 @@ def test_nothing_leads_to_somebody_who_was_deleted(organisation: int) -> None:
         person, account = found.person.id, found.account.id
         results = [session.scalars(select(Round)).one().teams[0].id]
         session.query(Membership).filter(
-            Membership.team_id.in_(select(factories.Team.id).filter_by(leader_id=person))
+            Membership.team_id.in_(select(Team.id).filter_by(leader_id=person))
         ).delete()
     purging.forget(settings(), organisation, audit.COMMAND, person=person, account=account)
     numbers = {"person": {person}, "account": {account}, "round_team": set(results)}

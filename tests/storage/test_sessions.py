@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from surveyapp.storage import accounts, sessions
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, RoleName, SignedIn
+from surveyapp.storage.models import Account, Organisation, RoleName, SignedIn
 from tests import factories
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def test_nobody_is_handed_a_first_link_to_an_account_that_was_used(
     numbers: list[int], way: str
 ) -> None:
     with writing() as session:
-        account = session.get_one(accounts.Account, numbers[0])
+        account = session.get_one(Account, numbers[0])
         owner = session.scalars(select(Organisation)).one()
         assert accounts.is_ours_to_start(session, account, owner)
         if way == "a password":

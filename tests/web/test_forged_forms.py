@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import url_for
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 WITHOUT_A_SESSION = "answer."
 """Doors at which the credential in the form is all the right there is: no cookie is read."""
 
-NAMES = {
+NAMES: dict[str, Any] = {
     "round_id": "a" * 12,
     "team_id": "a" * 12,
     "order_id": "a" * 24,

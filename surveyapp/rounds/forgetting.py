@@ -85,7 +85,7 @@ def forget(
     who is the last administrator.
     """
     lock(session, organisation)
-    check(session, person, account)
+    check(session, organisation, person, account)
     note = f"account {account.id}" if account else ""
     audit.record(session, organisation, by, Action.PERSON_DELETED, person=person, note=note)
     words = {
@@ -113,12 +113,14 @@ def forget(
     return Forgotten(frozenset(words), tuple(emails), tuple(teams), tuple(orders))
 
 
-def check(session: Session, person: Person | None, account: Account | None) -> None:
-    """Raise `ForgettingError` for somebody who cannot be deleted yet."""
+def check(
+    session: Session, organisation: Organisation, person: Person | None, account: Account | None
+) -> None:
+    """Raise `ForgettingError` for somebody who cannot be deleted from an organisation yet."""
     if person is not None:
         _refuse_leader(session, person)
     for grant in account.grants if account else ():
-        if grant.role == RoleName.ADMIN:
+        if (grant.organisation_id, grant.role) == (organisation.id, RoleName.ADMIN):
             _refuse_last_administrator(session, grant)
 
 

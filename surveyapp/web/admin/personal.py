@@ -89,7 +89,7 @@ def delete_person(person_id: int) -> ResponseReturnValue:
     """Say what a deletion removes and what stays; then delete."""
     subject = _subject(db.session, person_id)
     try:
-        check(db.session, subject.person, subject.account)
+        check(db.session, scope().organisation, subject.person, subject.account)
         if not DeleteForm().validate_on_submit():
             return _delete_page(subject)
         account = subject.account.id if subject.account else None

@@ -12,8 +12,9 @@ from surveyapp.jobs import purging
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action
-from surveyapp.storage.personal import personal_data, subject_by_email
+from surveyapp.storage.personal import personal_data
 from surveyapp.storage.rounds import find_organisation
+from surveyapp.storage.subjects import subject_by_email
 from surveyapp.web.pages import settings
 
 ANSWERS = (

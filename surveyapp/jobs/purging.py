@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs.reporting import remove_old_reports
 from surveyapp.mail.outbox import Outbox
+from surveyapp.roster import keeping
 from surveyapp.rounds import forgetting, purging
 from surveyapp.storage import audit, erasing
 from surveyapp.storage.database import db, erase_deleted, writing
@@ -137,8 +138,15 @@ def forget(
             person=session.get_one(Person, person) if person else None,
             account=session.get_one(Account, account) if account else None,
         )
-    if forgotten.email and (outbox := Outbox.of(settings)):
-        outbox.forget_person(forgotten.email)
+    # A people file from before would bring them back by one press of a button.
+    keeping.forget_all(settings.instance, keeping.owned_in(organisation))
+    if outbox := Outbox.of(settings):
+        if person:
+            outbox.forget_person(person)
+        for team in forgotten.teams:
+            outbox.forget_team(team)
+        for email in forgotten.emails:
+            outbox.forget_account(email)
     return _prove(settings, forgotten.words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from email import policy
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -51,8 +51,21 @@ class Outbox:
         for mail in self.folder.glob(f"{round_id}-*.eml"):
             mail.unlink()
 
-    def forget_person(self, address: str) -> None:
-        """Remove the mails to somebody from the outbox."""
-        for mail in self.folder.glob("*.eml"):
-            if address.lower().encode() in mail.read_bytes().lower():
+    def forget_person(self, number: int) -> None:
+        """Remove the mails of rounds to somebody from the outbox, whichever address they had."""
+        for mail in self.folder.glob(f"*-{number}-*.eml"):
+            mail.unlink(missing_ok=True)
+
+    def forget_team(self, team_id: str) -> None:
+        """Remove the mails that tell of a leader's result, which is gone."""
+        for mail in self.folder.glob(f"*-results-{team_id}.eml"):
+            mail.unlink(missing_ok=True)
+
+    def forget_account(self, address: str) -> None:
+        """Remove the mails about signing in to the account with an address."""
+        local, _at, domain = address.rpartition("@")
+        written = f"{local}@{domain.encode('idna').decode()}".lower()
+        for mail in self.folder.glob("account-*.eml"):
+            said = message_from_bytes(mail.read_bytes(), policy=policy.default)["To"]
+            if written in {to.addr_spec.lower() for to in said.addresses}:
                 mail.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from sqlalchemy import delete, insert, select
 
 from surveyapp.storage import accounts
 from surveyapp.storage.models import (
+    Account,
     Coaching,
     Delivery,
     Invite,
@@ -57,15 +58,13 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
     added = len(session.new)
     session.flush()
     _write_teams(session, organisation, roster, people)
-    made = 0
-    for record in roster.teams:
-        leader = people[record.leader]
-        account = accounts.ensure_account(session, record.leader, leader.name)
-        made += account.password is None and not account.grants
-        accounts.grant(session, account, organisation, RoleName.LEADER)
+    leaders = {record.leader: people[record.leader].name for record in roster.teams}
+    had = set(session.scalars(select(Account.email).where(Account.email.in_(leaders))))
+    for email, name in leaders.items():
+        accounts.invite(session, email, name, organisation, [RoleName.LEADER])
     removed = _remove(session, list(known.values()))
     session.flush()
-    return Changes(added, len(people) - added, removed, len(roster.teams), made)
+    return Changes(added, len(people) - added, removed, len(roster.teams), len(leaders) - len(had))
 
 
 def known_people(session: Session, organisation: Organisation) -> dict[str, Person]:

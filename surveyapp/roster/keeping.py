@@ -17,6 +17,11 @@ FOLDER: Final = "rosters"
 KEPT_SECONDS: Final = 3600
 
 
+def owned_in(organisation: int) -> str:
+    """Return how the names of all owners in an organisation end."""
+    return f", organisation {organisation}"
+
+
 def keep(instance: Path, owner: str, roster: Roster) -> str:
     """Keep a roster, readable by the server alone; returns the random id that it is found by."""
     folder = instance / FOLDER
@@ -50,6 +55,14 @@ def kept(instance: Path, owner: str, kept_id: str, now: float) -> Roster | None:
 def forget(instance: Path, kept_id: str) -> None:
     """Remove a kept roster."""
     (instance / FOLDER / kept_id).unlink(missing_ok=True)
+
+
+def forget_all(instance: Path, owners: str) -> None:
+    """Remove each roster whose owner's name ends like this, whoever has looked at it."""
+    folder = instance / FOLDER
+    for path in folder.iterdir() if folder.exists() else ():
+        if json.loads(path.read_text(encoding="utf-8"))["owner"].endswith(owners):
+            path.unlink(missing_ok=True)
 
 
 def forget_old(instance: Path, now: float) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds.purging import count_as_others, remove_nameless
-from surveyapp.storage import audit, erasing
+from surveyapp.storage import accounts, audit, erasing
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import (
     NOBODY,
@@ -62,7 +61,10 @@ class Forgotten:
 
     words: frozenset[str]
     """Name and address, as far as nobody else who is there has them."""
-    email: str | None
+    emails: tuple[str, ...]
+    """Addresses of accounts that are gone: mails to them go."""
+    teams: tuple[str, ...]
+    """Public ids of results that are gone: mails that tell of them go."""
     orders: tuple[str, ...]
     """Orders of reports that are void: their files go."""
 
@@ -83,7 +85,7 @@ def forget(
     who is the last administrator.
     """
     lock(session, organisation)
-    check(session, person, account)
+    check(session, organisation, person, account)
     note = f"account {account.id}" if account else ""
     audit.record(session, organisation, by, Action.PERSON_DELETED, person=person, note=note)
     words = {
@@ -93,27 +95,32 @@ def forget(
         for word in (one.name, one.email)
         if word
     }
-    email = account.email if account else person.email if person else None
     orders: list[str] = []
+    teams: list[str] = []
+    emails: list[str] = []
     if person is not None:
-        orders, names = _forget_results(session, person)
+        orders, teams, names = _forget_results(session, person)
         words |= names
         _forget_entry(session, person)
         remove_nameless(session)
     if account is not None:
-        _forget_account(session, organisation, account)
+        email = account.email
+        if _forget_account(session, organisation, account):
+            emails = [email]
     session.flush()
     words -= {NOBODY}
     words -= erasing.still_named(session, words)
-    return Forgotten(frozenset(words), email, tuple(orders))
+    return Forgotten(frozenset(words), tuple(emails), tuple(teams), tuple(orders))
 
 
-def check(session: Session, person: Person | None, account: Account | None) -> None:
-    """Raise `ForgettingError` for somebody who cannot be deleted yet."""
+def check(
+    session: Session, organisation: Organisation, person: Person | None, account: Account | None
+) -> None:
+    """Raise `ForgettingError` for somebody who cannot be deleted from an organisation yet."""
     if person is not None:
         _refuse_leader(session, person)
     for grant in account.grants if account else ():
-        if grant.role == RoleName.ADMIN:
+        if (grant.organisation_id, grant.role) == (organisation.id, RoleName.ADMIN):
             _refuse_last_administrator(session, grant)
 
 
@@ -152,19 +159,21 @@ def _refuse_last_administrator(session: Session, grant: Grant) -> None:
         raise ForgettingError(Obstacle.LAST_ADMINISTRATOR, message)
 
 
-def _forget_results(session: Session, leader: Person) -> tuple[list[str], set[str]]:
-    """Remove a leader's results with all that hangs on them; returns void orders, and names.
+def _forget_results(session: Session, leader: Person) -> tuple[list[str], list[str], set[str]]:
+    """Remove a leader's results with all that hangs on them.
+
+    Returns void orders, the results' public ids, and names.
 
     A result without the name is about the same person for whoever knows the team. Results of
     leaders above stay: they were counted when this one was.
     """
     results = session.scalars(select(RoundTeam).where(RoundTeam.leader_id == leader.id)).all()
     names = {result.leader_name for result in results}
-    gone = {result.public_id for result in results}
+    gone = [result.public_id for result in results]
     orders = [
         order.id
         for order in session.scalars(select(ReportOrder))
-        if gone & set(json.loads(order.teams))
+        if not set(json.loads(order.teams)).isdisjoint(gone)
     ]
     for result in results:
         above = result.parent_id
@@ -178,7 +187,7 @@ def _forget_results(session: Session, leader: Person) -> tuple[list[str], set[st
         above = team.parent_id
         session.execute(update(Team).where(Team.parent_id == team.id).values(parent_id=above))
         erasing.remove(session, Team, [team.id])
-    return orders, names
+    return orders, gone, names
 
 
 def _forget_entry(session: Session, person: Person) -> None:
@@ -214,8 +223,11 @@ def _namesake(session: Session, person: Person) -> int | None:
     return alike[0].id if alike else None
 
 
-def _forget_account(session: Session, organisation: Organisation, account: Account) -> None:
-    """Remove an account, or, where it has a role elsewhere, all that it was here."""
+def _forget_account(session: Session, organisation: Organisation, account: Account) -> bool:
+    """Remove an account, or, where it has a role elsewhere, all that it was here.
+
+    Returns whether it is gone.
+    """
     session.execute(
         delete(Grant).where(
             Grant.account_id == account.id, Grant.organisation_id == organisation.id
@@ -225,7 +237,14 @@ def _forget_account(session: Session, organisation: Organisation, account: Accou
     session.execute(
         delete(Coaching).where(Coaching.coach_id == account.id, Coaching.leader_id.in_(coached))
     )
+    here = select(Round.id).where(Round.organisation_id == organisation.id)
+    session.execute(
+        delete(ReportOrder).where(
+            ReportOrder.account_id == account.id, ReportOrder.round_id.in_(here)
+        )
+    )
     if session.scalar(select(Grant).where(Grant.account_id == account.id).limit(1)):
-        account.fs_uniquifier = secrets.token_urlsafe(32)  # ends every session
-    else:
-        erasing.remove(session, Account, [account.id])
+        accounts.end_everything(session, account)
+        return False
+    erasing.remove(session, Account, [account.id])
+    return True

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from surveyapp.core.errors import DomainError
-from surveyapp.storage import sessions
+from surveyapp.storage import erasing, sessions
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
 
@@ -27,7 +27,7 @@ class AccountError(DomainError):
 def set_password(session: Session, account: Account, hashed: str) -> None:
     """Give an account a password, already hashed; sessions and links of before end with it."""
     account.password = hashed
-    _end_everything(session, account)
+    end_everything(session, account)
 
 
 def forget_second_step(account: Account) -> None:
@@ -40,10 +40,11 @@ def reset(session: Session, account: Account) -> None:
     """Take away what somebody lost: codes, passkeys and sessions; the password stays."""
     forget_second_step(account)
     account.webauthn = []
-    _end_everything(session, account)
+    end_everything(session, account)
 
 
-def _end_everything(session: Session, account: Account) -> None:
+def end_everything(session: Session, account: Account) -> None:
+    """End every session of an account, and every link that would sign in to it."""
     account.fs_uniquifier = _new_uniquifier()
     sessions.end_all(session, account.id)
 
@@ -75,6 +76,26 @@ def grant(session: Session, account: Account, organisation: Organisation, role: 
         session.flush()
 
 
+def invite(
+    session: Session, email: str, name: str, organisation: Organisation, roles: Collection[RoleName]
+) -> Account:
+    """Give the account with an address roles in an organisation, at the word of its administrator.
+
+    Somebody else may have begun an account that was there before, and may know its password or have
+    its first link: unless a mailed link signed in once, which shows whose the address is, all that
+    opens it is taken away. Who holds the address gets in by a mailed link.
+    """
+    made = session.scalar(select(Account).where(Account.email == email.lower()))
+    if made is None:
+        made = ensure_account(session, email, name)
+    elif not made.links_used and own_account(session, organisation, made.id) is None:
+        made.password = None
+        reset(session, made)
+    for role in roles:
+        grant(session, made, organisation, role)
+    return made
+
+
 def take(session: Session, account: Account, organisation: Organisation, role: RoleName) -> None:
     """Take a role of an organisation away from an account.
 
@@ -103,11 +124,14 @@ def move_leader(
 ) -> None:
     """Make the account with another address a leader's, instead of the one before.
 
-    The account itself keeps its address: it may belong to other organisations as well.
+    The account itself keeps its address: it may belong to other organisations as well. If it has no
+    role left, it goes: nobody would find it any more who is asked to delete this person.
     """
     if old := session.scalar(select(Account).where(Account.email == before)):
         take(session, old, organisation, RoleName.LEADER)
-    grant(session, ensure_account(session, after, name), organisation, RoleName.LEADER)
+        if not session.scalar(select(Grant).where(Grant.account_id == old.id).limit(1)):
+            erasing.remove(session, Account, [old.id])
+    invite(session, after, name, organisation, [RoleName.LEADER])
 
 
 def roles_of(session: Session, organisation: Organisation, email: str | None) -> Sequence[str]:
@@ -198,8 +222,7 @@ def invite_leaders(session: Session, organisation: Organisation) -> int:
     known = set(session.scalars(query))
     fresh = [one for one in leaders(session, organisation) if one.email and one.email not in known]
     for leader in fresh:
-        made = ensure_account(session, leader.email or "", leader.name)
-        grant(session, made, organisation, RoleName.LEADER)
+        invite(session, leader.email or "", leader.name, organisation, [RoleName.LEADER])
     return len(fresh)
 
 

@@ -2,95 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, undefer
 
-from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import (
-    Account,
     Agreement,
+    AuditEntry,
     Coaching,
     Delivery,
     Grant,
     Invite,
     Membership,
     Person,
+    ReportOrder,
     Round,
     RoundTeam,
     SelfForm,
     SharedLink,
+    SignedIn,
     State,
     Team,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import Organisation
-
-
-class NobodyError(DomainError):
-    """Nobody of an organisation has an address."""
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Somebody by their roster entry, their account, or both."""
-
-    person: Person | None
-    account: Account | None
-
-
-def people_named(session: Session, organisation: Organisation, wanted: str) -> Sequence[Person]:
-    """Return the people on record whose name or address contains these words, by name."""
-    words = wanted.strip()
-    query = select(Person).where(
-        Person.organisation_id == organisation.id,
-        Person.counts_as.is_(None),
-        or_(
-            Person.name.icontains(words, autoescape=True),
-            Person.email.icontains(words, autoescape=True),
-        ),
-    )
-    return session.scalars(query.order_by(Person.name, Person.id)).all() if words else []
-
-
-def subject_by_id(session: Session, organisation: Organisation, person_id: int) -> Subject | None:
-    """Return a person of an organisation who was not deleted, with their account."""
-    person = session.get(Person, person_id)
-    if person is None or person.organisation_id != organisation.id or person.counts_as:
-        return None
-    account = _account(session, organisation, person.email) if person.email else None
-    return Subject(person, account)
-
-
-def subject_by_email(session: Session, organisation: Organisation, email: str) -> Subject:
-    """Return who has an address in an organisation; raises `NobodyError` if nobody does."""
-    address = email.strip().lower()
-    person = session.scalar(
-        select(Person).where(Person.organisation_id == organisation.id, Person.email == address)
-    )
-    account = _account(session, organisation, address)
-    if person is None and account is None:
-        message = f"Nobody in {organisation.name} has the address {email}."
-        raise NobodyError(message)
-    return Subject(person, account)
-
-
-def _account(session: Session, organisation: Organisation, email: str) -> Account | None:
-    """Return an account with a role in this organisation: no other one is its business."""
-    return session.scalar(
-        select(Account)
-        .join(Grant)
-        .where(Account.email == email, Grant.organisation_id == organisation.id)
-        .limit(1)
-    )
+    from surveyapp.storage.models import Account, Organisation
+    from surveyapp.storage.subjects import Subject
 
 
 def personal_data(
@@ -100,7 +42,8 @@ def personal_data(
 
     An administrator reads what is `private` to a leader as being there, not what it says: the
     leader reads it on their own pages. What a coach noted is given out if `notes` says so.
-    Answers are no part of it: nobody can find which are whose.
+    Answers are no part of it: nobody can find which are whose. What is kept in files, for how long,
+    is said in docs/data-protection.md.
     """
     person, account = subject.person, subject.account
     return {
@@ -109,7 +52,11 @@ def personal_data(
         "mails": _mails(session, person) if person else [],
         "results": _results(session, person, private=private) if person else [],
         "coaching": _coaching(session, person, notes=notes) if person else [],
-        "account": _of_account(session, organisation, account) if account else None,
+        "account": _of_account(session, organisation, account, private=private, notes=notes)
+        if account
+        else None,
+        "log": _log(session, organisation, subject),
+        "named_as_contact": _is_contact(organisation, subject),
     }
 
 
@@ -188,6 +135,7 @@ def _result(session: Session, team: RoundTeam, *, private: bool) -> dict[str, An
         "own_view": own is not None,
         "agreement": agreed is not None,
         "shared_since": str(link.made_on) if link else None,
+        "agreement_asked_about": team.agreement is not None,
     }
     if private:
         said["own_view"] = own and {
@@ -195,8 +143,10 @@ def _result(session: Session, team: RoundTeam, *, private: bool) -> dict[str, An
             "guess_in_percent": [own.guess_closeness, own.guess_meant],
         }
         said["agreement"] = agreed and json.loads(agreed.document)
-        shown = team.publication if team.released and team.round.state != State.DISCARDED else None
-        said["result"] = json.loads(shown.document) if shown else None
+        said["agreement_asked_about"] = team.agreement and json.loads(team.agreement)
+        is_shown = team.released and team.round.state != State.DISCARDED
+        for name, shown in (("result", team.publication), ("total", team.total)):
+            said[name] = json.loads(shown.document) if shown and is_shown else None
     return said
 
 
@@ -207,22 +157,39 @@ def _coaching(session: Session, leader: Person, *, notes: bool) -> list[dict[str
         .options(joinedload(Coaching.coach), undefer(Coaching.notes))
     )
     return [
-        {"coach": file.coach.name, "notes": file.notes if notes else file.notes is not None}
-        for file in session.scalars(query)
+        {"coach": file.coach.name} | _file(file, notes=notes) for file in session.scalars(query)
     ]
 
 
-def _of_account(session: Session, organisation: Organisation, account: Account) -> dict[str, Any]:
+def _file(file: Coaching, *, notes: bool) -> dict[str, Any]:
+    if not notes:
+        return {"notes": file.notes is not None}
+    return {"notes": file.notes, "follow_up_on": file.follow_up_on and str(file.follow_up_on)}
+
+
+def _of_account(
+    session: Session, organisation: Organisation, account: Account, *, private: bool, notes: bool
+) -> dict[str, Any]:
+    """Return an account, without secrets; when and where somebody signs in is `private`."""
     roles = select(Grant.role).where(
         Grant.account_id == account.id, Grant.organisation_id == organisation.id
     )
     coached = (
-        select(Person.name)
-        .join(Coaching, Coaching.leader_id == Person.id)
+        select(Coaching)
+        .join(Person, Coaching.leader_id == Person.id)
         .where(Coaching.coach_id == account.id, Person.organisation_id == organisation.id)
         .order_by(Person.name)
+        .options(joinedload(Coaching.leader), undefer(Coaching.notes))
     )
-    return {
+    files = session.scalars(coached).all()
+    orders = (
+        select(ReportOrder)
+        .join(Round)
+        .where(ReportOrder.account_id == account.id, Round.organisation_id == organisation.id)
+        .options(joinedload(ReportOrder.round))
+    )
+    signed_in = session.scalars(select(SignedIn).where(SignedIn.account_id == account.id)).all()
+    said: dict[str, Any] = {
         "number": account.id,
         "name": account.name,
         "email": account.email,
@@ -230,6 +197,65 @@ def _of_account(session: Session, organisation: Organisation, account: Account) 
         "may_sign_in": account.active,
         "has_password": account.password is not None,
         "roles": sorted(session.scalars(roles)),
-        "coaches": list(session.scalars(coached)),
+        "coaches": [file.leader.name for file in files],
         "accepted_purpose": organisation.purpose_accepted_by == account.email,
+        "second_step": account.tf_primary_method is not None,
+        "recovery_codes_left": len(account.mf_recovery_codes or ()),
+        "mailed_links_used": account.links_used,
+        "passkeys": len(account.webauthn),
+        "sessions": len(signed_in),
+        "reports_ordered": [
+            {
+                "round": order.round.name,
+                "formats": order.formats,
+                "kept_until": _utc(order.expires_at),
+            }
+            for order in session.scalars(orders)
+        ],
     }
+    if private:
+        said["passkeys"] = [
+            {"name": key.name, "last_used_on": str(key.lastuse_datetime.date())}
+            for key in account.webauthn
+        ]
+        said["sessions"] = [
+            {"browser": one.browser, "system": one.system, "last_used_on": str(one.used_on)}
+            for one in signed_in
+        ]
+        said["coaches"] = [
+            {"leader": file.leader.name} | _file(file, notes=notes) for file in files
+        ]
+    return said
+
+
+def _log(session: Session, organisation: Organisation, subject: Subject) -> list[dict[str, Any]]:
+    """Return what somebody did, and what was done to their entry or result, the oldest first."""
+    person, account = subject.person, subject.account
+    query = select(AuditEntry).where(
+        AuditEntry.organisation_id == organisation.id,
+        or_(
+            AuditEntry.person_id == (person.id if person else 0),
+            AuditEntry.account_id == (account.id if account else 0),
+        ),
+    )
+    return [
+        {
+            "number": entry.number,
+            "at": _utc(entry.at),
+            "action": entry.action,
+            "by_them": account is not None and entry.account_id == account.id,
+            "note": entry.note,
+        }
+        for entry in session.scalars(query.order_by(AuditEntry.number))
+    ]
+
+
+def _is_contact(organisation: Organisation, subject: Subject) -> bool:
+    """Return whether the words that say whom people turn to name somebody."""
+    known = [one for one in (subject.person, subject.account) if one is not None]
+    words = {word.casefold() for one in known for word in (one.name, one.email) if word}
+    return any(word in (organisation.contact or "").casefold() for word in words)
+
+
+def _utc(seconds: int) -> str:
+    return dt.datetime.fromtimestamp(seconds, dt.UTC).isoformat()

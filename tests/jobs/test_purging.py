@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import time
+from email.utils import localtime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +18,24 @@ from surveyapp.jobs.purging import NotErasedError, months_before
 from surveyapp.jobs.reporting import report_file
 from surveyapp.jobs.running import run_job
 from surveyapp.jobs.schedule import enqueue
+from surveyapp.mail.composing import Letterhead, Recipient, Words, letter
+from surveyapp.mail.outbox import Outbox
+from surveyapp.roster import keeping
+from surveyapp.roster.checking import Roster
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Actor, AuditEntry, JobKind, Organisation, Person, Round, Team
+from surveyapp.storage.models import (
+    Account,
+    Actor,
+    AuditEntry,
+    JobKind,
+    Organisation,
+    Person,
+    RoleName,
+    Round,
+    RoundTeam,
+    Team,
+)
 from surveyapp.web.pages import keys, settings, today
 from tests import factories, followups
 
@@ -55,9 +72,12 @@ def leave_roster() -> None:
             team.members = []
 
 
+def folder() -> Path:
+    return Path(settings().mail_url.removeprefix("file:"))
+
+
 def outbox() -> list[Path]:
-    folder = Path(settings().mail_url.removeprefix("file:"))
-    return [mail for mail in folder.glob("*.eml") if ADDRESS in mail.read_text(encoding="utf-8")]
+    return [mail for mail in folder().glob("*.eml") if ADDRESS in mail.read_text(encoding="utf-8")]
 
 
 def test_no_byte_of_a_purged_round_is_left(organisation: int) -> None:
@@ -90,6 +110,65 @@ def test_what_others_wrote_about_somebody_is_named_and_not_hidden(organisation: 
     assert proof.places == ("agreement.document",)
     assert not proof.holds
     assert not outbox()
+
+
+def test_nobody_elses_mail_goes_with_a_persons(organisation: int) -> None:
+    with writing() as session:
+        other = session.scalars(select(Person).where(Person.name == "Dana 2")).one()
+        other.email = f"x.{ADDRESS}"
+        session.get_one(Organisation, organisation).contact = ADDRESS
+        number = session.scalars(select(Person.id).where(Person.name == NAME)).one()
+    round_id = factories.open_round(organisation)
+    with writing() as session:
+        invite = enqueue(session, JobKind.INVITE, factories.public_id(round_id)).id
+    run_job(invite, keys(), settings())
+    before = {file.name for file in folder().iterdir()}
+    assert len(before) == 5
+    purging.forget(settings(), organisation, audit.COMMAND, person=number, account=None)
+    gone = before - {file.name for file in folder().iterdir()}
+    assert gone == {f"{factories.public_id(round_id)}-{number}-invitation.eml"}
+
+
+def test_mails_to_a_former_address_and_about_a_result_go_too(organisation: int) -> None:
+    hold_a_round(organisation)
+    leave_roster()
+    with writing() as session:
+        dana = session.scalars(select(Person).where(Person.name == "Dana")).one()
+        team, number = session.scalars(select(RoundTeam.public_id)).one(), dana.id
+        dana.email = "dana@bücher.example"
+    account = factories.make_account(organisation, "Dana", RoleName.LEADER)
+    with writing() as session:
+        held = session.scalars(select(Account).where(Account.email == account)).one()
+        held.email = "dana@bücher.example"
+        account_id = held.id
+    write = partial(letter, Letterhead("Northwind", "https://x.example", localtime()))
+    words = Words("x", [f"Hello {NAME}"], [], [])
+    goes = {
+        f"abc-{number}-reminder-1": "dana.before@demo.example",
+        "abc-99-results-" + team: "dana.2@demo.example",
+        "account-0011": "Dana@bücher.example",
+    }
+    stays = {"abc-99-reminder-1": "dana@bücher.example", "account-0022": "a.dana@bücher.example"}
+    post = Outbox.of(settings())
+    assert post
+    for name, email in (goes | stays).items():
+        post.deliver(name, write(Recipient(name, "", email, "en"), lambda: words))
+    purging.forget(settings(), organisation, audit.COMMAND, person=number, account=account_id)
+    left = {file.stem for file in post.folder.iterdir()}
+    assert left >= set(stays)
+    assert not left & set(goes)
+
+
+def test_a_people_file_that_waits_to_be_imported_goes(organisation: int) -> None:
+    other = factories.make_organisation("Contoso")
+    owners = [f"account 1{keeping.owned_in(one)}" for one in (organisation, other)]
+    here, there = (keeping.keep(settings().instance, one, Roster((), ())) for one in owners)
+    with writing() as session:
+        number = session.scalars(select(Person.id).where(Person.name == NAME)).one()
+    purging.forget(settings(), organisation, audit.COMMAND, person=number, account=None)
+    now = time.time()
+    assert keeping.kept(settings().instance, owners[0], here, now) is None
+    assert keeping.kept(settings().instance, owners[1], there, now) is not None
 
 
 def test_a_dry_run_changes_nothing(organisation: int) -> None:

@@ -86,6 +86,9 @@ class World:
         self.things = [Thing(Kind.FILE, values={"filename": "look.css"})]
         for place, made in ids.items():
             self.things += _things(place, made)
+        rosters = settings().instance / keeping.FOLDER
+        self.files = {path: path.read_bytes() for path in rosters.iterdir()}
+        """People files that wait to be imported: a deletion removes them, and is undone."""
         self.clients: dict[str, PageClient] = {}
         self.sessions: dict[str, str] = {}
         self.tokens: dict[str, str] = {}
@@ -138,6 +141,8 @@ class World:
         data = sent | dict(form or {}) if method == "POST" else None
         with _undone() as changes:
             reply = client.open(address, method=method, data=data)
+        for path, content in self.files.items():
+            path.write_bytes(content)
         if changes and method != "POST":
             self.wrote.add(f"{method} {address}")
         return reply

@@ -28,8 +28,8 @@ from surveyapp.storage.models import (
     RoundTeam,
     Team,
 )
-from surveyapp.storage.personal import subject_by_email
 from surveyapp.storage.rounds import people_asked
+from surveyapp.storage.subjects import subject_by_email
 from tests import factories, followups
 
 if TYPE_CHECKING:
@@ -157,6 +157,25 @@ def test_the_last_administrator_cannot_go(organisation: int) -> None:
         forget(organisation, factories.address("Admin"))
     factories.make_account(organisation, "Second", RoleName.ADMIN)
     forget(organisation, factories.address("Admin"))
+
+
+def test_the_last_administrator_of_others_can_go_from_here(organisation: int) -> None:
+    other = factories.make_organisation("Contoso")
+    factories.make_account(other, "Dana 1", RoleName.ADMIN)
+    email = factories.make_account(organisation, "Dana 1", RoleName.COACH)
+    assert forget(organisation, email).emails == ()
+    with writing() as session:
+        (left,) = accounts.find_account(session, email).grants
+        assert (left.organisation_id, left.role) == (other, RoleName.ADMIN)
+
+
+def test_an_account_without_any_role_goes_with_its_person(organisation: int) -> None:
+    email = factories.make_account(organisation, "Dana 1")
+    elsewhere = factories.make_account(factories.make_organisation("C"), "Dana 2", RoleName.LEADER)
+    assert forget(organisation, email).emails == (email,)
+    forget(organisation, elsewhere)
+    with writing() as session:
+        assert {one.email for one in session.scalars(select(Account))} == {elsewhere}
 
 
 def test_an_account_with_a_role_elsewhere_loses_only_what_it_was_here(organisation: int) -> None:

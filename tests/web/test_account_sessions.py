@@ -114,6 +114,14 @@ def test_nobody_ends_somebody_elses_session(client: PageClient, app: Flask, emai
     assert is_in(client)
 
 
+def test_numbers_that_no_row_has_are_no_page(client: PageClient, email: str) -> None:
+    factories.sign_in(client, email)
+    for what in ("sessions/99999999999999999999/end", "passkeys/99999999999999999999/delete"):
+        reply = sign_ins.send(client, f"/account/{what}", carried="/account/ways")
+        assert reply.status_code == 404
+    assert is_in(client)
+
+
 @pytest.mark.parametrize(("days", "status"), [(30, 200), (31, 302)])
 def test_a_session_that_nobody_used_for_a_month_is_over(
     client: PageClient, email: str, days: int, status: int

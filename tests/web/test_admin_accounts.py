@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from flask_security import hash_password
 from sqlalchemy import select
 
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Coaching, Grant, Organisation, Person, RoleName
-from tests import factories
+from tests import factories, sign_ins
 from tests.installation import page_client
 from tests.web.administration import FIRST, imported, logged, person_id, sent, sign_in, text
 
@@ -102,7 +103,8 @@ def test_an_account_of_others_gets_a_role_and_never_a_link(
     here = invited(client)
     page = client.get(here).text
     assert shown_link(page) is None
-    assert "belongs to another organisation as well" in text(page)
+    assert "signs in by a mailed link" in text(page)
+    assert "another organisation" not in text(page)
     client.post(f"{here}/link", data={"csrf_token": factories.token(page)})
     assert shown_link(client.get(here).text) is None
     assert roles(contoso, COACH) == ["admin"]
@@ -110,7 +112,7 @@ def test_an_account_of_others_gets_a_role_and_never_a_link(
 
 
 def test_whoever_has_a_password_gets_no_link(client: PageClient, northwind: int) -> None:
-    factories.make_account(northwind, "Coach")
+    factories.make_account(northwind, "Coach", RoleName.LEADER)
     here = invited(client)
     assert shown_link(client.get(here).text) is None
     assert "Make another first sign-in link" not in client.get(here).text
@@ -124,6 +126,41 @@ def test_another_link_can_be_made_until_somebody_has_signed_in(
     token = {"csrf_token": factories.token(client.get(here).text)}
     assert client.post(f"{here}/link", data=token).location == here
     assert shown_link(client.get(here).text)
+
+
+@pytest.mark.parametrize("began", ["with a password", "with a link", "and took the role away"])
+def test_whoever_began_an_account_elsewhere_gets_in_nowhere(
+    client: PageClient, northwind: int, began: str
+) -> None:
+    contoso = factories.make_organisation("Contoso")
+    with writing() as session:
+        theirs = session.get_one(Organisation, contoso)
+        made = accounts.invite(session, COACH, "Coach", theirs, [RoleName.COACH])
+        made.password = None if began == "with a link" else hash_password(factories.PASSWORD)
+        if began == "and took the role away":
+            accounts.take(session, made, theirs, RoleName.COACH)
+    first_link = factories.starting_path(COACH)
+    stranger = sign_ins.new_client()
+    if began == "with a password":
+        factories.sign_in(stranger, COACH)
+    invited(client)
+    with writing() as session:
+        assert accounts.find_account(session, COACH).password is None
+    assert stranger.get(first_link).status_code == 404
+    assert stranger.get("/coach/").status_code == 302
+    path = sign_ins.mailed_path(COACH)
+    assert sign_ins.send(stranger, path).status_code == 302
+    assert stranger.get("/coach/").status_code == 200, "who holds the address gets in"
+
+
+def test_whoever_showed_whose_the_address_is_keeps_the_password(
+    client: PageClient, northwind: int
+) -> None:
+    factories.make_account(factories.make_organisation("Contoso"), "Coach", RoleName.COACH)
+    assert sign_ins.send(sign_ins.new_client(), sign_ins.mailed_path(COACH)).status_code == 302
+    invited(client)
+    with writing() as session:
+        assert accounts.find_account(session, COACH).password
 
 
 def test_roles_are_given_and_taken(client: PageClient, northwind: int) -> None:

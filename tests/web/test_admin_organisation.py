@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation
+from surveyapp.storage.models import Organisation, Round, State
 from tests import factories
 from tests.web.administration import logged, sent, sign_in, text
 
@@ -56,6 +56,34 @@ def test_settings_are_kept_and_the_log_says_which(client: PageClient, northwind:
     assert on_record(northwind)["contact"] is None
     assert logged(northwind)[-1] == ("settings changed", "contact")
     assert "Kept." in text(client.get("/admin/organisation").text)
+
+
+@pytest.mark.parametrize("state", [State.OPEN, State.CLOSING])
+def test_the_time_zone_stays_while_a_round_is_open_and_so_does_all_else(
+    client: PageClient, northwind: int, state: State
+) -> None:
+    factories.make_team(northwind, "Dana", 3)
+    round_id = factories.open_round(northwind)
+    with writing() as session:
+        session.get_one(Round, round_id).state = state
+    before, entries = on_record(northwind), logged(northwind)
+    reply = sent(client, "/admin/organisation", **NEW)
+    assert reply.status_code == 422
+    assert "until the open round is closed" in text(reply.text)
+    assert 'value="Europe/Berlin"' in reply.text
+    assert (on_record(northwind), logged(northwind)) == (before, entries)
+    assert sent(client, "/admin/organisation", **(NEW | {"time_zone": "UTC"})).status_code == 302
+    with writing() as session:
+        session.get_one(Round, round_id).state = State.DISCARDED
+    assert sent(client, "/admin/organisation", **NEW).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "Europe/", "europe/berlin", "x" * 5000])
+def test_a_time_zone_that_is_none_is_refused(client: PageClient, northwind: int, name: str) -> None:
+    reply = sent(client, "/admin/organisation", **(NEW | {"time_zone": name}))
+    assert reply.status_code == 422
+    assert "Please choose one of the list, such as Europe/Berlin." in text(reply.text)
+    assert on_record(northwind)["time_zone"] == "UTC"
 
 
 @pytest.mark.parametrize(

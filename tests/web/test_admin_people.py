@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,10 +11,32 @@ from sqlalchemy import select
 
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Account, Grant, Person
+from surveyapp.storage.models import (
+    Account,
+    Delivery,
+    Grant,
+    Job,
+    JobKind,
+    JobState,
+    Organisation,
+    Person,
+    RoleName,
+)
 from surveyapp.web import listing
+from surveyapp.web.pages import settings
 from tests import factories
-from tests.web.administration import FIRST, imported, logged, person_id, sent, sign_in, text
+from tests.web.administration import (
+    FIRST,
+    do_the_work,
+    imported,
+    logged,
+    only_round,
+    opened,
+    person_id,
+    sent,
+    sign_in,
+    text,
+)
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -112,8 +136,68 @@ def test_a_leaders_role_goes_to_the_new_address(client: PageClient, northwind: i
     corrected(client, "Bo", email="bo.new@demo.example")
     assert roles("bo@demo.example") == set()
     assert roles("bo.new@demo.example") == {"leader"}
-    with writing() as session:  # the account itself is as it was: it may be of others as well
+    with writing() as session:  # nobody would find it who is asked to delete Bo
+        assert not session.scalar(select(Account).where(Account.email == "bo@demo.example"))
+
+
+def test_an_account_of_others_as_well_stays_as_it_was(client: PageClient, northwind: int) -> None:
+    with writing() as session:
+        contoso = session.get_one(Organisation, factories.make_organisation("Contoso"))
+        bo = accounts.find_account(session, "bo@demo.example")
+        accounts.grant(session, bo, contoso, RoleName.COACH)
+    corrected(client, "Bo", email="bo.new@demo.example")
+    with writing() as session:
         assert accounts.find_account(session, "bo@demo.example").name == "Bo"
+    assert roles("bo@demo.example") == {"coach"}
+
+
+def test_a_corrected_address_gets_the_open_invitation_with_the_same_link(
+    client: PageClient, northwind: int
+) -> None:
+    opened(client)
+    do_the_work()
+    before = outbox()
+    old = next(to for to in before if "cy@demo.example" in to)
+    corrected(client, "Cy", name="Cyrus")
+    do_the_work()
+    assert outbox() == before, "another name sends nothing again"
+    corrected(client, "Cyrus", email="cyrus@demo.example")
+    with writing() as session:
+        states = {row.person_id: row.state for row in session.scalars(select(Delivery))}
+    assert person_id("Cyrus") not in states
+    assert len(states) == 2
+    do_the_work()
+    after = outbox()
+    (new,) = set(after) - set(before)
+    assert "cyrus@demo.example" in new
+    assert after[new] == before[old]
+    assert old not in after
+    assert {to: after[to] for to in before if to != old} == {
+        to: link for to, link in before.items() if to != old
+    }
+
+
+def test_after_closing_nothing_is_sent_again(client: PageClient, northwind: int) -> None:
+    opened(client)
+    do_the_work()
+    factories.close_and_release(only_round().id)
+    corrected(client, "Cy", email="cyrus@demo.example")
+    with writing() as session:
+        assert not session.scalar(
+            select(Job).where(Job.kind == JobKind.INVITE, Job.state == JobState.WAITING)
+        )
+
+
+def outbox() -> dict[str, str]:
+    """Return the answering links by whom the mails go to."""
+    found = {}
+    for file in (settings().instance / "outbox").glob("*.eml"):
+        mail = message_from_bytes(file.read_bytes(), policy=policy.default)
+        body = mail.get_body(("plain",))
+        assert body
+        (link,) = re.findall(r"http\S+/answer/\S+", body.get_content())
+        found[mail["To"]] = link
+    return found
 
 
 def test_a_page_says_what_somebody_signs_in_as(client: PageClient, northwind: int) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WINDOW_MINUTES: Final = 15
 FAILURES: Final = parse(f"10 per {WINDOW_MINUTES} minutes")
 """For an account: from one network, or from one browser that it knows."""
+FAILURES_EVERYWHERE: Final = parse("300 per hour")
+"""For an account, from all browsers that it does not know: coming from many networks, or saying so,
+lets nobody guess faster. Known browsers, passkeys and mailed links are not held back."""
 FAILURES_OF_ADDRESS: Final = parse(f"100 per {WINDOW_MINUTES} minutes")
 """From one address, of all accounts together."""
 MAILS: Final = parse(f"5 per {WINDOW_MINUTES} minutes")
@@ -48,18 +51,25 @@ class Brake:
     keys: tuple[str, ...]
     address: str
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is tried in a browser that the account knows."""
+        return "known" in self.keys
+
     def holds(self) -> bool:
         """Return whether there were too many failures."""
         counter = _counter()
         return not (
             counter.test(FAILURES, *self.keys)
             and counter.test(FAILURES_OF_ADDRESS, "address", self.address)
+            and (self.is_known or counter.test(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere"))
         )
 
     def count(self) -> None:
         """Count a failure."""
         _counter().hit(FAILURES, *self.keys)
-        if "known" not in self.keys:
+        if not self.is_known:
+            _counter().hit(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere")
             _counter().hit(FAILURES_OF_ADDRESS, "address", self.address)
 
 
@@ -114,20 +124,22 @@ def network(address: str) -> str:
 
 
 def _address() -> str:
-    """Return where a request comes from.
+    """Return where a request comes from; a proxy beside us is asked who came to it.
 
-    A proxy on this very machine is believed who came to it. Anybody else may write that header.
+    That is one on this machine, or, over TLS, where a proxy must stand, on a private network.
+    Anybody else may write what they like in that header.
     """
     peer = request.remote_addr or ""
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and _is_this_machine(peer) else peer
+    return forwarded if forwarded and _is_proxy(peer) else peer
 
 
-def _is_this_machine(address: str) -> bool:
+def _is_proxy(peer: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        address = ipaddress.ip_address(peer)
     except ValueError:
         return False
+    return address.is_loopback or (address.is_private and settings().is_https)
 
 
 def _device(account: str) -> str:

@@ -101,9 +101,9 @@ def _invite(form: InvitationForm) -> int:
     email = form.email.data or ""
     with writing() as session:
         owner = own_organisation(session)
-        made = stored.ensure_account(session, email, form.name.data or email)
-        for role in form.roles.data or ():
-            stored.grant(session, made, owner, RoleName(role))
+        roles = [RoleName(role) for role in form.roles.data or ()]
+        made = stored.invite(session, email, form.name.data or email, owner, roles)
+        for role in roles:
             note(session, Action.ROLE_GRANTED, f"{role}, account {made.id}")
         _show_link(session, made)
         return made.id

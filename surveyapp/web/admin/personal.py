@@ -15,7 +15,8 @@ from surveyapp.rounds.forgetting import ForgettingError, Obstacle, check
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Organisation
-from surveyapp.storage.personal import Subject, people_named, personal_data, subject_by_id
+from surveyapp.storage.personal import personal_data
+from surveyapp.storage.subjects import Subject, people_named, subject_by_id
 from surveyapp.web.access import doer, scope
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import settings
@@ -88,7 +89,7 @@ def delete_person(person_id: int) -> ResponseReturnValue:
     """Say what a deletion removes and what stays; then delete."""
     subject = _subject(db.session, person_id)
     try:
-        check(db.session, subject.person, subject.account)
+        check(db.session, scope().organisation, subject.person, subject.account)
         if not DeleteForm().validate_on_submit():
             return _delete_page(subject)
         account = subject.account.id if subject.account else None

@@ -98,7 +98,7 @@ def roster_preview(roster_id: str) -> ResponseReturnValue:
 
 
 def _owner() -> str:
-    return f"account {scope().account.id}, organisation {scope().organisation.id}"
+    return f"account {scope().account.id}{keeping.owned_in(scope().organisation.id)}"
 
 
 def _checked(upload: FileStorage) -> Roster:

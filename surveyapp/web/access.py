@@ -127,6 +127,8 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "admin.open_round": {Who.ADMIN: READ | WRITE},
     "admin.questionnaire": {Who.ADMIN: READ},
     "admin.join_round": {Who.ADMIN: READ | WRITE},
+    "admin.inviting_progress": {Who.ADMIN: READ},
+    "admin.invite_again": {Who.ADMIN: WRITE},
     "admin.close_round": {Who.ADMIN: READ | WRITE},
     "admin.closing_progress": {Who.ADMIN: READ},
     "admin.discard_round": {Who.ADMIN: READ | WRITE},

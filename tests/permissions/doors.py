@@ -213,6 +213,8 @@ DOORS: Final[Mapping[str, Door]] = {
     "admin.quality": Door(Kind.ROUND, its_organisation_once_counted),
     "admin.last_day": _OPEN_ROUND,
     "admin.join_round": _OPEN_ROUND,
+    "admin.inviting_progress": _ROUND,
+    "admin.invite_again": _OPEN_ROUND,
     "admin.slips": _OPEN_ROUND,
     "admin.open_round": Door(Kind.ROUND, its_organisation_before_it_opens),
     "admin.one_round": _ROUND,

@@ -43,6 +43,7 @@ LOGGED: dict[str, tuple[Action, dict[str, str]]] = {
         },
     ),
     "admin.new_round": (Action.ROUND_CREATED, {**NEW_ROUND, "name": "Four"}),
+    "admin.invite_again": (Action.MAILS_REPEATED, {}),
     "admin.close_round": (Action.ROUND_CLOSED, {}),
     "admin.discard_round": (Action.ROUND_DISCARDED, {}),
     "admin.look": (Action.SETTINGS_CHANGED, {"colour": "#24405e", "paper": "a4"}),
@@ -109,6 +110,7 @@ def cast(app: Flask, client: PageClient) -> Cast:
         email,
         {
             "admin.last_day": {"round_id": factories.public_id(opened)},
+            "admin.invite_again": {"round_id": factories.public_id(opened)},
             "admin.close_round": {"round_id": factories.public_id(opened)},
             "admin.discard_round": {"round_id": draft},
             "admin.person": person,

@@ -4,12 +4,14 @@ from surveyapp.web.admin import (  # noqa: F401  (their routes are on the bluepr
     accounts,
     ending,
     log,
+    mailing,
     organisation,
     people,
     personal,
     record,
     roster,
     rounds,
+    steps,
 )
 from surveyapp.web.admin.views import blueprint
 

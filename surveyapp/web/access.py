@@ -124,6 +124,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "admin.organisation": {Who.ADMIN: READ | WRITE},
     "admin.new_round": {Who.ADMIN: READ | WRITE},
     "admin.one_round": {Who.ADMIN: READ},
+    "admin.change_round": {Who.ADMIN: READ | WRITE},
     "admin.open_round": {Who.ADMIN: READ | WRITE},
     "admin.questionnaire": {Who.ADMIN: READ},
     "admin.join_round": {Who.ADMIN: READ | WRITE},

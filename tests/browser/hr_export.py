@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FIRST: Final = (
+FIRST: Final = (  # noqa: SIM905 - as a list it would fill a page
     "Anna Björn Cäcilie Dörte Emre Florian Gülay Hannes Ingrid Jürgen Käthe Lukas Maja Noé Özlem"
     " Paul Ruth Sören Théo Ümit"
-).split()  # noqa: SIM905 - as a list it would fill a page
+).split()
 LAST: Final = "Größmann Müller Schäfer Weiß Jäger Kühn Löwe Ahlström Süß Dürr".split()  # noqa: SIM905
 PEOPLE, LEADERS, TEAM = 200, 16, 12
 WITHOUT_MAIL: Final = (190, 195)

@@ -22,7 +22,7 @@ from tests.browser.visitor import visiting
 from tests.jobs import smtp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import FilePayload, Page
@@ -80,7 +80,7 @@ def served(command: list[str], environment: dict[str, str], base: str) -> Iterat
 
 
 def test_an_administrator_follows_the_guide_without_another_command(
-    installation: Installation, record_property: Callable[[str, object], None]
+    installation: Installation,
 ) -> None:
     guide = steps()
     assert list(guide) == list(FOLLOWED), "README's guide has other steps than are followed here"
@@ -94,7 +94,6 @@ def test_an_administrator_follows_the_guide_without_another_command(
                 assert reader.used == guide[heading], f"README says something else of: {heading}"
             assert watch.faults() == []
         browser.close()
-    record_property("page loads", len(reader.loads))
     assert len(reader.loads) <= MOST_PAGE_LOADS, "\n".join(reader.loads)
     _look_at_the_mails(installation)
 

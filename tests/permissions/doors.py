@@ -216,6 +216,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "admin.inviting_progress": _ROUND,
     "admin.invite_again": _OPEN_ROUND,
     "admin.slips": _OPEN_ROUND,
+    "admin.change_round": Door(Kind.ROUND, its_organisation_before_it_opens),
     "admin.open_round": Door(Kind.ROUND, its_organisation_before_it_opens),
     "admin.one_round": _ROUND,
     "admin.questionnaire": _ROUND,

@@ -2,6 +2,7 @@
 
 from surveyapp.web.admin import (  # noqa: F401  (their routes are on the blueprint)
     accounts,
+    drafts,
     ending,
     log,
     mailing,

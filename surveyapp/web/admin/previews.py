@@ -65,7 +65,7 @@ def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -
             )
         )
     if draft.closes_on < today():
-        return str(_("Its last day is past: discard it, and create another one."))
+        return str(_("Its last day is past: give it other dates."))
     return None
 
 

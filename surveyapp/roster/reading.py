@@ -241,7 +241,7 @@ HR_TITLES = {
     "email": "E-Mail-Adresse, Adresse e-mail, Courriel, Correo, Correo electrónico",
     "leader_email": "E-Mail Führungskraft, E-Mail Vorgesetzte, Führungskraft E-Mail,"
     " E-mail du responsable, E-mail del responsable",
-    "team": "Abteilung, Équipe, Equipo",
+    "team": "Équipe, Equipo",
     "language": "Sprache, Langue, Idioma",
 }
 """What HR systems call a column in the other languages."""

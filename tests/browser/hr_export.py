@@ -18,7 +18,7 @@ LAST: Final = "Größmann Müller Schäfer Weiß Jäger Kühn Löwe Ahlström S�
 PEOPLE, LEADERS, TEAM = 200, 16, 12
 WITHOUT_MAIL: Final = (190, 195)
 PLAIN: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"})
-HEADINGS: Final = ("Name", "E-Mail-Adresse", "E-Mail Führungskraft", "Abteilung", "Sprache")
+HEADINGS: Final = ("Name", "E-Mail-Adresse", "E-Mail Führungskraft", "Team", "Sprache")
 
 
 @dataclass(frozen=True)

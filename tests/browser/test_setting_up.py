@@ -104,6 +104,7 @@ def _sign_in(reader: Reader, installation: Installation) -> None:
     for name in ("#password", "#again"):
         page.fill(name, PASSWORD)
     reader.press("Keep this password")
+    assert page.get_by_text("Your password is kept. Sign in with it.").is_visible()
     page.fill("#email", ADMINISTRATOR)
     page.fill("#password", PASSWORD)
     reader.press("Sign in")

@@ -87,6 +87,7 @@ def test_an_administrator_follows_the_guide_without_another_command(
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
         with visiting(browser, installation.base, viewport=DESKTOP) as (page, watch):
+            page.set_default_navigation_timeout(PATIENCE_MS)  # opening makes a key for each team
             reader = Reader(page)
             for heading, follow in FOLLOWED.items():
                 reader.used.clear()

@@ -32,7 +32,7 @@ class Reader:
     used: list[str] = field(default_factory=list)
     """The labels of what was used since the step began."""
     loads: list[str] = field(default_factory=list)
-    """The pages that were loaded; what only leads on to another one is none."""
+    """The pages that were loaded; what only leads on to another one is none, nor is a file."""
 
     def __post_init__(self) -> None:
         """Count from now on."""
@@ -86,5 +86,6 @@ class Reader:
         return found
 
     def _note(self, reply: Response) -> None:
-        if reply.request.is_navigation_request() and not 300 <= reply.status < 400:
+        is_page = reply.headers.get("content-type", "").startswith("text/html")
+        if reply.request.is_navigation_request() and is_page and not 300 <= reply.status < 400:
             self.loads.append(reply.url)

@@ -236,4 +236,15 @@ def _title_key(title: str) -> str:
     return "".join(title.casefold().replace("_", "").replace("-", "").split())
 
 
-_TITLES = {_title_key(column): column for column in COLUMNS}
+HR_TITLES = {
+    "name": "Nom, Nombre, Vor- und Nachname",
+    "email": "E-Mail-Adresse, Adresse e-mail, Courriel, Correo, Correo electrónico",
+    "leader_email": "E-Mail Führungskraft, E-Mail Vorgesetzte, Führungskraft E-Mail,"
+    " E-mail du responsable, E-mail del responsable",
+    "team": "Équipe, Equipo",
+    "language": "Sprache, Langue, Idioma",
+}
+"""What HR systems call a column in the other languages."""
+_TITLES = {_title_key(column): column for column in COLUMNS} | {
+    _title_key(title): column for column, titles in HR_TITLES.items() for title in titles.split(",")
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from tests.browser.states import sign_in, unfold
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
     from tests.browser.site import Site
 
+DRAFTS: Final = count(1)
+"""No two rounds have one name."""
 LONG: Final = "Wolfeschlegelsteinhausenbergerdorff"
 FAULTY: Final = f"name,email,leader_email\n=Dana {LONG},{'x' * 70}@,nobody@demo.example\n,,\n"
 GOOD: Final = f"""name,email,leader_email
@@ -74,16 +77,29 @@ def to_accounts_refused(page: Page, site: Site) -> None:
 def to_draft(page: Page, site: Site) -> None:
     """Go to a draft that another open round keeps from opening."""
     at("/admin/rounds/new")(page, site)
-    page.fill("#name", f"Draft {LONG}")
+    page.fill("#name", f"Draft {LONG} {next(DRAFTS)}")
     with page.expect_navigation():
         page.click("text=Make the draft")
+
+
+def to_change(page: Page, site: Site) -> None:
+    """Go to the form by which a draft is changed."""
+    to_draft(page, site)
+    page.click("text=Back to the round")
+    page.click("text=Change it")
+
+
+def to_first_steps(page: Page, site: Site) -> None:
+    """Go to the first page of an organisation where nothing is done yet."""
+    sign_in(page, site, "Lee")
+    page.goto("/admin/")
 
 
 def to_opening(page: Page, site: Site) -> None:
     """Go to a draft that may be opened."""
     sign_in(page, site, "Fay")
     page.goto("/admin/rounds/new")
-    page.fill("#name", f"First {LONG}")
+    page.fill("#name", f"First {LONG} {next(DRAFTS)}")
     with page.expect_navigation():
         page.click("text=Make the draft")
     unfold(page)
@@ -101,7 +117,9 @@ ADMIN_STATES: Final[dict[str, Callable[[Page, Site], None]]] = {
     "account": to_account,
     "organisation": at("/admin/organisation"),
     "new round": at("/admin/rounds/new"),
+    "first steps": to_first_steps,
     "draft": to_draft,
+    "draft to change": to_change,
     "round to open": to_opening,
     "open round": at("/admin/rounds/{.open_round_id}"),
     "closed round": at("/admin/rounds/{.round_id}"),

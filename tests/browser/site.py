@@ -166,11 +166,12 @@ def _invite_elsewhere() -> int:
 
 
 def _set_up_elsewhere() -> None:
-    """Make an organisation whose first round may be opened."""
+    """Make an organisation whose first round may be opened, and one where nothing is done yet."""
     fabrikam = factories.make_organisation("Fabrikam")
     factories.make_team(fabrikam, "Hal", 8, mail=True)
     factories.make_team(fabrikam, "Ivy", 2)
     factories.make_account(fabrikam, "Fay", RoleName.ADMIN)
+    factories.make_account(factories.make_organisation("Litware"), "Lee", RoleName.ADMIN)
     with writing() as session:
         session.get_one(Organisation, fabrikam).purpose_accepted_on = None
 

@@ -48,6 +48,20 @@ def test_headers_may_differ_in_case_spaces_and_order(tmp_path: Path) -> None:
     assert rows == [Row(2, "Dana", "d@demo.example", "r@demo.example")]
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Name,E-Mail-Adresse,E-Mail Führungskraft,Team,Sprache",
+        "Nom,Courriel,E-mail du responsable,Équipe,Langue",
+        "Nombre,Correo electrónico,E-mail del responsable,Equipo,Idioma",
+    ],
+)
+def test_headers_may_be_german_french_or_spanish(tmp_path: Path, header: str) -> None:
+    text = f"{header}\nCy,cy@demo.example,dana@demo.example,Workshop,de\n"
+    expected = Row(2, "Cy", "cy@demo.example", "dana@demo.example", "Workshop", "de")
+    assert read_rows(saved(tmp_path, text.encode())) == [expected]
+
+
 def test_cells_are_stripped_and_composed(tmp_path: Path) -> None:
     text = csv_text("\u00a0 Rene\u0301 \u00a0, r@demo.example\ufeff ,,,")
     assert read_rows(saved(tmp_path, text)) == [Row(2, "Ren\u00e9", "r@demo.example", "")]

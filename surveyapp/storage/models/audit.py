@@ -21,6 +21,7 @@ class Action(StrEnum):
     ROUND_CREATED = "round created"
     ROUND_OPENED = "round opened"
     ROUND_JOINED = "late joiners invited"
+    MAILS_REPEATED = "mails sent again"
     ROUND_MOVED = "last day moved"
     ROUND_CLOSED = "round closed"
     ROUND_HELD = "round held"

@@ -8,6 +8,7 @@ from flask import (
     Blueprint,
     abort,
     current_app,
+    flash,
     g,
     redirect,
     render_template,
@@ -15,6 +16,7 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext as _
 from flask_security import current_user, hash_password
 
 from surveyapp.storage.accounts import set_password
@@ -83,4 +85,5 @@ def start(token: str) -> ResponseReturnValue:
             set_password(changing, account_of(changing, token), hashed)
     except LinkError:
         return render_template("account/link_over.html"), 404
+    flash(_("Your password is kept. Sign in with it."))
     return redirect(url_for("security.login"))

@@ -2,14 +2,17 @@
 
 from surveyapp.web.admin import (  # noqa: F401  (their routes are on the blueprint)
     accounts,
+    drafts,
     ending,
     log,
+    mailing,
     organisation,
     people,
     personal,
     record,
     roster,
     rounds,
+    steps,
 )
 from surveyapp.web.admin.views import blueprint
 

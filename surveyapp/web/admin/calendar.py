@@ -126,7 +126,7 @@ def _hindrance(session: Session, draft: Round, today: dt.date) -> str:
             " minutes."
         ),
         Obstacle.OVER: _(
-            "It did not open, and its last day is past: give it other dates, or discard it."
+            "It did not open, and its last day is past: give it other dates, or remove it."
         ),
         Obstacle.BUSY: _("It waits until another round is closed."),
         Obstacle.NOBODY: _(

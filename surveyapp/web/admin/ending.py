@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from surveyapp.jobs import schedule
 from surveyapp.jobs.calendar import try_again
@@ -34,8 +34,8 @@ SOON = 600
 """Seconds. What is tried again later than that is no work that somebody waits for."""
 
 
-class Counting(NamedTuple):
-    """How far the work is that closes a round."""
+class Progress(NamedTuple):
+    """How far some work is that is done for a round."""
 
     done: int
     total: int
@@ -43,15 +43,18 @@ class Counting(NamedTuple):
     """Whether a worker has it in hand, or will have; else it is done, held, or has failed."""
 
 
-def counting(found: Round) -> Counting:
-    """Return how far a round's count is."""
-    query = select(Job).where(Job.kind == JobKind.CLOSE, Job.subject == found.public_id)
-    job = db.session.scalar(query)
+def in_hand(kind: JobKind, found: Round) -> Job | None:
+    """Return the job of a kind that a worker has in hand for a round, or will have."""
     soon = time.time() + SOON
-    working = job is not None and (
-        job.state == JobState.RUNNING or (job.state == JobState.WAITING and job.due_at <= soon)
-    )
-    return Counting(teams_counted(settings(), found.public_id), len(found.teams), working)
+    query = select(Job).where(Job.kind == kind, Job.subject == found.public_id)
+    waits = and_(Job.state == JobState.WAITING, Job.due_at <= soon)
+    return db.session.scalar(query.where(or_(Job.state == JobState.RUNNING, waits)))
+
+
+def counting(found: Round) -> Progress:
+    """Return how far a round's count is."""
+    working = in_hand(JobKind.CLOSE, found) is not None
+    return Progress(teams_counted(settings(), found.public_id), len(found.teams), working)
 
 
 @blueprint.route("/rounds/<public_id:round_id>/close", methods=["GET", "POST"])

@@ -48,6 +48,7 @@ ACTIONS: Final = {
     Action.ROUND_CREATED: lazy_gettext("Round created"),
     Action.ROUND_OPENED: lazy_gettext("Round opened"),
     Action.ROUND_JOINED: lazy_gettext("Late joiners invited"),
+    Action.MAILS_REPEATED: lazy_gettext("Mails sent again"),
     Action.ROUND_MOVED: lazy_gettext("Last day moved"),
     Action.ROUND_CLOSED: lazy_gettext("Round closed"),
     Action.ROUND_HELD: lazy_gettext("Round held for checking"),

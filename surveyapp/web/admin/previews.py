@@ -13,7 +13,7 @@ from surveyapp.mail.asking import AboutLeader, Asking, invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import sender_address
 from surveyapp.rounds import dates
-from surveyapp.storage import people
+from surveyapp.storage import accounts, people
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Team
 from surveyapp.storage.rounds import running_round
@@ -38,9 +38,19 @@ def opening_shown(draft: Round) -> dict[str, Any]:
         "asked": people.would_be_asked(db.session, scope().organisation),
         "branches": branches,
         "small": [branch for branch in branches if branch.size < draft.threshold],
+        "uncoached": _uncoached(),
         "mail": _invitation_text(draft),
         "reachable": settings().is_https,
     }
+
+
+def _uncoached() -> int:
+    """Count the leaders whose results no coach would see."""
+    owner = scope().organisation
+    seen = {
+        leader for coached in accounts.coached(db.session, owner).values() for leader in coached
+    }
+    return len({leader.id for leader in accounts.leaders(db.session, owner)} - seen)
 
 
 def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -> str | None:
@@ -55,7 +65,7 @@ def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -
             )
         )
     if draft.closes_on < today():
-        return str(_("Its last day is past: discard it, and create another one."))
+        return str(_("Its last day is past: give it other dates."))
     return None
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wtforms import Field
 
-    from surveyapp.storage.models import Organisation
+    from surveyapp.storage.models import Organisation, Round
 
 LONGEST_NAME: Final = 200
 USUAL_DAYS: Final = 14
@@ -107,14 +107,21 @@ class RoundForm(Thresholds):
         [Optional(), _at_least(dates.FEWEST_WEEKS, dates.MOST_WEEKS)],
     )
 
-    def __init__(self, owner: Organisation, taken: Collection[str]) -> None:
-        """Begin with what the organisation usually has; names that are `taken` are refused."""
-        super().__init__(
-            threshold=owner.default_threshold,
-            comment_threshold=owner.default_comment_threshold,
-            closes_on=today() + dt.timedelta(days=USUAL_DAYS),
-            remind=True,
-        )
+    def __init__(
+        self, owner: Organisation, taken: Collection[str], draft: Round | None = None
+    ) -> None:
+        """Begin with the draft, or what the organisation usually has; `taken` names are refused."""
+        if draft:
+            on_a_day = ON_A_DAY if draft.releases_on else ""
+            kept = {"remind": bool(draft.reminders), "release": draft.release_on or on_a_day}
+            super().__init__(obj=draft, data=kept)
+        else:
+            super().__init__(
+                threshold=owner.default_threshold,
+                comment_threshold=owner.default_comment_threshold,
+                closes_on=today() + dt.timedelta(days=USUAL_DAYS),
+                remind=True,
+            )
         self._taken = taken
 
     def planned(self) -> dates.Dates:

@@ -12,11 +12,13 @@ from flask_wtf import FlaskForm
 from surveyapp.jobs import schedule
 from surveyapp.rounds import dates, opening, slips
 from surveyapp.storage.database import db, writing
+from surveyapp.storage.mailings import mailing_summaries
 from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import newcomers, round_summaries
 from surveyapp.web.access import scope
 from surveyapp.web.admin import calendar
 from surveyapp.web.admin.ending import counting
+from surveyapp.web.admin.mailing import inviting
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
@@ -53,6 +55,8 @@ def one_round(round_id: str) -> ResponseReturnValue:
         late=newcomers(db.session, found) if is_open else [],
         unprinted=slips.missing(db.session, found) if is_open else 0,
         counting=counting(found),
+        inviting=inviting(found),
+        mailings=mailing_summaries(db.session, scope().organisation).get(found.id, []),
         entries=calendar.entries(db.session, found),
         waits=calendar.waits_for(db.session, found),
     )

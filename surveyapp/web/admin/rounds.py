@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from surveyapp.jobs import schedule
 from surveyapp.rounds import dates, opening, slips
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.mailings import mailing_summaries
+from surveyapp.storage.mailing_summaries import mailing_summaries
 from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import newcomers, round_summaries
 from surveyapp.web.access import scope

@@ -17,7 +17,7 @@ from surveyapp.rounds import dates
 from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.mailings import mailing_summaries
+from surveyapp.storage.mailing_summaries import mailing_summaries
 from surveyapp.storage.models import Action, Organisation, Round
 from surveyapp.storage.rounds import (
     counted_round,

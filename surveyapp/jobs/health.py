@@ -54,10 +54,13 @@ def work(now: float) -> Work:
     """
     with Session(db.engine) as session:
         jobs = session.scalars(select(Job).where(Job.state != JobState.DONE)).all()
-    seen: list[int] = [job.leased_until - LEASE_SECONDS for job in jobs if job.leased_until]
-    for job in jobs:
-        if job.kind == JobKind.CALENDAR and job.leased_until is None:
-            seen.append(job.due_at - PERIODS[JobKind.CALENDAR])
+    seen = [
+        job.leased_until - LEASE_SECONDS
+        if job.leased_until
+        else job.due_at - PERIODS[JobKind.CALENDAR]
+        for job in jobs
+        if job.leased_until or job.kind == JobKind.CALENDAR
+    ]
     alive = [job for job in jobs if job.state != JobState.FAILED]
     free_since = [max(job.due_at, job.leased_until or 0) for job in alive]
     return Work(
@@ -68,14 +71,6 @@ def work(now: float) -> Work:
         late=sum(since < now - LATE_SECONDS for since in free_since),
         seen_at=max(seen, default=None),
     )
-
-
-def keys_missing(keys: KeyDirectory) -> tuple[int, list[str]]:
-    """Return how many rounds take answers or are being counted, and which of them lack a key."""
-    query = select(Round).where(Round.state.in_((State.OPEN, State.CLOSING))).order_by(Round.id)
-    with Session(db.engine) as session:
-        opened = session.scalars(query).all()
-    return len(opened), [one.name for one in opened if not keys.exists(one.public_id)]
 
 
 def is_migrated() -> bool:
@@ -101,11 +96,13 @@ def database_fault() -> str:
 
 def key_fault(keys: KeyDirectory) -> str:
     """Say what keeps the key directory from being used; "" if it is well."""
+    query = select(Round.public_id).where(Round.state.in_((State.OPEN, State.CLOSING)))
     try:
         next(keys.path.iterdir(), None)
-        missing = keys_missing(keys)[1]
+        with Session(db.engine) as session:
+            missing = sum(not keys.exists(public_id) for public_id in session.scalars(query))
     except OSError as error:
         return f"the key directory cannot be read ({error.strerror})"
     except SQLAlchemyError:
         return "it cannot be told which keys are needed"
-    return f"{len(missing)} of the open rounds’ keys are not there" if missing else ""
+    return f"{missing} of the open rounds’ keys are not there" if missing else ""

@@ -43,14 +43,15 @@ def test_a_worker_is_heard_of_while_it_does_something_long(app: Flask) -> None:
 
 def test_jobs_are_counted_by_how_they_stand(app: Flask) -> None:
     do_what_is_due()
-    for subject, values in {
+    standing: dict[str, dict[str, int | str]] = {
         "waiting": {"due_at": NOON - 5},
         "late": {"due_at": NOON - 500},
         "later": {"due_at": NOON + 500},
         "put off": {"due_at": NOON + 500, "fault": "It broke."},
         "failed": {"due_at": NOON - 500, "state": JobState.FAILED, "fault": "It broke."},
         "done": {"due_at": NOON - 500, "state": JobState.DONE},
-    }.items():
+    }
+    for subject, values in standing.items():
         job = put(JobKind.ANNOUNCE, subject)
         with writing() as session:
             session.execute(update(Job).where(Job.id == job).values(**values))
@@ -76,5 +77,4 @@ def test_a_key_that_is_not_there_is_noticed(app: Flask) -> None:
     round_id = factories.open_round(organisation, "Spring")
     assert health.key_fault(keys()) == ""
     keys().destroy(factories.public_id(round_id))
-    assert health.keys_missing(keys()) == (1, ["Spring"])
     assert health.key_fault(keys()) == "1 of the open rounds’ keys are not there"

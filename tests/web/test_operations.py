@@ -156,9 +156,7 @@ def test_details_and_metrics_are_not_for_others(
     well: Flask, client: PageClient, how: dict[str, object]
 ) -> None:
     ours = well.config["SETTINGS"]
-    well.config["SETTINGS"] = replace(
-        ours, base_url="https://survey.example", metrics_token=TOKEN
-    )
+    well.config["SETTINGS"] = replace(ours, base_url="https://survey.example", metrics_token=TOKEN)
     well.config["TRUSTED_HOSTS"].append("survey.example")
     assert client.get("/metrics", **how).status_code == 404
     assert client.get("/readyz", **how).text == "ready\n"

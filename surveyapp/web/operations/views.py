@@ -58,7 +58,9 @@ def metrics() -> ResponseReturnValue:
         abort(404)
     faults = _faults()
     found = [
-        Metric("build_info", "The version that runs.", {'version="' + version("surveyapp") + '"': 1}),
+        Metric(
+            "build_info", "The version that runs.", {'version="' + version("surveyapp") + '"': 1}
+        ),
         Metric(
             "ready",
             "1 if this part is well, as /readyz says.",

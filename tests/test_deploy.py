@@ -101,9 +101,10 @@ def configured(folder: Path, port: int, *, upstream: str = "upstream.conf") -> P
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     whole = folder / "nginx.conf"
+    user = "" if os.geteuid() else "user root;"  # whose folder nobody else may open
     inside = f"{temporary} include {folder / upstream}; include {folder}/site.conf;"
     whole.write_text(
-        f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log crit;"
+        f"daemon off; {user} pid {folder}/nginx.pid; error_log {folder}/nginx.log crit;"
         f" events {{}} http {{ {inside} }}",
         encoding="utf-8",
     )
@@ -113,6 +114,8 @@ def configured(folder: Path, port: int, *, upstream: str = "upstream.conf") -> P
 @pytest.mark.parametrize("name", ["upstream.conf", "upstream-compose.conf"])
 def test_nginx_finds_nothing_wrong_with_the_sample(tmp_path: Path, name: str) -> None:
     shutil.copy(DEPLOY / "nginx" / name, tmp_path)
+    written = (DEPLOY / "nginx" / "survey.conf").read_text(encoding="utf-8")
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in written  # not added to: overwritten
     whole = configured(tmp_path, free_port(), upstream=name)
     log = str(tmp_path / "nginx.log")
     done = subprocess.run(
@@ -214,4 +217,4 @@ def test_the_containers_can_write_to_their_data_alone_and_gain_no_right() -> Non
     build = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert re.findall(r"^USER (\w+)$", build, re.MULTILINE) == ["surveyapp"]
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", build, re.MULTILINE):
-        assert all((TOP / name).exists() for name in source.split())
+        assert all(list(TOP.glob(name)) for name in source.split()), source

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 from alembic.util.exc import CommandError
 from flask import current_app
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect
 
 from surveyapp.app import create_app
 from surveyapp.core.errors import DomainError
-from surveyapp.jobs.health import is_migrated
 from surveyapp.storage.database import db, migrations
 
 if TYPE_CHECKING:
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-MIGRATING = 20_261_128
-"""By this number PostgreSQL knows what only one of us may do at a time."""
 
 organisation_option = click.option(
     "--organisation", metavar="SLUG", help="Short name; needed if there are several."
@@ -56,23 +52,17 @@ def installed_app() -> Flask:
 def migrate() -> None:
     """Bring the database to this version's tables; quiet, inside an app context.
 
-    Of several programs that start at once after an upgrade one does it, the others wait. Raises
-    `NotInstalledError` if a newer version was here before.
+    Raises `NotInstalledError` if a newer version was here before.
     """
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    if is_migrated():
-        return
-    with db.engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-        try:
-            migrations.upgrade()
-        except CommandError as error:
-            message = (
-                "The database belongs to another version of surveyapp, most likely a newer one:"
-                " install that here as well. Nothing was changed."
-            )
-            raise NotInstalledError(message) from error
+    try:
+        migrations.upgrade()
+    except CommandError as error:
+        message = (
+            "The database belongs to another version of surveyapp, most likely a newer one:"
+            " install that here as well. Nothing was changed."
+        )
+        raise NotInstalledError(message) from error
 
 
 def with_app(command: Callable[P, T]) -> Callable[P, T]:

@@ -133,9 +133,10 @@ def until_done(kind: JobKind) -> Job:
 
 def count(round_id: int) -> None:
     """Let the worker close a round, and show leaders their results."""
+    public_id = factories.public_id(round_id)
     with writing() as session:
         counting.begin(session, session.get_one(Round, round_id))
-        schedule.enqueue(session, JobKind.CLOSE, factories.public_id(round_id))
+        schedule.enqueue(session, JobKind.CLOSE, public_id)
     until_done(JobKind.CLOSE)
     factories.release_round(round_id)
 

@@ -1,0 +1,108 @@
+"""Every `surveyapp` command of `docs/operations.md` is run, in the order in which it stands there.
+
+Where the document goes over to PostgreSQL, so does this: to a real one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import signal
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from benchmarks.serving import free_port, surveyapp_script, wait_for
+from tests.budgets import TOP
+from tests.cli.test_worker import PEOPLE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.postgresql import Server
+
+DOCUMENT: Final = TOP / "docs" / "operations.md"
+OVER_TO_POSTGRESQL: Final = "<!-- from here on: PostgreSQL -->"
+SECONDS: Final = 300
+LASTING: Final = {"serve", "worker"}
+MAY_FIND_FAULTS: Final = {"doctor": {0, 1}}
+"""A fresh installation has no https and no mail server: exit code 1 names that."""
+ROOM: Final = "/var/backups/surveyapp"
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as the document has it."""
+
+    words: tuple[str, ...]
+    on_postgresql: bool
+
+
+def commands(text: str) -> list[Command]:
+    """Return the commands of the document's blocks of shell lines."""
+    found = []
+    for block in re.finditer(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        after = OVER_TO_POSTGRESQL in text[: block.start()]
+        for line in block[1].replace("\\\n", " ").splitlines():
+            words = shlex.split(line, comments=True)
+            if words[:1] == ["surveyapp"]:
+                found.append(Command(tuple(words[1:]), after))
+    return found
+
+
+def run(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> None:
+    """Run a command to its end; what would last, until it is at work."""
+    port = str(free_port())
+    lasting = words[0] in LASTING and "--once" not in words
+    more = ["--port", port] if words[0] == "serve" and "--help" not in words else []
+    with subprocess.Popen(
+        [surveyapp_script(), *words, *more],
+        env=environment,
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        if words[0] == "serve":
+            wait_for(f"http://127.0.0.1:{port}/healthz")
+        elif lasting:
+            assert process.stdout
+            assert "Working" in process.stdout.readline()
+        if lasting:
+            process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=SECONDS)[0]
+    shown = f"surveyapp {shlex.join(words)}\n{said}"
+    assert process.returncode in MAY_FIND_FAULTS.get(words[0], {0}), shown
+    assert "Traceback" not in said, shown
+
+
+def test_every_command_of_the_document_works(tmp_path: Path, postgresql_server: Server) -> None:
+    asked = commands(DOCUMENT.read_text(encoding="utf-8"))
+    assert {"init", "serve", "worker", "doctor", "backup", "restore", "audit"} <= {
+        command.words[0] for command in asked
+    }
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
+    environment["SURVEYAPP_INSTANCE"] = str(tmp_path / "instance")
+    with postgresql_server.fresh_database() as url:
+        for command in asked:
+            if command.on_postgresql:
+                environment["SURVEYAPP_DATABASE_URL"] = url
+            words = tuple(word.replace(ROOM, str(tmp_path)) for word in command.words)
+            run(words, environment, tmp_path)
+
+
+@pytest.mark.parametrize("file", sorted((TOP / "deploy").rglob("*.*")), ids=lambda file: file.name)
+def test_the_document_names_every_file_for_an_installation(file: Path) -> None:
+    assert file.name in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_the_document_names_every_metric_and_setting_for_operations() -> None:
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for name in ("jobs", "ready", "build_info", "worker_last_seen_timestamp_seconds"):
+        assert f"surveyapp_{name}" in text
+    for path in ("/healthz", "/readyz", "/metrics"):
+        assert path in text

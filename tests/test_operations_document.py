@@ -44,7 +44,7 @@ class Command:
 def commands(text: str) -> list[Command]:
     """Return the commands of the document's blocks of shell lines."""
     found = []
-    for block in re.finditer(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+    for block in re.finditer(r"^ *```sh\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL):
         after = OVER_TO_POSTGRESQL in text[: block.start()]
         for line in block[1].replace("\\\n", " ").splitlines():
             words = shlex.split(line, comments=True)

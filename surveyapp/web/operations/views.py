@@ -18,11 +18,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from surveyapp.jobs import health
 from surveyapp.web.operations.metrics import CONTENT_TYPE, Metric, written
 from surveyapp.web.pages import keys, settings
-from surveyapp.web.security import LOOPBACK
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+OWN_NAMES: Final = ("localhost", "127.0.0.1")
+"""By which the machine asks itself; a proxy that says nothing asks for the site's own name."""
 PROXIED: Final = frozenset({"X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"})
 """Headers that say that somebody else asks through the machine that we see."""
 
@@ -112,7 +113,7 @@ def _looks_after_us() -> bool:
     except ValueError:
         is_beside = False
     is_direct = not any(name in request.headers for name in PROXIED)
-    return is_beside and is_direct and request.host.partition(":")[0] in LOOPBACK
+    return is_beside and is_direct and request.host.partition(":")[0] in OWN_NAMES
 
 
 def _text(

@@ -17,6 +17,7 @@ import pytest
 
 from benchmarks.serving import free_port, surveyapp_script, wait_for
 from tests.budgets import TOP
+from tests.cli.commands import succeed
 from tests.cli.test_worker import PEOPLE
 
 if TYPE_CHECKING:
@@ -93,6 +94,15 @@ def test_every_command_of_the_document_works(tmp_path: Path, postgresql_server: 
                 environment["SURVEYAPP_DATABASE_URL"] = url
             words = tuple(word.replace(ROOM, str(tmp_path)) for word in command.words)
             run(words, environment, tmp_path)
+
+
+def test_commands_in_a_sentence_have_the_options_that_it_names() -> None:
+    named = re.findall(r"`surveyapp ([^`]+)`", DOCUMENT.read_text(encoding="utf-8"))
+    assert named
+    for said in named:
+        command, *words = said.split()
+        shown = succeed(command, "--help")
+        assert all(flag in shown for flag in re.findall(r"--[a-z-]+", " ".join(words))), said
 
 
 @pytest.mark.parametrize("file", sorted((TOP / "deploy").rglob("*.*")), ids=lambda file: file.name)

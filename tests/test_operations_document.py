@@ -5,7 +5,6 @@ Where the document goes over to PostgreSQL, so does this: to a real one.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import signal
@@ -17,8 +16,7 @@ import pytest
 
 from benchmarks.serving import free_port, surveyapp_script, wait_for
 from tests.budgets import TOP
-from tests.cli.commands import succeed
-from tests.cli.test_worker import PEOPLE
+from tests.cli.commands import run, succeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,46 +52,48 @@ def commands(text: str) -> list[Command]:
     return found
 
 
-def run(words: tuple[str, ...], environment: dict[str, str], folder: Path) -> None:
-    """Run a command to its end; what would last, until it is at work."""
+def start(words: tuple[str, ...]) -> tuple[int, str]:
+    """Start what lasts, and end it once it is at work; returns exit code and what it said."""
     port = str(free_port())
-    lasting = words[0] in LASTING and "--once" not in words
-    more = ["--port", port] if words[0] == "serve" and "--help" not in words else []
+    more = ["--port", port] if words[0] == "serve" else []
     with subprocess.Popen(
         [surveyapp_script(), *words, *more],
-        env=environment,
-        cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
         if words[0] == "serve":
             wait_for(f"http://127.0.0.1:{port}/healthz")
-        elif lasting:
+        else:
             assert process.stdout
             assert "Working" in process.stdout.readline()
-        if lasting:
-            process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=SECONDS)[0]
-    shown = f"surveyapp {shlex.join(words)}\n{said}"
-    assert process.returncode in MAY_FIND_FAULTS.get(words[0], {0}), shown
-    assert "Traceback" not in said, shown
+    return process.returncode, said
 
 
-def test_every_command_of_the_document_works(tmp_path: Path, postgresql_server: Server) -> None:
+def test_every_command_of_the_document_works(
+    tmp_path: Path, postgresql_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asked = commands(DOCUMENT.read_text(encoding="utf-8"))
     assert {"init", "serve", "worker", "doctor", "backup", "restore", "audit"} <= {
         command.words[0] for command in asked
     }
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
-    environment["SURVEYAPP_INSTANCE"] = str(tmp_path / "instance")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SURVEYAPP_INSTANCE", str(tmp_path / "instance"))
     with postgresql_server.fresh_database() as url:
         for command in asked:
             if command.on_postgresql:
-                environment["SURVEYAPP_DATABASE_URL"] = url
+                monkeypatch.setenv("SURVEYAPP_DATABASE_URL", url)
             words = tuple(word.replace(ROOM, str(tmp_path)) for word in command.words)
-            run(words, environment, tmp_path)
+            if words[0] in LASTING and "--once" not in words:
+                code, said = start(words)
+            else:
+                result = run(*words)
+                code, said = result.exit_code, result.output
+            shown = f"surveyapp {shlex.join(words)}\n{said}"
+            assert code in MAY_FIND_FAULTS.get(words[0], {0}), shown
+            assert "Traceback" not in said, shown
 
 
 def test_commands_in_a_sentence_have_the_options_that_it_names() -> None:

@@ -34,7 +34,7 @@ def set_up(log: str, program: str) -> None:
     """Write everything that is logged to stderr, in one form; `program` names who writes."""
     handler = logging.StreamHandler()
     handler.setFormatter(_Json(program) if log == JSON else _Text(program))
-    logging.basicConfig(handlers=[handler], force=True)
+    logging.basicConfig(handlers=[handler])
     logging.getLogger(OURS).setLevel(logging.INFO)
     for name in WITH_OWN_HANDLERS:
         logging.getLogger(name).handlers.clear()

@@ -21,6 +21,7 @@ SECRET = "/share/quite-a-secret"
 def _logging_is_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    root.handlers.clear()
     yield
     root.handlers[:], root.level = handlers, level
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 SECRET = "/share/quite-a-secret"
 
 
-@pytest.fixture(autouse=True)
-def _logging_is_as_before() -> Iterator[None]:
+@contextmanager
+def written(form: str, program: str) -> Iterator[None]:
+    """Log as a program of its own does: without pytest's own handlers."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers = root.handlers[:]
     root.handlers.clear()
-    yield
-    root.handlers[:], root.level = handlers, level
+    try:
+        logs.set_up(form, program)
+        yield
+    finally:
+        root.handlers[:] = handlers
 
 
 def say(name: str, message: str, *values: object) -> None:
@@ -38,8 +43,8 @@ def say(name: str, message: str, *values: object) -> None:
 def test_of_other_peoples_code_the_fixed_words_alone_are_written(
     form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    logs.set_up(form, "server")
-    say("gunicorn.error", "Error handling request %s", SECRET)
+    with written(form, "server"):
+        say("gunicorn.error", "Error handling request %s", SECRET)
     said = capsys.readouterr().err
     assert "Error handling request %s" in said
     assert "test_logs.py" in said
@@ -48,8 +53,8 @@ def test_of_other_peoples_code_the_fixed_words_alone_are_written(
 
 
 def test_a_line_of_json_says_where_it_is_from(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up(JSON, "worker")
-    logging.getLogger("surveyapp.jobs.running").warning("%s: done\nand more", "invite x")
+    with written(JSON, "worker"):
+        logging.getLogger("surveyapp.jobs.running").warning("%s: done\nand more", "invite x")
     said = json.loads(capsys.readouterr().err)
     assert {name: said[name] for name in ("level", "program", "from", "message")} == {
         "level": "warning",
@@ -61,6 +66,6 @@ def test_a_line_of_json_says_where_it_is_from(capsys: pytest.CaptureFixture[str]
 
 
 def test_in_words_a_line_names_the_program(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.set_up(TEXT, "worker")
-    logging.getLogger("surveyapp.jobs").info("invite x: done")
+    with written(TEXT, "worker"):
+        logging.getLogger("surveyapp.jobs").info("invite x: done")
     assert capsys.readouterr().err == "worker: invite x: done\n"

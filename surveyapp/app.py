@@ -20,6 +20,7 @@ from surveyapp.web.admin import blueprint as admin
 from surveyapp.web.answer import blueprint as answer
 from surveyapp.web.coach import blueprint as coach
 from surveyapp.web.leader import blueprint as leader
+from surveyapp.web.operations import blueprint as operations
 from surveyapp.web.public import blueprint as public
 from surveyapp.web.sessions import SignedInSessions
 
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     pages.init_app(app)
     for blueprint in (public, answer, account, security_routes(), leader, coach, admin):
         app.register_blueprint(blueprint)
+    app.register_blueprint(operations)
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,7 @@ DATABASE_FILE = "surveyapp.sqlite"
 KEY_FOLDER = "keys"
 OUTBOX_FOLDER = "outbox"
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
+SHORTEST_TOKEN = 16
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
 
@@ -29,7 +31,7 @@ class Settings:
 
     instance: Path
     """Folder of local data: the database, the keys and the settings file."""
-    database_url: str
+    database_url: str = field(repr=False)
     """SQLAlchemy address; SQLite inside the instance folder by default."""
     key_dir: Path
     """Folder of the round keys; outside the database and outside its backups."""
@@ -48,6 +50,8 @@ class Settings:
     """What the provider calls this installation."""
     oidc_client_secret: str = field(default="", repr=False)
     """With what this installation proves to the provider that it is the one."""
+    metrics_token: str = field(default="", repr=False)
+    """With what monitoring on another machine may read /metrics; empty if none does."""
 
     @property
     def is_https(self) -> bool:
@@ -80,6 +84,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=_base_url(values.get("base_url") or "http://127.0.0.1:8000"),
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
         **_single_sign_on(values),
+        metrics_token=_metrics_token(values.get("metrics_token", "")),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
     )
 
@@ -186,6 +191,16 @@ def _single_sign_on(values: Mapping[str, str]) -> dict[str, str]:
         message = f"{PREFIX}OIDC_ISSUER must begin with https://: it says who somebody is."
         raise SettingsError(message)
     return given
+
+
+def _metrics_token(value: str) -> str:
+    if value and not re.fullmatch(rf"[!-~]{{{SHORTEST_TOKEN},}}", value):
+        message = (
+            f"{PREFIX}METRICS_TOKEN must be {SHORTEST_TOKEN} characters or more of ASCII without"
+            " spaces, such as “openssl rand -hex 32” prints."
+        )
+        raise SettingsError(message)
+    return value
 
 
 def _yes_or_no(name: str, value: str) -> bool:

@@ -49,6 +49,7 @@ def test_the_environment_goes_before_the_file_and_the_file_before_the_default(
         ("demo = 'perhaps'", "write yes or no"),
         ('oidc_issuer = "https://a.example"', "lacks SURVEYAPP_OIDC_CLIENT_ID and"),
         (PROVIDER.replace("https", "http"), "OIDC_ISSUER must begin with https"),
+        ("metrics_token = 'too short'", "METRICS_TOKEN must be 16 characters or more"),
         ("base_url = [1]", "base_url must be text"),
         ("base_url = ", "cannot be read as TOML"),
     ],

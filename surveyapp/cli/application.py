@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
+from alembic.util.exc import CommandError
 from flask import current_app
 from sqlalchemy import inspect
 
@@ -49,9 +50,19 @@ def installed_app() -> Flask:
 
 
 def migrate() -> None:
-    """Bring the database to this version's tables; quiet, inside an app context."""
+    """Bring the database to this version's tables; quiet, inside an app context.
+
+    Raises `NotInstalledError` if a newer version was here before.
+    """
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    migrations.upgrade()
+    try:
+        migrations.upgrade()
+    except CommandError as error:
+        message = (
+            "The database belongs to another version of surveyapp, most likely a newer one:"
+            " install that here as well. Nothing was changed."
+        )
+        raise NotInstalledError(message) from error
 
 
 def with_app(command: Callable[P, T]) -> Callable[P, T]:

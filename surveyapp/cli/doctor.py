@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import sys
 import time
-import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from surveyapp.cli.application import LOOPBACK, counted, with_app
-from surveyapp.config import setting_sources
+from surveyapp.cli import surroundings
+from surveyapp.cli.application import counted, with_app
+from surveyapp.cli.surroundings import IllError, others_may_open
+from surveyapp.config import Settings, setting_sources
 from surveyapp.core.errors import DomainError
-from surveyapp.jobs.schedule import PERIODS
+from surveyapp.jobs import health
 from surveyapp.mail.composing import Letterhead, Recipient
 from surveyapp.mail.delivering import open_post, sender_address
 from surveyapp.mail.outbox import Outbox
@@ -26,22 +26,13 @@ from surveyapp.mail.telling import trial
 from surveyapp.mail_server import PREFIX, MailServer
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Job, JobState, Round, State
-from surveyapp.web.pages import keys, settings, today
+from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
-PRIVATE: Final = 0o077
-LATE_SECONDS: Final = 120
-LEAST_FREE_BYTES: Final = 1_000_000_000
-SECONDS_TO_OPEN: Final = 10
-SECRET: Final = {"secret_key", "mail_url", "database_url"}
+SECRET: Final = frozenset(setting.name for setting in fields(Settings) if not setting.repr)
 """Settings that are a password or may hold one."""
-
-
-class _IllError(DomainError):
-    """Something is not well; the text says what, and how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -71,11 +62,12 @@ def doctor(*, to: str | None, list_settings: bool) -> None:
         _Check("database", _database),
         _Check("keys", _keys),
         _Check("mail", lambda: _mail(to)),
-        _Check("address", _address),
-        _Check("clock", _clock),
+        _Check("address", surroundings.address),
+        _Check("clock", surroundings.clock),
         _Check("broker", lambda: "none configured: workers take jobs from the database"),
         _Check("workers", _workers),
-        _Check("disk", _disk),
+        _Check("files", surroundings.files),
+        _Check("disk", surroundings.disk),
     ):
         try:
             click.echo(f"well  {check.name:<9} {check.look()}")
@@ -103,22 +95,18 @@ def _database() -> str:
 
 def _keys() -> str:
     folder = keys().path
-    loose = [path for path in (folder, *folder.glob("*")) if _others_may_open(path)]
+    loose = [path for path in (folder, *folder.glob("*")) if others_may_open(path)]
     if loose:
         message = f"others may open {loose[0]}: chmod go= {folder} {folder}/*"
-        raise _IllError(message)
+        raise IllError(message)
     query = select(Round).where(Round.state.in_((State.OPEN, State.CLOSING)))
     with writing() as session:
         opened = session.scalars(query).all()
         missing = [one.name for one in opened if not keys().exists(one.public_id)]
     if missing:
         message = f"the key of “{missing[0]}” is not in {folder}: put it back from its copy"
-        raise _IllError(message)
+        raise IllError(message)
     return f"{folder}, for its owner alone; {counted(len(opened), 'open round')}, no key missing"
-
-
-def _others_may_open(path: Path) -> bool:
-    return path.exists() and bool(path.stat().st_mode & PRIVATE)
 
 
 def _mail(to: str | None) -> str:
@@ -128,7 +116,7 @@ def _mail(to: str | None) -> str:
             f"nobody gets any: they are files in {outbox.folder}. Set"
             f" {PREFIX}MAIL_URL=smtp://user:password@host:587"
         )
-        raise _IllError(message)
+        raise IllError(message)
     where = f"files in {outbox.folder}" if outbox else _mail_server()
     if to is None:
         return where + ("" if outbox else "; --to EMAIL sends a test message")
@@ -154,62 +142,31 @@ def _mail_server() -> str:
             f"{server.host} offers no encryption: whoever carries the mails on the way could answer"
             " in people's place. Use a server with STARTTLS, or smtps://"
         )
-        raise _IllError(message)
+        raise IllError(message)
     signed_in = "signed in" if server.user else "without signing in"
     return f"{server.host}:{server.port}, {'encrypted' if encrypted else 'local'}, {signed_in}"
 
 
-def _address() -> str:
-    url = settings().base_url
-    if settings().demo:
-        return f"{url}, for the demo"
-    if url.startswith(LOOPBACK) or not settings().is_https:
-        message = (
-            f"{url} cannot be used from elsewhere with encryption, and answering by link needs"
-            f" https: set {PREFIX}BASE_URL=https://survey.your-company.example"
-        )
-        raise _IllError(message)
-    try:
-        urllib.request.urlopen(f"{url}/", timeout=SECONDS_TO_OPEN).close()  # noqa: S310  (https)
-    except OSError as error:
-        message = f"{url} does not open from here ({error}): look at the server in front"
-        raise _IllError(message) from error
-    return f"{url} opens, encrypted"
-
-
-def _clock() -> str:
-    now = dt.datetime.now().astimezone()
-    with writing() as session:
-        newest = session.scalar(select(func.max(Round.opened_on)))
-    if newest is not None and newest > today() + dt.timedelta(days=1):
-        message = f"it says {now:%Y-%m-%d %H:%M %Z}, but a round opened on {newest}: set it right"
-        raise _IllError(message)
-    return f"{now:%Y-%m-%d %H:%M %Z}; compare it with yours"
-
-
 def _workers() -> str:
-    now = int(time.time())
-    query = select(Job).where(Job.state != JobState.DONE).order_by(Job.id)
-    with Session(db.engine) as session:
-        jobs = session.scalars(query).all()
-    failed = [job for job in jobs if job.state == JobState.FAILED]
-    alive = [job for job in jobs if job.state != JobState.FAILED]
-    late = [job for job in alive if max(job.due_at, job.leased_until or 0) < now - LATE_SECONDS]
-    if late or not any(job.kind in PERIODS for job in alive):
+    now = time.time()
+    work = health.work(now)
+    if not work.has_workers(now):
         message = "none is at work: “surveyapp serve” runs one, or start “surveyapp worker”"
-        raise _IllError(message)
-    if failed:
-        last = failed[-1]
-        message = f"{counted(len(failed), 'job')} given up, such as {last.kind}: {last.fault}"
-        raise _IllError(message)
-    later = sum(job.fault is not None for job in alive)
-    return "at work, nothing is late" + (f"; {counted(later, 'job')} tried again" if later else "")
-
-
-def _disk() -> str:
-    free = shutil.disk_usage(settings().instance).free
-    told = f"{free / 1e9:.1f} GB free for {settings().instance}"
-    if free < LEAST_FREE_BYTES:
-        message = f"{told}: make room, closing a round rewrites the database"
-        raise _IllError(message)
-    return told
+        raise IllError(message)
+    if work.late:
+        message = (
+            f"{counted(work.late, 'job')} should have begun minutes ago: whoever is at work is busy"
+            " with others, or hangs; start one more “surveyapp worker”"
+        )
+        raise IllError(message)
+    if work.failed:
+        query = select(Job).where(Job.state == JobState.FAILED).order_by(Job.id.desc())
+        with Session(db.engine) as session:
+            last = session.scalars(query.limit(1)).one()
+        message = (
+            f"{counted(work.failed, 'job')} given up, such as {last.kind}: {last.fault} Mend that,"
+            " then do again in the browser or by command what asked for it"
+        )
+        raise IllError(message)
+    later = f"; {counted(work.put_off, 'job')} tried again" if work.put_off else ""
+    return "at work, nothing is late" + later

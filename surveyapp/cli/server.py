@@ -12,6 +12,7 @@ from gunicorn.arbiter import Arbiter
 from sqlalchemy import select
 
 from surveyapp.app import create_app
+from surveyapp.cli import logs
 from surveyapp.cli.accounts import check_address
 from surveyapp.cli.application import installed_app, migrate
 from surveyapp.cli.worker import WorkerBeside
@@ -29,6 +30,8 @@ HOST = "127.0.0.1"
 THREADS = 32
 """Per worker process: a slow phone holds one of them. A proxy that takes whole requests before it
 passes them on, as nginx does, keeps anybody from holding them all."""
+STOP_SECONDS = 15
+"""For requests in hand, once the server is to end; the worker beside it gets as long as well."""
 
 
 class InstalledError(DomainError):
@@ -76,12 +79,14 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--host", default=HOST, show_default=True)
 @click.option("--no-worker", is_flag=True, help="Start no worker beside the server.")
-def serve(*, port: int, workers: int, host: str, no_worker: bool) -> None:
-    """Serve the pages until Ctrl-C."""
+@logs.log_option
+def serve(*, port: int, workers: int, host: str, no_worker: bool, log: str) -> None:
+    """Serve the pages until Ctrl-C or SIGTERM, which lets requests in hand come to their end."""
     check_port(port)
     app = installed_app()
-    click.echo(f"Serving on http://{host}:{port}; Ctrl-C ends it.")
-    run_server(app, host, port, workers, worker=not no_worker)
+    logs.set_up(log, "server")
+    logs.say(log, f"Serving on http://{host}:{port}; Ctrl-C ends it.")
+    run_server(app, host, port, workers, worker=not no_worker, log=log)
 
 
 def check_port(port: int) -> None:
@@ -136,21 +141,29 @@ class _Master(Arbiter):  # type: ignore[misc]  # gunicorn ships no types
             self._beside.wait()
 
 
-def run_server(app: Flask, host: str, port: int, workers: int, *, worker: bool = True) -> None:
+def run_server(
+    app: Flask, host: str, port: int, workers: int, *, worker: bool = True, log: str = logs.TEXT
+) -> None:
     """Serve an application until Ctrl-C, with a worker beside the server.
 
     Processes are forked before any connection is made.
     """
+    logs.set_up(log, "server")
     options = {
         "bind": f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
         "threads": THREADS,
+        "graceful_timeout": STOP_SECONDS,
+        "logger_class": logs.ServerLog,
         "loglevel": "error",  # below that it writes addresses of whoever sends nonsense
         "accesslog": None,
+        # It would tell how many requests each process had so far, and run beside in a thread.
+        "control_socket_disable": True,
         # No header says where we are, whoever sends it: the base_url setting does.
         "forwarded_allow_ips": "",
         "secure_scheme_headers": {},
         "forwarder_headers": "",
     }
-    _Server(app, options, WorkerBeside(app.config["SETTINGS"]) if worker else None).run()
+    beside = WorkerBeside(app.config["SETTINGS"], log) if worker else None
+    _Server(app, options, beside).run()

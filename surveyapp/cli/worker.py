@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 import os
 import signal
 import subprocess
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from surveyapp.cli import logs
 from surveyapp.cli.application import with_app
 from surveyapp.jobs.running import work
 from surveyapp.jobs.schedule import put_off
@@ -33,17 +33,17 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due, then end.")
 @click.option("--beside", type=int, hidden=True, help="End when this process is gone.")
+@logs.log_option
 @with_app
-def worker(*, once: bool, beside: int | None) -> None:
+def worker(*, once: bool, beside: int | None, log: str) -> None:
     """Keep the dates of rounds, send mails and reseal open boxes as they fall due, until Ctrl-C.
 
     “surveyapp serve” runs one of these beside the server; several at once share the work.
     """
-    logging.basicConfig(format="worker: %(message)s")
-    logging.getLogger("surveyapp.jobs").setLevel(logging.INFO)
+    logs.set_up(log, "worker")
     with _told(beside) as stopping:
         if not (once or beside):
-            click.echo("Working; Ctrl-C ends it.")
+            logs.say(log, "Working; Ctrl-C ends it.")
         well = work(keys(), settings(), stopping, once=once)
     if once and (waiting := put_off()):
         for job in waiting:
@@ -82,8 +82,9 @@ def _told(beside: int | None) -> Iterator[Callable[[float], bool]]:
 class WorkerBeside:
     """A worker process beside this one; started anew if it ends before it is told to."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: str = logs.TEXT) -> None:
         self._settings = settings
+        self._log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._started = -float(RESTART_SECONDS)
 
@@ -95,7 +96,10 @@ class WorkerBeside:
         self._started = time.monotonic()
         program = "from surveyapp.cli import main; main(prog_name='surveyapp')"
         self._process = subprocess.Popen(  # noqa: S603  (our own program)
-            [sys.executable, "-P", "-c", program, "worker", "--beside", str(os.getpid())],
+            [
+                *(sys.executable, "-P", "-c", program, "worker"),
+                *("--beside", str(os.getpid()), "--log", self._log),
+            ],
             env=os.environ
             | {
                 "SURVEYAPP_INSTANCE": str(self._settings.instance),

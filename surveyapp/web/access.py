@@ -46,6 +46,9 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "public.team_keys": {Who.ANYONE: READ},
     "public.team_result": {Who.ANYONE: READ},
     "public.shared_result": {Who.ANYONE: READ},
+    "operations.healthz": {Who.ANYONE: READ},
+    "operations.readyz": {Who.ANYONE: READ},
+    "operations.metrics": {Who.ANYONE: READ},  # and from where: see there
     "answer.invited": {Who.ANYONE: READ},
     "answer.key": {Who.ANYONE: READ},
     "answer.ticket": {Who.ANYONE: WRITE},

@@ -72,13 +72,13 @@ class Visitor:
 
 
 @contextmanager
-def serving(folder: Path, output: Path, *flags: str) -> Iterator[int]:
+def serving(folder: Path, output: Path, *flags: str, log: str = "text") -> Iterator[int]:
     """Serve the installation of a folder, its output kept; yields the port."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
     environment["SURVEYAPP_INSTANCE"] = str(folder)
     module = [sys.executable, "-m", "tests.attacks.failing_server", *flags]
-    command = [*module, "serve", "--port", str(port), "--workers", "1"]
+    command = [*module, "serve", "--port", str(port), "--workers", "1", "--log", log]
     with (
         output.open("wb") as written,
         subprocess.Popen(

@@ -48,7 +48,7 @@ def test_a_line_for_each_thing(server: Server) -> None:
     succeed("worker", "--once")
     said = told()
     assert list(said) == [
-        "database", "keys", "mail", "address", "clock", "broker", "workers", "disk"
+        "database", "keys", "mail", "address", "clock", "broker", "workers", "files", "disk"
     ]  # fmt: skip
     assert said["database"] == "well sqlite, can be written to; 1 round"
     assert said["keys"].endswith("for its owner alone; 1 open round, no key missing")
@@ -95,8 +95,14 @@ def test_a_worker_that_is_gone_is_missed_and_what_was_given_up_is_named(opened: 
     succeed("worker", "--once")
     assert told()["workers"].startswith("well")
     change(due_at=int(time.time()) - 1000)
-    assert told()["workers"].startswith("ILL none is at work")
+    assert told()["workers"].startswith("ILL 1 job should have begun minutes ago")
     change(due_at=int(time.time()) + 1000)
+    with running(create_app()), writing() as session:
+        session.execute(
+            update(Job).where(Job.kind == JobKind.CALENDAR).values(due_at=int(time.time()) - 100)
+        )
+    assert told()["workers"].startswith("ILL none is at work")
+    succeed("worker", "--once")
     with running(create_app()), writing() as session:
         session.add(
             Job(
@@ -107,7 +113,7 @@ def test_a_worker_that_is_gone_is_missed_and_what_was_given_up_is_named(opened: 
                 fault="It broke.",
             )
         )
-    assert told()["workers"] == "ILL 1 job given up, such as announce: It broke."
+    assert told()["workers"].startswith("ILL 1 job given up, such as announce: It broke. Mend")
 
 
 def test_a_clock_that_was_set_back_is_noticed(opened: Path) -> None:
@@ -141,6 +147,13 @@ def test_settings_are_listed_with_their_source_and_without_secrets(
     assert "SURVEYAPP_MAIL_URL       surveyapp.toml (not shown)" in lines
     assert "SURVEYAPP_SECRET_KEY     surveyapp.toml (not shown)" in lines
     assert "SURVEYAPP_DEMO           default        False" in lines
+    monkeypatch.setenv("SURVEYAPP_METRICS_TOKEN", "a-token-of-monitoring")
+    monkeypatch.setenv("SURVEYAPP_OIDC_ISSUER", "https://sign-in.demo.example")
+    monkeypatch.setenv("SURVEYAPP_OIDC_CLIENT_ID", "us")
+    monkeypatch.setenv("SURVEYAPP_OIDC_CLIENT_SECRET", "guess-me-not")
+    said = succeed("doctor", "--settings")
+    assert "a-token-of-monitoring" not in said
+    assert "guess-me-not" not in said
 
 
 def test_an_installation_that_is_none_is_no_patient(folder: Path) -> None:

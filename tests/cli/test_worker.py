@@ -49,9 +49,9 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def until(come: Callable[[], bool]) -> None:
+def until(come: Callable[[], bool], seconds: int = PATIENCE_SECONDS) -> None:
     """Look again and again whether something has come; a failure if it takes too long."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + seconds
     while not come():
         assert time.monotonic() < deadline
         time.sleep(0.05)

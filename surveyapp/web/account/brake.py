@@ -124,22 +124,20 @@ def network(address: str) -> str:
 
 
 def _address() -> str:
-    """Return where a request comes from; a proxy beside us is asked who came to it.
+    """Return where a request comes from.
 
-    That is one on this machine, or, over TLS, where a proxy must stand, on a private network.
-    Anybody else may write what they like in that header.
+    A proxy on this very machine is asked who came to it. Anybody else may write that header.
     """
     peer = request.remote_addr or ""
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and _is_proxy(peer) else peer
+    return forwarded if forwarded and _is_this_machine(peer) else peer
 
 
-def _is_proxy(peer: str) -> bool:
+def _is_this_machine(address: str) -> bool:
     try:
-        address = ipaddress.ip_address(peer)
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
-    return address.is_loopback or (address.is_private and settings().is_https)
 
 
 def _device(account: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import socket
 from typing import TYPE_CHECKING, Any
@@ -153,4 +154,7 @@ def run_server(app: Flask, host: str, port: int, workers: int, *, worker: bool =
         "secure_scheme_headers": {},
         "forwarder_headers": "",
     }
+    # What is loaded by now stays: no collection has to walk through it again, nor copies its pages.
+    gc.collect()
+    gc.freeze()
     _Server(app, options, WorkerBeside(app.config["SETTINGS"]) if worker else None).run()

@@ -54,7 +54,10 @@ def measure_crowd(*, quick: bool = False) -> dict[str, list[Row]]:
         crowd["slip", "many"] = crowd["slip", "many"][: -len(arriving)]
         closed_loop(_only(product, "blind", "many"), blind[:WARMING], 1, "many")
         closed_loop(floor, people[:WARMING], 1, "many")
-        ways = {("floor", "many"): people[WARMING:], **crowd}
+        ways: dict[tuple[str, str], Sequence[Journey]] = {
+            ("floor", "many"): people[WARMING:],
+            **crowd,
+        }
         for place, at_once in enumerate(AT_ONCE):
             for (what, spread), everybody in ways.items():
                 share = _share(everybody, place)

@@ -40,7 +40,12 @@ class Visitor:
         """Of the last reply as it was sent."""
 
     def send(
-        self, path: str, form: dict[str, str] | None = None, *, what: str = "", as_json: bool = False
+        self,
+        path: str,
+        form: dict[str, str] | None = None,
+        *,
+        what: str = "",
+        as_json: bool = False,
     ) -> tuple[int, str]:
         """Send a request and return status and text, following one redirect."""
         headers = {"Accept-Encoding": "gzip"}

@@ -22,9 +22,7 @@ BOXES: Final = (
     select(Box)
     .where(
         Box.round_team_id
-        == select(RoundTeam.id)
-        .where(RoundTeam.public_id == bindparam("team_id"))
-        .scalar_subquery()
+        == select(RoundTeam.id).where(RoundTeam.public_id == bindparam("team_id")).scalar_subquery()
     )
     .order_by(Box.kind)  # as everybody locks
 )

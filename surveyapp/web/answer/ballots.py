@@ -73,9 +73,7 @@ def invited(team_id: str) -> ResponseReturnValue:
         team.agreed,
         team.round.threshold,
     )
-    return render_template(
-        "answer/invited.html", team=team, questions=asked, says=_says(language)
-    )
+    return render_template("answer/invited.html", team=team, questions=asked, says=_says(language))
 
 
 @blueprint.get("/answer/<public_id:team_id>/key")

@@ -44,8 +44,8 @@ def main() -> None:
             found["work"] = rows = _merged(document.get("work"), found["work"])
             found["growth"] = growth(rows)
         document |= found
-        for title, rows in found.items():
-            _table(title, rows)
+        for title, shown in found.items():
+            _table(title, shown)
     document["reach"] = reached = reach(document)
     _table("reach", reached)
     file.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
@@ -57,7 +57,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description=f"Measure the product.\n\nParts, in their order:\n{parts}",
-        epilog="The machine should have nothing else to do; only ratios and CPU times bear company.",
+        epilog="The machine should have nothing else to do: only ratios and CPU times are steady.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(

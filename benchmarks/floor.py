@@ -50,7 +50,6 @@ ANSWERS = Table(
 @contextmanager
 def served_floor(folder: Path) -> Iterator[tuple[str, int]]:
     """Serve it as the product is served; gives address and process id."""
-    ANSWERS.metadata.create_all(_engine(folder))
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.floor", str(folder), str(port)]
     server = subprocess.Popen(command)
@@ -75,7 +74,9 @@ def create_floor(folder: Path) -> Flask:
     app.config["SECRET_KEY"] = "only-for-measuring"  # noqa: S105  (on loopback)
     CSRFProtect(app)
     page = app.jinja_env.from_string(PAGE)
-    engine = _engine(folder)
+    app.extensions["floor_engine"] = engine = _engine(folder)
+    ANSWERS.metadata.create_all(engine)
+    engine.dispose()  # processes are forked before any connection is made
 
     @app.route("/<int:person>", methods=["GET", "POST"])
     def answer(person: int) -> ResponseReturnValue:

@@ -91,7 +91,7 @@ def _served(leaders: int) -> Iterator[tuple[str, int, str]]:
     with create_app(read_settings(environment)).app_context():
         migrations.upgrade()
         people = folder / "people.csv"
-        write_people(people, leaders)
+        write_people(people, leaders, ANSWERS)
         bring_people(people)
         open_round()
         answer_all(ANSWERS)

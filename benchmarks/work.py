@@ -196,7 +196,7 @@ def _peak_mib() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def write_people(path: Path, teams: int) -> None:
+def write_people(path: Path, teams: int, members: int = MEMBERS) -> None:
     """Write a people file of so many teams, one below the other."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -206,7 +206,7 @@ def write_people(path: Path, teams: int) -> None:
             writer.writerow([f"Leader {team}", _address(team), above])
             writer.writerows(
                 [f"Person {team} {n}", f"p{team}.{n}@bench.example", _address(team)]
-                for n in range(MEMBERS)
+                for n in range(members)
             )
 
 

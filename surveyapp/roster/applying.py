@@ -14,7 +14,6 @@ from surveyapp.storage.models import (
     Invite,
     Membership,
     Person,
-    RoleName,
     RoundTeam,
     Team,
 )
@@ -57,12 +56,8 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
     added = len(session.new)
     session.flush()
     _write_teams(session, organisation, roster, people)
-    made = 0
-    for record in roster.teams:
-        leader = people[record.leader]
-        account = accounts.ensure_account(session, record.leader, leader.name)
-        made += account.password is None and not account.grants
-        accounts.grant(session, account, organisation, RoleName.LEADER)
+    leaders = {record.leader: people[record.leader].name for record in roster.teams}
+    made = accounts.ensure_leaders(session, organisation, leaders)
     removed = _remove(session, list(known.values()))
     session.flush()
     return Changes(added, len(people) - added, removed, len(roster.teams), made)

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import sessions
@@ -13,7 +14,7 @@ from surveyapp.storage.database import lock
 from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -56,6 +57,33 @@ def ensure_account(session: Session, email: str, name: str) -> Account:
     session.add(made)
     session.flush()
     return made
+
+
+def ensure_leaders(session: Session, organisation: Organisation, names: Mapping[str, str]) -> int:
+    """Give leaders their accounts and roles, as far as they are missing.
+
+    `names` go by addresses in lower case, each of which leads a team by now. Returns how many have
+    an account that nobody had a use for before. All at once, since there may be thousands.
+    """
+    leading = (
+        select(Person.email)
+        .join(Team, Team.leader_id == Person.id)
+        .where(Team.organisation_id == organisation.id)
+    )
+    query = select(Account).where(Account.email.in_(leading)).options(selectinload(Account.grants))
+    known = {account.email: account for account in session.scalars(query)}
+    here = (organisation.id, RoleName.LEADER)
+    new = 0
+    for email, name in names.items():
+        account = known.get(email) or Account(
+            email=email, name=name, active=True, fs_uniquifier=_new_uniquifier(), grants=[]
+        )
+        new += account.password is None and not account.grants
+        if here not in {(one.organisation_id, one.role) for one in account.grants}:
+            account.grants.append(Grant(organisation_id=organisation.id, role=RoleName.LEADER))
+        session.add(account)
+    session.flush()
+    return new
 
 
 def find_account(session: Session, email: str) -> Account:

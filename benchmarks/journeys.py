@@ -58,7 +58,14 @@ class Visitor:
             body = json.dumps(form) if as_json else urlencode(form)
             kind = JSON_HEADERS if as_json else FORM_HEADERS
             self._connection.request("POST", path, body, headers | kind)
-        reply = self._connection.getresponse()
+        try:
+            reply = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # it lay idle: browsers ask once more as well
+            if form is not None or not self.requests:
+                raise
+            self._connection.close()
+            self._connection.request("GET", path, headers=headers)
+            reply = self._connection.getresponse()
         content = reply.read()
         self.requests.append((what or path, 1000 * (time.perf_counter() - start)))
         self.bytes = len(content)

@@ -42,17 +42,16 @@ LEADER, COACH = "leader0@bench.example", "coach@bench.example"
 def measure_pages(*, quick: bool = False) -> list[Row]:
     """Load each page again and again: requests, bytes as they are sent, milliseconds."""
     with _served(QUICK_LEADERS if quick else LEADERS) as (address, pid, answering):
-        leader, coach = Visitor(address), Visitor(address)
+        rows = [_page("answer", Visitor(address), pid, answering)]
+        leader = Visitor(address)
         leader.sign_in(LEADER)
-        coach.sign_in(COACH)
         _status, listed = leader.send("/leader/")
         found = re.search(r"/leader/results/\w+", listed)
         assert found, listed
-        return [
-            _page("answer", Visitor(address), pid, answering),
-            _page("leader", leader, pid, f"{found[0]}?reveal=1"),
-            _page("coach", coach, pid, "/coach/"),
-        ]
+        rows.append(_page("leader", leader, pid, f"{found[0]}?reveal=1"))
+        coach = Visitor(address)
+        coach.sign_in(COACH)
+        return [*rows, _page("coach", coach, pid, "/coach/")]
 
 
 def _page(what: str, visitor: Visitor, pid: int, path: str) -> Row:

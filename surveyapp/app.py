@@ -79,8 +79,16 @@ def _config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         **security.config(settings),
-        # An error's text must not quote what was being written.
-        "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "hide_parameters": True}},
+        "SQLALCHEMY_ENGINES": {
+            "default": {
+                "url": settings.database_url,
+                # An error's text must not quote what was being written.
+                "hide_parameters": True,
+                # The server's threads limit them: one to read and one to write each. With fewer,
+                # some would wait for a turn to write while they hold what the writer needs.
+                "max_overflow": -1,
+            }
+        },
         "ALEMBIC": {"script_location": str(PACKAGE / "storage" / "migrations")},
         "LANGUAGES": language.LANGUAGES,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import socket
 from typing import TYPE_CHECKING, Any
@@ -165,5 +166,8 @@ def run_server(
         "secure_scheme_headers": {},
         "forwarder_headers": "",
     }
+    # What is loaded by now stays: no collection has to walk through it again, nor copies its pages.
+    gc.collect()
+    gc.freeze()
     beside = WorkerBeside(app.config["SETTINGS"], log) if worker else None
     _Server(app, options, beside).run()

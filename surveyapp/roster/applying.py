@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select
 
-from surveyapp.storage import accounts
+from surveyapp.storage import leader_accounts
 from surveyapp.storage.models import (
-    Account,
     Coaching,
     Delivery,
     Invite,
     Membership,
     Person,
-    RoleName,
     RoundTeam,
     Team,
 )
@@ -59,12 +57,10 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
     session.flush()
     _write_teams(session, organisation, roster, people)
     leaders = {record.leader: people[record.leader].name for record in roster.teams}
-    had = set(session.scalars(select(Account.email).where(Account.email.in_(leaders))))
-    for email, name in leaders.items():
-        accounts.invite(session, email, name, organisation, [RoleName.LEADER])
+    made = leader_accounts.ensure_leaders(session, organisation, leaders)
     removed = _remove(session, list(known.values()))
     session.flush()
-    return Changes(added, len(people) - added, removed, len(roster.teams), len(leaders) - len(had))
+    return Changes(added, len(people) - added, removed, len(roster.teams), made)
 
 
 def known_people(session: Session, organisation: Organisation) -> dict[str, Person]:

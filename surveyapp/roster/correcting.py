@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from surveyapp.roster.checking import check
 from surveyapp.roster.faults import N_, Fault, RosterError
 from surveyapp.roster.reading import Row
-from surveyapp.storage import accounts
+from surveyapp.storage import leader_accounts
 from surveyapp.storage.mailings import forget_mails
 from surveyapp.storage.models import Mailing, Membership, Organisation, Person, Round, State, Team
 
@@ -43,7 +43,7 @@ def correct(
         return ()
     if _leads(session, person):
         owner = session.get_one(Organisation, person.organisation_id)
-        accounts.move_leader(session, owner, before, row.email, row.name)
+        leader_accounts.move_leader(session, owner, before, row.email, row.name)
     open_rounds = select(Round).where(
         Round.organisation_id == person.organisation_id, Round.state == State.OPEN
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from surveyapp.anonymity.ballot import encode
@@ -15,7 +15,7 @@ from surveyapp.anonymity.keys import derive
 from surveyapp.anonymity.tickets import blind_sign, verify
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import boxes, dates, invitations, slips
-from surveyapp.storage.models import Invite, RoundTeam, State
+from surveyapp.storage.models import Invite, Round, RoundTeam, State
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,6 +24,20 @@ if TYPE_CHECKING:
 
     from surveyapp.anonymity.ballot import Ballot
     from surveyapp.rounds.keydir import KeyDirectory
+
+# Put together once: each answer runs them several times.
+TEAM: Final = (
+    select(RoundTeam)
+    .join(RoundTeam.round)
+    .join(Round.organisation)
+    .options(contains_eager(RoundTeam.round).contains_eager(Round.organisation))
+    .where(RoundTeam.public_id == bindparam("team_id"))
+    .execution_options(populate_existing=True)
+)
+INVITED: Final = select(Invite.person_id).where(
+    Invite.round_team_id == bindparam("round_team_id"),
+    Invite.random_id == bindparam("random_id"),
+)
 
 
 class AnsweringError(DomainError):
@@ -127,8 +141,10 @@ class Answering:
         team = self.open_team(team_id)
         round_key = self.keys.read(team.round.public_id)
         random_id = invitations.read_token(round_key, team.public_id, token)
-        query = select(Invite).where(Invite.round_team_id == team.id, Invite.random_id == random_id)
-        if random_id is None or self.session.scalar(query) is None or team.private_key is None:
+        claimed = {"round_team_id": team.id, "random_id": random_id}
+        if random_id is None or team.private_key is None:
+            raise UnknownInvitationError
+        if self.session.scalar(INVITED, claimed) is None:
             raise UnknownInvitationError
         sealing_key = derive(round_key, "ticket key", team.public_id)
         return Stamp(
@@ -153,9 +169,9 @@ class Answering:
         `message` is 32 random bytes and SHA-256 of the change code, `signature` its RSASSA-PSS
         signature. Raises `NotOpenError`, `InvalidTicketError` or `AlreadyCastError`.
         """
-        if not verify(self.open_team(team_id).public_key, message, signature):
-            raise InvalidTicketError
         team, opened = self._hold(team_id)
+        if not verify(team.public_key, message, signature):
+            raise InvalidTicketError
         cast = hashlib.sha256(message[-hashlib.sha256().digest_size :]).digest()
         packed = encode(ballot)
         if opened.ballots.setdefault(cast, packed) != packed:
@@ -177,12 +193,7 @@ class Answering:
 
     def open_team(self, team_id: str) -> RoundTeam:
         """Return the team with this public id; raises `NotOpenError` if it takes no answers."""
-        query = select(RoundTeam).where(RoundTeam.public_id == team_id)
-        team = self.session.scalar(
-            query.join(RoundTeam.round)
-            .options(contains_eager(RoundTeam.round))
-            .execution_options(populate_existing=True)
-        )
+        team = self.session.scalar(TEAM, {"team_id": team_id})
         if team is None:
             raise NotOpenError
         self._check_open(team)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from surveyapp.anonymity import ballot, box
 from surveyapp.anonymity.box import BoxError
@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 ISSUANCE_SLOT_BYTES = 128
 """An id, and room for a hash of the ballot paper that was stamped."""
 SLOT_BYTES = {BoxKind.ISSUANCE: ISSUANCE_SLOT_BYTES, BoxKind.BALLOTS: ballot.SLOT_BYTES}
+BOXES: Final = (
+    select(Box)
+    .where(
+        Box.round_team_id
+        == select(RoundTeam.id).where(RoundTeam.public_id == bindparam("team_id")).scalar_subquery()
+    )
+    .order_by(Box.kind)  # as everybody locks
+)
+BOXES_LOCKED: Final = BOXES.with_for_update()
 
 
 @dataclass
@@ -50,9 +59,7 @@ def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = 
 
 def rows_of(session: Session, team_id: str, *, lock: bool) -> tuple[Box, ...]:
     """Return the rows of both boxes of the team with this public id, locked if asked for."""
-    inside = select(RoundTeam.id).where(RoundTeam.public_id == team_id).scalar_subquery()
-    query = select(Box).where(Box.round_team_id == inside).order_by(Box.kind)  # as everybody locks
-    return tuple(session.scalars(query.with_for_update() if lock else query))
+    return tuple(session.scalars(BOXES_LOCKED if lock else BOXES, {"team_id": team_id}))
 
 
 def read(rows: tuple[Box, ...], team: RoundTeam, round_key: bytes) -> Boxes:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from surveyapp.core.errors import DomainError
-from surveyapp.storage import erasing, sessions
+from surveyapp.storage import sessions
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
 
@@ -53,10 +53,15 @@ def ensure_account(session: Session, email: str, name: str) -> Account:
     """Return the account with this address, making one that cannot sign in yet if needed."""
     if found := session.scalar(select(Account).where(Account.email == email.lower())):
         return found
-    made = Account(email=email.lower(), name=name, active=True, fs_uniquifier=_new_uniquifier())
+    made = new_account(email.lower(), name)
     session.add(made)
     session.flush()
     return made
+
+
+def new_account(email: str, name: str) -> Account:
+    """Return an account that cannot sign in yet, for an address in lower case."""
+    return Account(email=email, name=name, active=True, fs_uniquifier=_new_uniquifier(), grants=[])
 
 
 def find_account(session: Session, email: str) -> Account:
@@ -88,12 +93,18 @@ def invite(
     made = session.scalar(select(Account).where(Account.email == email.lower()))
     if made is None:
         made = ensure_account(session, email, name)
-    elif not made.links_used and own_account(session, organisation, made.id) is None:
-        made.password = None
-        reset(session, made)
+    elif own_account(session, organisation, made.id) is None:
+        close_to_strangers(session, made)
     for role in roles:
         grant(session, made, organisation, role)
     return made
+
+
+def close_to_strangers(session: Session, account: Account) -> None:
+    """Take away all that opens an account, unless it is known whose the address is."""
+    if not account.links_used:
+        account.password = None
+        reset(session, account)
 
 
 def take(session: Session, account: Account, organisation: Organisation, role: RoleName) -> None:
@@ -117,21 +128,6 @@ def _other_administrators(session: Session, account: Account, organisation: Orga
         Grant.account_id != account.id,
     )
     return session.scalar(query.limit(1)) is not None
-
-
-def move_leader(
-    session: Session, organisation: Organisation, before: str, after: str, name: str
-) -> None:
-    """Make the account with another address a leader's, instead of the one before.
-
-    The account itself keeps its address: it may belong to other organisations as well. If it has no
-    role left, it goes: nobody would find it any more who is asked to delete this person.
-    """
-    if old := session.scalar(select(Account).where(Account.email == before)):
-        take(session, old, organisation, RoleName.LEADER)
-        if not session.scalar(select(Grant).where(Grant.account_id == old.id).limit(1)):
-            erasing.remove(session, Account, [old.id])
-    invite(session, after, name, organisation, [RoleName.LEADER])
 
 
 def roles_of(session: Session, organisation: Organisation, email: str | None) -> Sequence[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -27,6 +29,12 @@ SQLITE_PRAGMAS = (
 )
 ERASE_TIMEOUT_MS = 2_000
 WRITING = {"surveyapp_writing": True}
+turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+"""Whose turn it is to write to an SQLite file, among the threads of this process.
+
+SQLite itself lets those who wait sleep, longer each time, and takes whoever wakes up first: with
+32 at once the unlucky waited for seconds. A lock wakes the next one up at once.
+"""
 
 db = SQLAlchemy()
 migrations = Alembic(metadatas=Base.metadata)
@@ -38,6 +46,7 @@ def configure(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        turns[engine] = threading.Lock()
 
 
 def _leave_out_values(context: ExceptionContext) -> None:
@@ -64,8 +73,20 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing() -> Iterator[Session]:
     """Open a write transaction of its own: all of the block is kept, or nothing of it."""
     engine = db.engine.execution_options(**WRITING)
-    with Session(engine) as session, session.begin():
+    with _turn(), Session(engine) as session, session.begin():
         yield session
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Wait for this thread's turn to write, no longer than for other processes."""
+    turn = turns.get(db.engine)
+    taken = turn is not None and turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        yield
+    finally:
+        if turn and taken:
+            turn.release()
 
 
 def lock(session: Session, row: Base) -> None:
@@ -85,8 +106,17 @@ def forget_log() -> None:
     which ticket; without the log even the key shows no more than the boxes as they are. Quick,
     waits for nobody, and does nothing beyond SQLite.
     """
-    if db.engine.dialect.name != "sqlite":
+    turn = turns.get(db.engine)
+    # Whoever writes now forgets what was written before as well, when they are done.
+    if turn is None or not turn.acquire(blocking=False):
         return
+    try:
+        _truncate_log()
+    finally:
+        turn.release()
+
+
+def _truncate_log() -> None:
     pooled = db.engine.raw_connection()
     try:
         driver: Any = pooled.driver_connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
@@ -91,12 +92,17 @@ def _choices() -> list[Choice]:
     return [
         Choice(
             code=code,
-            name=str(Locale.parse(code, sep="-").get_display_name()).capitalize(),
+            name=_own_name(code),
             address=f"?{urlencode([*others, ('lang', code)])}",
             current=code == here,
         )
         for code in _spoken()
     ]
+
+
+@cache
+def _own_name(code: str) -> str:
+    return str(Locale.parse(code, sep="-").get_display_name()).capitalize()
 
 
 def _names() -> dict[str, object]:

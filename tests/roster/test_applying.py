@@ -48,6 +48,14 @@ def test_an_import_makes_people_teams_the_tree_and_the_leaders_accounts(northwin
     assert set(db.session.scalars(select(Account.password))) == {None}
 
 
+def test_a_leader_who_has_an_account_elsewhere_signs_in_with_it(northwind: int) -> None:
+    applied(factories.make_organisation("Contoso"), "Ann,ann,", "Bo,bo,ann")
+    assert applied(northwind, *FIRST).accounts == 2
+    found = db.session.scalars(select(Account).order_by(Account.name)).all()
+    assert [account.name for account in found] == ["Ann", "Bo", "Cy"]
+    assert [len(account.grants) for account in found] == [2, 1, 1]
+
+
 def test_the_same_file_twice_changes_nothing(northwind: int) -> None:
     applied(northwind, *FIRST)
     before = {person.id: person.name for person in db.session.scalars(select(Person))}

@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from surveyapp.storage import database
-from surveyapp.storage.database import db, erase_deleted, lock, writing
+from surveyapp.storage.database import db, erase_deleted, forget_log, lock, turns, writing
 from surveyapp.storage.models import Box, Membership, Organisation
 from tests import factories
 
 if TYPE_CHECKING:
     from flask import Flask
+
+CROWD = 20
+"""More than the connections that SQLAlchemy keeps by default: 15."""
 
 
 def test_a_row_that_refers_to_nothing_is_refused(app: Flask) -> None:
@@ -55,6 +59,39 @@ def test_whoever_locks_a_row_waits_for_and_sees_what_the_one_before_wrote(app: F
         first.name = "Contoso"
     other.join()
     assert seen == ["Contoso"]
+
+
+def test_many_threads_that_read_and_then_write_all_come_to_their_turn(app: Flask) -> None:
+    together = threading.Barrier(CROWD, timeout=20)
+
+    def answer(number: int) -> None:
+        with app.app_context():
+            db.session.scalars(select(Organisation)).all()  # a connection that it goes on holding
+            together.wait()
+            with writing() as session:
+                session.add(Organisation(slug=f"o{number}", name="O"))
+
+    crowd = [threading.Thread(target=answer, args=(number,)) for number in range(CROWD)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    with writing() as session:
+        assert session.scalar(select(func.count()).select_from(Organisation)) == CROWD
+
+
+def test_the_log_is_left_to_whoever_writes_just_now(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        return  # there is no such log
+    factories.make_organisation()
+    log = Path(f"{db.engine.url.database}-wal")
+    turn = turns[db.engine]
+    with turn:
+        forget_log()
+        assert log.stat().st_size
+    forget_log()
+    assert not log.stat().st_size
+    assert not turn.locked()
 
 
 def test_erasing_says_when_a_reader_is_in_the_way(

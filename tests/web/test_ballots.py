@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sqlalchemy.event import listen, remove
+
 from surveyapp.anonymity import base64url
 from surveyapp.anonymity.change_code import ballot_id, from_words
 from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.rounds import boxes
+from surveyapp.storage.database import db
 from tests import factories
 from tests.web.papers import ask, blobs, credential, kept
 
@@ -50,6 +53,24 @@ def test_the_key_is_the_one_that_the_link_names(
     assert key["fingerprint"] == fingerprint(factories.public_key(path))
     assert base64url.decode(key["e"]) == b"\x01\x00\x01"
     assert len(base64url.decode(key["n"])) == 256
+
+
+def test_an_answer_looks_at_its_team_once_per_transaction(
+    client: PageClient, links: dict[str, list[str]]
+) -> None:
+    asked: list[str] = []
+
+    def note(*event: object) -> None:
+        asked.append(str(event[2]))
+
+    with client.application.app_context():
+        engine = db.engine
+    listen(engine, "before_cursor_execute", note)
+    factories.answer_by_link(client, links["Dana"][0])
+    remove(engine, "before_cursor_execute", note)
+    teams = [said for said in asked if "FROM round_team" in said and "FROM box" not in said]
+    assert len(teams) == 6  # the key, twice; ticket and ballot, each to look and to write
+    assert not [said for said in asked if "FROM organisation" in said]  # it comes with its team
 
 
 def test_a_ballot_lies_under_its_change_code_and_says_nothing_of_its_link(

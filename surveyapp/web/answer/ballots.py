@@ -65,14 +65,15 @@ def invited(team_id: str) -> ResponseReturnValue:
         team = answering(db.session).open_team(team_id)
     except NotOpenError as error:
         return closed(error, team_id)
+    language = str(get_locale())
     asked = _questions(
-        str(get_locale()),
+        language,
         team.asks_comments,
         team.asks_agreement,
         team.agreed,
         team.round.threshold,
     )
-    return render_template("answer/invited.html", team=team, questions=asked)
+    return render_template("answer/invited.html", team=team, questions=asked, says=_says(language))
 
 
 @blueprint.get("/answer/<public_id:team_id>/key")
@@ -147,6 +148,12 @@ def _questions(
         **questions(form),
     )
     return Markup(page)  # noqa: S704  (a template's output)
+
+
+@lru_cache(maxsize=RENDERED)
+def _says(_language: str) -> Markup:
+    """Render once for each language what the script may have to say."""
+    return Markup(render_template("answer/_invited_says.html"))  # noqa: S704  (as above)
 
 
 def _ticket_request() -> tuple[str, bytes]:

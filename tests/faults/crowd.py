@@ -42,6 +42,7 @@ class Person:
     choices: dict[str, str]
     key: bytes
     paper: Paper
+    sent_home: threading.Event
     failures: list[str] = field(default_factory=list)
     acknowledged: bool = False
 
@@ -57,7 +58,7 @@ class Person:
 
     def _until(self, url: str, body: bytes, kind: str, wanted: int) -> bytes:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
+        while time.monotonic() < deadline and not self.sent_home.is_set():
             status, headers, said = _post(url, body, kind)
             if status == wanted:
                 return said
@@ -88,17 +89,18 @@ class Crowd:
 
     round_id: int
     people: list[Person]
+    sent_home: threading.Event
 
     @classmethod
     def of(cls, round_id: int) -> Crowd:
         """Give everybody their link, their own answers and a ballot paper."""
         links = [link for links in factories.draw_links(round_id).values() for link in links]
         keys_of = {path: factories.public_key(path) for path in {s.split("#")[0] for s in links}}
-        people = []
+        people, sent_home = [], threading.Event()
         for number, link in enumerate(links):
             key = keys_of[link.partition("#")[0]]
-            people.append(Person(link, own_answers(number), key, new_paper(key)))
-        return cls(round_id, people)
+            people.append(Person(link, own_answers(number), key, new_paper(key), sent_home))
+        return cls(round_id, people, sent_home)
 
     def acknowledged(self) -> int:
         """Count whose ballot the server acknowledged."""
@@ -109,15 +111,20 @@ class Crowd:
         """Let everybody answer while the block runs, and wait for the last one."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             answers = [pool.submit(person.answer, address) for person in self.people]
-            yield
+            try:
+                yield
+            except BaseException:
+                self.sent_home.set()
+                raise
             for answer in answers:
                 answer.result()
 
     def wait_for(self, share: float) -> None:
         """Wait until so much of the crowd has answered."""
-        waiting = threading.Event()
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while self.acknowledged() < share * len(self.people):
-            waiting.wait(0.01)
+            assert time.monotonic() < deadline, self.people[0].failures[-1:]
+            time.sleep(0.01)
 
     def tally(self) -> Tally:
         """Open the boxes and compare."""

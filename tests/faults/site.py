@@ -19,8 +19,8 @@ import psycopg
 from benchmarks.serving import free_port, surveyapp_script
 from tests.cli.test_worker import runs
 from tests.faults.proxy import SOCKET, Proxy
-from tests.installation import DATABASE, installed, migrate_database, settings_for
-from tests.postgresql import running_server
+from tests.installation import installed, migrate_database, settings_for
+from tests.postgresql import MIGRATED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,21 +177,29 @@ def data_folder(server: Server) -> str:
     return str(row[0])
 
 
+def new_database(server: Server) -> str:
+    """Make a database with every migration applied; returns its address. It ends with the server.
+
+    Over a connection of its own: the server's may not have survived.
+    """
+    name = f"mortal_{next(server.numbers)}"
+    with psycopg.connect(server.address, autocommit=True) as admin:
+        admin.execute(f"CREATE DATABASE {name} TEMPLATE {MIGRATED}")
+    return server.url(name)
+
+
 @contextmanager
-def running_site(folder: Path, engine: str) -> Iterator[Site]:
+def running_site(folder: Path, server: Server | None = None) -> Iterator[Site]:
     """Install in a folder, start every process, and end all of them afterwards."""
     with ExitStack() as ending:
-        server = proxy = None
-        direct = ""
-        if engine == "postgresql":
-            # One of its own: others would not survive with it what happens here.
-            server = ending.enter_context(running_server())
-            direct = ending.enter_context(server.fresh_database())
+        if server:
+            direct = new_database(server)
             proxy = ending.enter_context(Proxy.to(Path(data_folder(server)) / SOCKET))
+            url = proxy.url(direct)
         else:
-            migrate_database(folder)
+            proxy = None
+            direct = url = f"sqlite:///{migrate_database(folder)}"
         app = ending.enter_context(installed(settings_for(folder, direct)))
-        url = proxy.url(direct) if proxy else f"sqlite:///{folder / DATABASE}"
         site = Site(folder, app, url, server, proxy)
         ending.callback(site.stop)
         site.start_web()

@@ -47,6 +47,7 @@ class Steps:
     def step(self, what: str) -> None:
         """Note a step, unless it is one too many."""
         if len(self.done) == self.most:
+            self.most = None  # once, whatever the stop itself does
             self.stop()
         self.done.append(what)
 

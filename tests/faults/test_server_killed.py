@@ -17,11 +17,10 @@ from surveyapp.web.pages import keys, today
 from tests import factories
 from tests.faults.answered import Kept, answered_round, outcome
 from tests.faults.posting import CountingPost
-from tests.faults.site import disconnect, kill_server
+from tests.faults.site import disconnect, kill_server, new_database
 from tests.faults.stopping import Steps, counted
 from tests.installation import installed, page_client, settings_for
 from tests.jobs.desk import NOON, do_what_is_due, put, row
-from tests.postgresql import running_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,27 +34,17 @@ MINUTE = 60
 CUTS = (kill_server, disconnect)
 
 
-@pytest.fixture(scope="module")
-def mortal() -> Iterator[Server]:
-    """Run a server of its own: others would not survive with it what happens here."""
-    with running_server() as server:
-        yield server
-
-
 @pytest.fixture
-def app(mortal: Server, tmp_path: Path) -> Iterator[Flask]:
+def app(mortal_server: Server, tmp_path: Path) -> Iterator[Flask]:
     """Run an application on an empty database of that server."""
-    name = f"mortal_{tmp_path.name}".replace("-", "_").lower()
-    with psycopg.connect(mortal.address, autocommit=True) as admin:
-        admin.execute(f'CREATE DATABASE "{name}" TEMPLATE migrated')
-    with installed(settings_for(tmp_path, mortal.url(name))) as app:
+    with installed(settings_for(tmp_path, new_database(mortal_server))) as app:
         yield app
 
 
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("at", ["SELECT box", "INSERT INTO publication", "do_commit", "erase"])
 def test_a_closing_whose_database_dies_ends_as_if_it_had_not(
-    app: Flask, mortal: Server, cut: Callable[[Server], None], at: str
+    app: Flask, mortal_server: Server, cut: Callable[[Server], None], at: str
 ) -> None:
     round_id = answered_round()
     before = Kept.now()
@@ -65,7 +54,7 @@ def test_a_closing_whose_database_dies_ends_as_if_it_had_not(
     before.put_back()
     places = [place for place, step in enumerate(whole.done) if step.startswith(at)]
     place = places[1] if at == "do_commit" else places[0]  # the second one publishes
-    died = Steps(place, lambda: cut(mortal))
+    died = Steps(place, lambda: cut(mortal_server))
     with counted(died), suppress(OperationalError):
         closing.close(round_id, keys(), today=today())
     db.engine.dispose()
@@ -79,13 +68,13 @@ def test_a_closing_whose_database_dies_ends_as_if_it_had_not(
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_mailing_whose_database_dies_asks_nobody_twice_but_the_one_in_flight(
     app: Flask,
-    mortal: Server,
+    mortal_server: Server,
     monkeypatch: pytest.MonkeyPatch,
     cut: Callable[[Server], None],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     people = 30
-    post = CountingPost(at=12, happens=lambda: cut(mortal))
+    post = CountingPost(at=12, happens=lambda: cut(mortal_server))
     monkeypatch.setattr(sending, "open_post", post.open)
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", people, mail=True)
@@ -98,7 +87,7 @@ def test_a_mailing_whose_database_dies_asks_nobody_twice_but_the_one_in_flight(
 
 
 def test_a_database_that_is_away_is_said_and_comes_back_without_a_restart(
-    app: Flask, mortal: Server
+    app: Flask, mortal_server: Server
 ) -> None:
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", 1, mail=True)
@@ -110,7 +99,7 @@ def test_a_database_that_is_away_is_said_and_comes_back_without_a_restart(
     db.session.close()
     db.engine.dispose()
 
-    def nobody_there(*_connection: object) -> None:
+    def nobody_there(*_where: object, **_how: object) -> None:
         raise psycopg.OperationalError
 
     with pytest.MonkeyPatch.context() as patch:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from tests.postgresql import Server
 
 WEB_PROCESSES = 2
-RESTART_SECONDS = 20
+RESTART_SECONDS = 60
 
 
 @dataclass
@@ -58,6 +59,10 @@ class Site:
         command += ["--workers", str(WEB_PROCESSES)]
         deadline = time.monotonic() + RESTART_SECONDS
         while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    time.sleep(0.05)
+                    continue
             self.web = self._start(command)
             while self.web.poll() is None:
                 with suppress(OSError), urlopen(f"{self.address}/slip", timeout=1):

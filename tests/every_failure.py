@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from flask import abort
 from sqlalchemy.exc import OperationalError
@@ -26,6 +26,6 @@ def walk(going: Walk) -> None:
     going.visit("nothing could be saved", "/slip", slip="x")
 
 
-def _without_database() -> None:
+def _without_database() -> NoReturn:
     statement = "SELECT"
     raise OperationalError(statement, {}, Exception())

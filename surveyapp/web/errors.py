@@ -8,7 +8,7 @@ from traceback import format_tb
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from flask import current_app, g, make_response, render_template, request
+from flask import current_app, g, make_response, render_template, request, url_for
 from flask.globals import request_ctx
 from flask_babel import gettext as _
 from flask_security.core import AnonymousUser
@@ -43,6 +43,8 @@ def init_app(app: Flask) -> None:
 
 
 def _page(status: int, title: str, text: str, home: str | None = None) -> ResponseReturnValue:
+    """Show a page with a way to the first page, or to `home`; with none if that is empty."""
+    home = url_for("public.home") if home is None else home
     return render_template("error/error.html", title=title, text=text, home=home), status
 
 
@@ -115,7 +117,8 @@ def _unavailable(error: Exception) -> ResponseReturnValue:
             " then reload this page. If your browser asks whether to send the form again, say yes:"
             " the same answers count once."
         )
-    reply = make_response(_page(503, _("This does not work right now"), text))
+    # Nothing leads away from a form that is to be sent again.
+    reply = make_response(_page(503, _("This does not work right now"), text, home=""))
     reply.headers["Retry-After"] = str(RETRY_SECONDS)
     return reply
 

@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -137,19 +138,26 @@ def _from_file(path: Path) -> dict[str, str]:
 
 
 def _kept_secret(key_dir: Path) -> str:
-    """Return this installation's own secret, made once and readable by its owner alone."""
+    """Return this installation's own secret, made once and readable by its owner alone.
+
+    Nobody ever reads half of it, and a full disk leaves none that is empty.
+    """
     path = key_dir / SECRET_FILE
     if path.exists():
         return path.read_text(encoding="ascii")
     key_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = secrets.token_urlsafe(32)
+    unfinished = key_dir / f"{SECRET_FILE}.{os.getpid()}"
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process made it in this very moment
-        return path.read_text(encoding="ascii")
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(secret)
-    return secret
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(descriptor)
+        with suppress(FileExistsError):  # another process made one in this very moment
+            path.hardlink_to(unfinished)
+    finally:
+        unfinished.unlink()
+    return path.read_text(encoding="ascii")
 
 
 def _base_url(value: str) -> str:

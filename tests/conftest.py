@@ -73,7 +73,20 @@ def client(app: Flask) -> PageClient:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print how much of each budget is used."""
+    """Print what became of ballots when something was killed, and the use of each budget."""
+    told = [
+        (report.nodeid.rpartition("::")[2], said)
+        for report in (
+            *terminalreporter.getreports("passed"),
+            *terminalreporter.getreports("failed"),
+        )
+        for name, said in report.user_properties
+        if name == "ballots"
+    ]
+    if told:
+        terminalreporter.section("ballots")
+        for test, said in told:
+            terminalreporter.write_line(f"{test.partition('[')[2].rstrip(']') or test}: {said}")
     terminalreporter.section("budget")
     for budget in measure():
         terminalreporter.write_line(str(budget))

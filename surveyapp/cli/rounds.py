@@ -152,8 +152,8 @@ def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
         show(ended, as_json=as_json)
     if not destroyed:
         click.echo(
-            "The single answers are not destroyed yet: another program is reading the database."
-            " Run this command once more in a minute.",
+            "The single answers are not destroyed yet: another program is reading the database,"
+            " or its disk is full. Run this command once more in a minute.",
             err=True,
         )
         raise SystemExit(1)

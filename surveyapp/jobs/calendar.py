@@ -84,6 +84,7 @@ def _looked_at(now: float) -> Select[Round]:
         .where(
             Round.state.in_((State.DRAFT, State.OPEN, State.CLOSING))
             | (Round.state.in_(COUNTED) & unfinished)
+            | ((Round.state == State.DISCARDED) & ~Round.destroyed)
         )
         .order_by(Round.closes_on, Round.id)
     )
@@ -244,19 +245,20 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     """
     now = lease.clock()
     with writing() as session:
-        found = session.scalar(_by_public_id(lease.subject))
-        if found is None or found.destroyed:
+        if (found := session.scalar(_by_public_id(lease.subject))) is None:
             return
         lock(session, found)  # whoever moves its last day comes before, or too late
         today = dates.today(found.organisation, now)
-        given_up = found.state == State.DISCARDED
-        if not given_up and Due(Step.CLOSE) not in due(_standing(session, found, today), today):
+        is_due = Due(Step.CLOSE) in due(_standing(session, found, today), today)
+        if not is_due and not found.destroyed:
             return
         if found.state == State.OPEN:
             closing.begin(session, found)
-        round_id = found.id
+        round_id, given_up = found.id, found.state == State.DISCARDED
     try:
-        if given_up:
+        if not is_due:
+            destroyed = True  # by somebody who died before the rest was done
+        elif given_up:
             destroyed = closing.discard(round_id, keys, CALENDAR)
         else:
             with telling(settings, lease.subject) as tell:
@@ -268,7 +270,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
                 return  # somebody else has just closed it, by hand
             raise _tomorrow(error, found, now) from error
     if not destroyed:
-        message = "The single answers are not destroyed yet: something else reads the database."
+        message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
     if outbox := Outbox.of(settings):
         outbox.forget(lease.subject)

@@ -72,7 +72,7 @@ def due(standing: Standing, today: dt.date) -> list[Due]:
             found = _reminders(standing, today)
         case State.OPEN | State.CLOSING:
             found = [Due(Step.CLOSE)]
-        case State.CLOSED | State.RELEASED if not standing.destroyed:
+        case State.CLOSED | State.RELEASED | State.DISCARDED if not standing.destroyed:
             found = [Due(Step.CLOSE)]
         case State.CLOSED if standing.releases_on and standing.releases_on <= today:
             found = [Due(Step.RELEASE)]

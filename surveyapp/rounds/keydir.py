@@ -60,14 +60,14 @@ class KeyDirectory:
     def destroy(self, round_id: str) -> None:
         """Overwrite and remove a round's key; nothing happens if it is gone already."""
         file = self._file(round_id)
-        if not file.exists():
-            return
-        with file.open("r+b") as opened:
-            opened.write(bytes(KEY_BYTES))
-            opened.flush()
-            os.fsync(opened.fileno())
-        file.unlink()
-        self._sync()
+        for copy in (_unfinished(file), file):
+            if copy.exists():
+                with copy.open("r+b") as opened:
+                    opened.write(bytes(KEY_BYTES))
+                    opened.flush()
+                    os.fsync(opened.fileno())
+                copy.unlink()
+                self._sync()
 
     def mark_counted(self, round_id: str, fingerprint: bytes) -> None:
         """Note, for good, which boxes of a round are about to be published.
@@ -123,12 +123,17 @@ class KeyDirectory:
         return self.path / f"round-{round_id}.counted"
 
     def _write(self, file: Path, content: bytes) -> None:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
-        try:
-            os.write(descriptor, content)
+        """Write a file whole or not at all, on a full disk and through a power cut.
+
+        Half a note would say that other answers were counted, and keep the round from closing.
+        """
+        unfinished = _unfinished(file)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(content)
+            opened.flush()
             os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        unfinished.replace(file)
         self._sync()
 
     def _sync(self) -> None:
@@ -137,3 +142,8 @@ class KeyDirectory:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _unfinished(file: Path) -> Path:
+    """Return where a file is written before it has its name, unknown to `copies`."""
+    return file.with_name(f".{file.name}")

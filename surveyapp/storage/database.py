@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -104,7 +104,7 @@ def forget_log() -> None:
 
     The log holds each write as it came. With a round's key it would tell which ballot followed
     which ticket; without the log even the key shows no more than the boxes as they are. Quick,
-    waits for nobody, and does nothing beyond SQLite.
+    waits for nobody, and does nothing beyond SQLite; on a full disk the log stays for a while.
     """
     turn = turns.get(db.engine)
     # Whoever writes now forgets what was written before as well, when they are done.
@@ -122,7 +122,9 @@ def _truncate_log() -> None:
         driver: Any = pooled.driver_connection
         driver.execute("PRAGMA busy_timeout = 0")
         try:
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            # What was written before is kept, whatever becomes of this.
+            with suppress(db.engine.dialect.loaded_dbapi.OperationalError):
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:  # whoever has this connection next waits as usual
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     finally:

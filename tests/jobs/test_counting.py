@@ -83,7 +83,7 @@ def test_what_could_not_be_destroyed_yet_is_destroyed_later(
     assert state(opened) == (State.CLOSED, False)
     assert (
         row(job).fault
-        == "The single answers are not destroyed yet: something else reads the database."
+        == "The answers are not destroyed yet: the database is in use, or its disk is full."
     )
     assert do_what_is_due(NOON + 60)
     assert state(opened) == (State.CLOSED, True)

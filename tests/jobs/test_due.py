@@ -16,6 +16,7 @@ from surveyapp.storage.models import State
 
 ONE_DAY = dt.timedelta(days=1)
 HOUR = 3600
+OVER = (State.CLOSED, State.RELEASED, State.DISCARDED)
 FIRST = dt.date(2026, 3, 1)
 ZONES = (
     "UTC",
@@ -165,13 +166,13 @@ def test_a_reminder_goes_out_on_its_day_or_the_day_after(late: int, sent: bool) 
 @pytest.mark.parametrize("state", list(State))
 def test_a_round_without_dates_of_its_own_is_only_closed(state: State) -> None:
     day = dt.date(2026, 12, 4)
-    standing = Standing(state, day, destroyed=state in {State.CLOSED, State.RELEASED})
+    standing = Standing(state, day, destroyed=state in OVER)
     closing = [Due(Step.CLOSE)]
     assert due(standing, day) == (closing if state == State.CLOSING else [])
     assert due(standing, day + ONE_DAY) == (closing if state in {State.OPEN, State.CLOSING} else [])
 
 
-@pytest.mark.parametrize("state", [State.CLOSED, State.RELEASED])
+@pytest.mark.parametrize("state", OVER)
 def test_a_destruction_that_is_not_complete_goes_on_before_anything_else(state: State) -> None:
     day = dt.date(2026, 12, 4)
     standing = Standing(state, day, releases_on=day + ONE_DAY, untold=(day,))

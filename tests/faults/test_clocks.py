@@ -1,0 +1,86 @@
+"""Clocks that jump, forwards and backwards, over everything that a round does by the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from surveyapp.jobs import sending
+from surveyapp.jobs.leasing import LEASE_SECONDS
+from surveyapp.jobs.running import work
+from surveyapp.storage.models import JobKind, JobState, State
+from surveyapp.web.pages import keys, settings
+from tests import factories
+from tests.faults.posting import CountingPost
+from tests.jobs.desk import NOON, Clock, put, rows
+from tests.jobs.planned import (
+    MAILINGS,
+    OPENS,
+    OVER,
+    PLANNED,
+    SEEN,
+    column,
+    draft,
+    look,
+    organisation,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+DAYS = (OPENS, *PLANNED.reminders, PLANNED.closes_on, OVER, SEEN)
+LATER = [SEEN + dt.timedelta(days=days) for days in (7, 8, 9)]
+JUMPS = 8
+HOUR = 3600
+STATES = list(State)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_wherever_the_clock_goes_nobody_is_asked_twice_and_no_round_goes_back(
+    sqlite_app: Flask, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    post = CountingPost()
+    monkeypatch.setattr(sending, "open_post", post.open)
+    spring = draft(organisation())
+    chance = random.Random(seed)
+    seen = [column(spring, "state")]
+    for _jump in range(JUMPS):
+        day = chance.choice(DAYS[: chance.randint(1, len(DAYS))])
+        look(day + dt.timedelta(days=chance.randint(-2, 1)), chance.choice((0, 7.9, 8.1, 23.9)))
+        seen.append(column(spring, "state"))
+    for day in (*DAYS, *LATER):  # in the end time goes on as it should
+        look(day, 9)
+        seen.append(column(spring, "state"))
+    assert seen == sorted(seen, key=STATES.index)
+    assert seen[-1] == State.RELEASED
+    assert post.twice() == 0
+    assert {job.state for job in rows() if job.kind in MAILINGS} == {JobState.DONE}
+    assert not keys().exists(factories.public_id(spring))
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+def test_a_worker_whose_clock_jumps_in_the_middle_of_a_mailing_stops_for_the_one_that_goes_on(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """The other one takes the lease for over, and sends whatever is not noted as sent."""
+    clock = Clock(NOON)
+    people = 15
+
+    def work_once() -> None:
+        assert work(keys(), settings(), lambda _seconds: False, once=True, clock=clock)
+
+    def jump() -> None:
+        clock.now += hours * HOUR + LEASE_SECONDS
+        work_once()
+
+    post = CountingPost(at=5, happens=jump)
+    monkeypatch.setattr(sending, "open_post", post.open)
+    northwind = factories.make_organisation()
+    factories.make_team(northwind, "Dana", people, mail=True)
+    put(JobKind.INVITE, factories.public_id(factories.open_round(northwind)), NOON - 48 * HOUR)
+    work_once()
+    assert len(post.taken) == people
+    assert post.twice() == 1, "the one in flight"

@@ -77,8 +77,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         **security.config(settings),
-        # An error's text must not quote what was being written.
-        "SQLALCHEMY_ENGINES": {"default": {"url": settings.database_url, "hide_parameters": True}},
+        "SQLALCHEMY_ENGINES": {"default": database.engine_options(settings.database_url)},
         "ALEMBIC": {"script_location": str(PACKAGE / "storage" / "migrations")},
         "LANGUAGES": language.LANGUAGES,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),

@@ -12,7 +12,8 @@ from sqlalchemy import inspect
 
 from surveyapp.app import create_app
 from surveyapp.core.errors import DomainError
-from surveyapp.storage.database import db, migrations
+from surveyapp.storage import database
+from surveyapp.storage.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,7 @@ def installed_app() -> Flask:
 def migrate() -> None:
     """Bring the database to this version's tables; quiet, inside an app context."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    migrations.upgrade()
+    database.migrate()
 
 
 def with_app(command: Callable[P, T]) -> Callable[P, T]:

@@ -36,7 +36,7 @@ PRIVATE: Final = 0o077
 LATE_SECONDS: Final = 120
 LEAST_FREE_BYTES: Final = 1_000_000_000
 SECONDS_TO_OPEN: Final = 10
-SECRET: Final = {"secret_key", "mail_url", "database_url"}
+SECRET: Final = {"secret_key", "mail_url", "database_url", "broker_url"}
 """Settings that are a password or may hold one."""
 
 
@@ -73,7 +73,7 @@ def doctor(*, to: str | None, list_settings: bool) -> None:
         _Check("mail", lambda: _mail(to)),
         _Check("address", _address),
         _Check("clock", _clock),
-        _Check("broker", lambda: "none configured: workers take jobs from the database"),
+        _Check("broker", _broker),
         _Check("workers", _workers),
         _Check("disk", _disk),
     ):
@@ -185,6 +185,14 @@ def _clock() -> str:
         message = f"it says {now:%Y-%m-%d %H:%M %Z}, but a round opened on {newest}: set it right"
         raise _IllError(message)
     return f"{now:%Y-%m-%d %H:%M %Z}; compare it with yours"
+
+
+def _broker() -> str:
+    if not settings().broker_url:
+        return "none configured: workers take jobs from the database"
+    from surveyapp.jobs import broker  # noqa: PLC0415  (it needs what few install)
+
+    return f"{broker.reach(settings())} answers"
 
 
 def _workers() -> str:

@@ -18,7 +18,7 @@ from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
 from surveyapp.storage import accounts, audit
-from surveyapp.storage.database import writing
+from surveyapp.storage.database import THREADS, writing
 from surveyapp.storage.models import Action, Organisation, RoleName
 from surveyapp.web.account.links import starting_link
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HOST = "127.0.0.1"
-THREADS = 32
-"""Per worker process: a slow phone holds one of them. A proxy that takes whole requests before it
-passes them on, as nginx does, keeps anybody from holding them all."""
 
 
 class InstalledError(DomainError):
@@ -145,6 +142,8 @@ def run_server(app: Flask, host: str, port: int, workers: int, *, worker: bool =
         "bind": f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
+        # A slow phone holds one of them. A proxy that takes whole requests before it passes them
+        # on, as nginx does, keeps anybody from holding them all.
         "threads": THREADS,
         "loglevel": "error",  # below that it writes addresses of whoever sends nonsense
         "accesslog": None,

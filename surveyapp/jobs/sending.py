@@ -19,7 +19,7 @@ from surveyapp.jobs.leasing import MOST_ATTEMPTS
 from surveyapp.mail.delivering import open_post
 from surveyapp.mail.faults import MailServerError, NotTakenError, RefusedError
 from surveyapp.storage import mailings
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import db, transact, writing
 from surveyapp.storage.models import Delivery, DeliveryState
 
 if TYPE_CHECKING:
@@ -138,5 +138,5 @@ def _deliver(post: Post, outgoing: Outgoing, mail: Mail) -> bool:
         state=state,
         fault=fault,
     )
-    with writing() as session:
-        return mailings.note(session, noted, invitations=mail.invitations)
+    # The mail is out: that must be known, or it goes out again.
+    return transact(lambda session: mailings.note(session, noted, invitations=mail.invitations))

@@ -24,6 +24,7 @@ from surveyapp.mail.outbox import Outbox
 from surveyapp.mail.smtp import Smtp
 from surveyapp.mail.telling import trial
 from surveyapp.mail_server import PREFIX, MailServer
+from surveyapp.rounds import keycheck
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Job, JobState, Round, State
 from surveyapp.web.pages import keys, settings, today
@@ -107,14 +108,13 @@ def _keys() -> str:
     if loose:
         message = f"others may open {loose[0]}: chmod go= {folder} {folder}/*"
         raise _IllError(message)
-    query = select(Round).where(Round.state.in_((State.OPEN, State.CLOSING)))
+    query = select(func.count()).where(Round.state.in_((State.OPEN, State.CLOSING)))
     with writing() as session:
-        opened = session.scalars(query).all()
-        missing = [one.name for one in opened if not keys().exists(one.public_id)]
-    if missing:
-        message = f"the key of “{missing[0]}” is not in {folder}: put it back from its copy"
-        raise _IllError(message)
-    return f"{folder}, for its owner alone; {counted(len(opened), 'open round')}, no key missing"
+        opened = session.scalar(query) or 0
+        faults = keycheck.faults(session, keys())
+    if faults:
+        raise _IllError(faults[0])
+    return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
 
 
 def _others_may_open(path: Path) -> bool:

@@ -53,7 +53,7 @@ class BrokerError(DomainError):
 
 def work(keys: KeyDirectory, settings: Settings, stopping: Callable[[float], bool]) -> None:
     """Do jobs whose ids come through the broker, one at a time, until `stopping` says to end."""
-    celery = _celery(settings)
+    celery = connected(settings)
 
     @celery.task(name=TASK)  # type: ignore[untyped-decorator]  # Celery ships no types
     def job(job_id: int) -> None:
@@ -76,7 +76,7 @@ def work(keys: KeyDirectory, settings: Settings, stopping: Callable[[float], boo
 
 def reach(settings: Settings) -> str:
     """Return where the broker is that answers; raises `BrokerError`."""
-    with _celery(settings).connection() as connection:
+    with connected(settings).connection() as connection:
         where = str(connection.as_uri())
         try:
             connection.ensure_connection(max_retries=1, interval_start=0)
@@ -122,7 +122,8 @@ class _Sender(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery ships no
         send()
 
 
-def _celery(settings: Settings) -> Celery:
+def connected(settings: Settings) -> Celery:
+    """Return what sends through the broker; connects when it first does."""
     celery = Celery("surveyapp", broker=settings.broker_url, set_as_current=False)
     celery.conf.update(CONFIGURATION)
     return celery

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from surveyapp.cli.application import LOOPBACK, counted, with_app
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 PRIVATE: Final = 0o077
 LATE_SECONDS: Final = 120
+APART_SECONDS: Final = 10
 LEAST_FREE_BYTES: Final = 1_000_000_000
 SECONDS_TO_OPEN: Final = 10
 SECRET: Final = {"secret_key", "mail_url", "database_url", "broker_url"}
@@ -99,7 +100,17 @@ def _settings() -> Iterator[str]:
 def _database() -> str:
     with writing() as session:
         rounds = session.scalar(select(func.count()).select_from(Round))
+        for name in ("fsync", "full_page_writes") if _is_postgresql() else ():
+            if session.scalar(text(f"SHOW {name}")) != "on":
+                message = (
+                    f"PostgreSQL has {name} off, and may lose answers in a power cut: set it on"
+                )
+                raise _IllError(message)
     return f"{db.engine.dialect.name}, can be written to; {counted(rounds or 0, 'round')}"
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
 
 
 def _keys() -> str:
@@ -183,6 +194,17 @@ def _clock() -> str:
         newest = session.scalar(select(func.max(Round.opened_on)))
     if newest is not None and newest > today() + dt.timedelta(days=1):
         message = f"it says {now:%Y-%m-%d %H:%M %Z}, but a round opened on {newest}: set it right"
+        raise _IllError(message)
+    apart = 0.0
+    if _is_postgresql():
+        with writing() as session:
+            there = session.scalar(select(func.extract("epoch", func.clock_timestamp())))
+            apart = abs(float(there or 0) - time.time())
+    if apart > APART_SECONDS:
+        message = (
+            f"it is {apart:.0f} seconds away from the database server's: let every machine keep its"
+            " time by NTP, or workers take each other's jobs away"
+        )
         raise _IllError(message)
     return f"{now:%Y-%m-%d %H:%M %Z}; compare it with yours"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -16,7 +17,7 @@ from surveyapp.storage import database
 from surveyapp.storage.database import db
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -38,7 +39,7 @@ def installed_app() -> Flask:
     Raises `NotInstalledError` if nothing was installed here.
     """
     app = create_app()
-    with app.app_context():
+    with inside(app):
         if not inspect(db.engine).has_table("organisation"):
             message = (
                 f"Nothing is installed in {app.instance_path} yet: run"
@@ -47,6 +48,20 @@ def installed_app() -> Flask:
             raise NotInstalledError(message)
         migrate()
     return app
+
+
+@contextmanager
+def inside(app: Flask) -> Iterator[None]:
+    """Push an application's context, and end its connections afterwards.
+
+    Two processes that were forked with the same connection would read each other's replies.
+    """
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.close()
+            db.engine.dispose()
 
 
 def migrate() -> None:
@@ -59,11 +74,11 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
     """Run a command inside the installed application's context."""
 
     @functools.wraps(command)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
-        with installed_app().app_context():
+    def with_context(*args: P.args, **kwargs: P.kwargs) -> T:
+        with inside(installed_app()):
             return command(*args, **kwargs)
 
-    return inside
+    return with_context
 
 
 LOOPBACK = ("http://127.0.0.1", "http://localhost")

@@ -14,7 +14,7 @@ import click
 
 from surveyapp.anonymity import base64url
 from surveyapp.app import create_app
-from surveyapp.cli.application import counted, migrate, with_app
+from surveyapp.cli.application import counted, inside, migrate, with_app
 from surveyapp.rounds import keycheck
 from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage import backup as copying
@@ -64,7 +64,7 @@ def restore(*, file: Path, with_keys: Path | None) -> None:
     """
     app = create_app()
     copies = _copies(with_keys) if with_keys else {}  # before anything is written
-    with app.app_context():
+    with inside(app):
         migrate()
         with _read(file) as source:
             rows = copying.restore(source)

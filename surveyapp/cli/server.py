@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from surveyapp.app import create_app
 from surveyapp.cli.accounts import check_address
-from surveyapp.cli.application import installed_app, migrate
+from surveyapp.cli.application import inside, installed_app, migrate
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
@@ -47,7 +47,7 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
     check_address(admin)
     dates.zone(time_zone)
     app = create_app()
-    with app.app_context():
+    with inside(app):
         migrate()
         with writing() as session:
             if session.scalar(select(Organisation).limit(1)):

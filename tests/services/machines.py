@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from surveyapp.config import Settings
 
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 300
 
 
 def until(come: Callable[[], bool]) -> None:
@@ -60,7 +60,7 @@ def started(settings: Settings, *words: str) -> Iterator[subprocess.Popen[str]]:
 def web_server(settings: Settings) -> Iterator[str]:
     """Serve without a worker beside; yields the address."""
     port = free_port()
-    with started(settings, "serve", "--no-worker", "--workers", "1", "--port", str(port)):
+    with started(settings, "serve", "--no-worker", "--workers", "2", "--port", str(port)):
         address = f"http://127.0.0.1:{port}"
         wait_for(address)
         yield address

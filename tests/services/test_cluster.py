@@ -58,6 +58,8 @@ def browser() -> requests.Session:
     """Return this thread's connection: without cookies, as the page's script sends."""
     if not hasattr(on_thread, "browser"):
         on_thread.browser = requests.Session()
+        # Else a server that ends an idle connection may meet a request on its way.
+        on_thread.browser.headers["Connection"] = "close"
     found: requests.Session = on_thread.browser
     return found
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from surveyapp.cli.application import installed_app
+from surveyapp.storage.database import db
 from tests.cli.commands import fail, run, succeed
 from tests.cli.conftest import folder, installed, opened
 
@@ -58,6 +60,16 @@ def test_an_open_round_moves_onto_postgresql_and_is_closed_there(moved: Path) ->
     succeed("round", "close", "Spring", "--json")
     assert state() == "closed"
     assert "empty installation" in fail("restore", "copy.gz")
+
+
+def test_an_application_that_processes_are_forked_from_has_no_connection(moved: Path) -> None:
+    succeed("restore", "copy.gz", "--with-keys", "keys.gz")
+    with installed_app().app_context():
+        assert db.engine.pool.checkedin() == 0  # type: ignore[attr-defined]  # of this kind of pool
+        with db.engine.connect():
+            pass
+        assert db.engine.pool.checkedin() == 1  # type: ignore[attr-defined]  # of this kind of pool
+        db.engine.dispose()
 
 
 def test_lost_keys_are_said_at_once_and_the_round_goes_on_when_they_are_back(moved: Path) -> None:

@@ -48,11 +48,14 @@ logger = logging.getLogger(__name__)
 
 
 class BrokerError(DomainError):
-    """The broker cannot be reached."""
+    """The broker cannot be reached or used."""
 
 
 def work(keys: KeyDirectory, settings: Settings, stopping: Callable[[float], bool]) -> None:
-    """Do jobs whose ids come through the broker, one at a time, until `stopping` says to end."""
+    """Do jobs whose ids come through the broker, one at a time, until `stopping` says to end.
+
+    Waits for a broker that is away. Raises `BrokerError` if it ends without being told.
+    """
     celery = connected(settings)
 
     @celery.task(name=TASK)  # type: ignore[untyped-decorator]  # Celery ships no types
@@ -72,6 +75,9 @@ def work(keys: KeyDirectory, settings: Settings, stopping: Callable[[float], boo
     state.should_stop = None
     threading.Thread(target=_end, args=(stopping,), daemon=True).start()
     worker.start()
+    if worker.exitcode:
+        message = "The worker ended by itself: the lines above say why."
+        raise BrokerError(message)
 
 
 def reach(settings: Settings) -> str:

@@ -53,6 +53,12 @@ def waiting(redis: Redis) -> int:
         return int(client.llen("surveyapp"))
 
 
+def acknowledged(redis: Redis) -> bool:
+    """Whether no worker has a message in hand."""
+    with redis.client as client:
+        return not client.exists("unacked")
+
+
 def let_leases_end() -> None:
     """Let as much time pass as a worker may be silent."""
     with writing() as session:
@@ -96,9 +102,10 @@ def test_a_worker_waits_for_a_broker_that_is_away_and_ends_when_told(
     job_id, later = put(JobKind.TIDY, due_at=now), put(JobKind.RESEAL, due_at=now + 600)
     with started(settings, "worker"):
         time.sleep(1)
-        with running_redis(redis.port):
+        with running_redis(redis.port) as back:
             broker.connected(settings).send_task(broker.TASK, (later,))  # nobody should have
             until(lambda: row(job_id).due_at > time.time())  # done, and due again
+            until(lambda: acknowledged(back))
         time.sleep(0.5)
     assert row(later).due_at == now + 600
 

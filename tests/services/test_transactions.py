@@ -92,12 +92,15 @@ def test_a_unit_that_may_be_done_twice_outlives_a_cut_connection(
         transact(cut_off)  # again and again: it is not tried without end
 
 
-def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced(app: Flask) -> None:
+def test_a_connection_that_was_cut_while_nobody_used_it_is_replaced(
+    app: Flask, postgresql_server: Server
+) -> None:
     factories.make_organisation("A")
     with writing() as session:
-        others = "pid <> pg_backend_pid() AND datname = current_database()"
-        end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}"  # noqa: S608
-        session.execute(text(end))
+        own = session.scalar(select(func.current_database()))
+    postgresql_server.admin.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (own,)
+    )
     assert names() == ["A"]
 
 

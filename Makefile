@@ -15,7 +15,7 @@ install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN
 PROVIDER := build/oidc-provider
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
-.PHONY: help run test types tests setup bench shots format messages advisories clean lock browser provider deployment
+.PHONY: help run test types tests setup bench shots format messages advisories clean lock browser provider redis deployment
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -23,7 +23,7 @@ help: ## this list
 run: $(RUNTIME) ## the demo, served on http://127.0.0.1:$PORT (8000); Ctrl-C ends it, the data stay
 	@$(BIN)/surveyapp demo --port $(PORT)
 
-test: $(DEVELOPMENT) browser provider deployment ## every check: format, lint, types, imports, templates, tests, browser, wheel
+test: $(DEVELOPMENT) browser provider redis deployment ## every check: format, lint, types, imports, templates, tests, browser, wheel
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: make format"; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports --no-cache | tail -n 1
@@ -62,7 +62,8 @@ clean: ## remove what was built, and the demo's data; a real installation in ins
 lock: $(DEVELOPMENT) ## pin the newest fitting dependencies, with hashes and without addresses
 	@$(BIN)/uv lock --quiet --upgrade
 	@$(BIN)/uv export --quiet --no-emit-project --no-header --no-dev --format requirements.txt -o requirements.lock > /dev/null
-	@$(BIN)/uv export --quiet --no-emit-project --no-header --format requirements.txt -o requirements-dev.lock > /dev/null
+	@$(BIN)/uv export --quiet --no-emit-project --no-header --no-dev --all-extras --format requirements.txt -o requirements-cluster.lock > /dev/null
+	@$(BIN)/uv export --quiet --no-emit-project --no-header --all-extras --format requirements.txt -o requirements-dev.lock > /dev/null
 	@rm uv.lock
 
 .venv/bin/python:
@@ -88,6 +89,9 @@ browser:
 
 deployment:
 	@command -v systemd-analyze > /dev/null && PATH=$$PATH:/usr/sbin command -v nginx > /dev/null || { echo "Installing nginx and systemd's tools …"; $(call apt,nginx-light systemd); }
+
+redis:
+	@command -v redis-server > /dev/null || { echo "Installing redis-server …"; $(call apt,redis-server); }
 
 provider: $(PROVIDER)/.installed
 

@@ -79,16 +79,7 @@ def _config(settings: Settings) -> dict[str, object]:
         "SETTINGS": settings,
         "SECRET_KEY": settings.secret_key,
         **security.config(settings),
-        "SQLALCHEMY_ENGINES": {
-            "default": {
-                "url": settings.database_url,
-                # An error's text must not quote what was being written.
-                "hide_parameters": True,
-                # The server's threads limit them: one to read and one to write each. With fewer,
-                # some would wait for a turn to write while they hold what the writer needs.
-                "max_overflow": -1,
-            }
-        },
+        "SQLALCHEMY_ENGINES": {"default": database.engine_options(settings.database_url)},
         "ALEMBIC": {"script_location": str(PACKAGE / "storage" / "migrations")},
         "LANGUAGES": language.LANGUAGES,
         "BABEL_TRANSLATION_DIRECTORIES": str(PACKAGE / "translations"),

@@ -8,6 +8,7 @@ import secrets
 import tomllib
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,6 +46,9 @@ class Settings:
     the instance folder by default."""
     demo: bool
     """True in the demo alone, whose passwords are public: every page says so."""
+    broker_url: str = field(default="", repr=False)
+    """The Redis through which workers on several machines share the work; empty if there is none,
+    and workers take jobs from the database."""
     oidc_issuer: str = ""
     """Address of the OpenID Connect provider for single sign-on; empty if there is none."""
     oidc_client_id: str = ""
@@ -84,6 +88,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=values.get("secret_key") or _kept_secret(key_dir),
         base_url=_base_url(values.get("base_url") or "http://127.0.0.1:8000"),
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
+        broker_url=_broker_url(values.get("broker_url") or ""),
         **_single_sign_on(values),
         metrics_token=_metrics_token(values.get("metrics_token", "")),
         demo=_yes_or_no("demo", values.get("demo") or "no"),
@@ -182,6 +187,23 @@ def _mail_url(value: str, instance: Path) -> str:
     if scheme == "file":
         return f"file:{instance / (folder.removeprefix('//') or OUTBOX_FOLDER)}"
     MailServer.at(value)
+    return value
+
+
+def _broker_url(value: str) -> str:
+    """Check that it is a Redis, and that what speaks with it is installed."""
+    if value and not value.startswith(("redis://", "rediss://")):
+        message = (
+            f"{PREFIX}BROKER_URL is no address of a Redis: write redis://:password@host:6379/0, or"
+            " rediss:// for an encrypted one; leave it out where one machine does all the work."
+        )
+        raise SettingsError(message)
+    if value and not all(map(find_spec, ("celery", "redis"))):
+        message = (
+            f"{PREFIX}BROKER_URL is set, but Celery is not installed, which speaks with the broker:"
+            " install “surveyapp[cluster]”, or requirements-cluster.lock."
+        )
+        raise SettingsError(message)
     return value
 
 

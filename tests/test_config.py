@@ -59,6 +59,28 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, complaint: str) -> 
         read_settings(settings_file(tmp_path, text))
 
 
+@pytest.mark.parametrize("url", ["amqp://guess-me-not@mq", "redis:/guess-me-not"])
+def test_a_broker_that_is_no_redis_is_refused_without_its_password(
+    tmp_path: Path, url: str
+) -> None:
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path), "SURVEYAPP_BROKER_URL": url}
+    with pytest.raises(SettingsError, match="SURVEYAPP_BROKER_URL is no address") as caught:
+        read_settings(environ)
+    assert "guess-me-not" not in str(caught.value)
+
+
+def test_a_broker_without_what_speaks_with_it_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = "rediss://:guess-me-not@mq:6379/1"
+    environ = {"SURVEYAPP_INSTANCE": str(tmp_path), "SURVEYAPP_BROKER_URL": url}
+    assert read_settings(environ).broker_url == url
+    assert "guess-me-not" not in repr(read_settings(environ))
+    monkeypatch.setattr(config, "find_spec", lambda _name: None)
+    with pytest.raises(SettingsError, match="install “surveyapp\\[cluster\\]”"):
+        read_settings(environ)
+
+
 def test_the_session_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     environ = {"SURVEYAPP_INSTANCE": str(tmp_path)}
     first = read_settings(environ).secret_key

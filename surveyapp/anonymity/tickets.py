@@ -126,15 +126,28 @@ def blind_sign(sealed_private: bytes, sealing_key: bytes, context: bytes, blinde
     and result are as long as the modulus, 256 bytes, big endian. Raises `SealedKeyError`,
     `BlindedValueError` or `SigningError`.
     """
-    nonce, ciphertext = sealed_private[:NONCE_BYTES], sealed_private[NONCE_BYTES:]
-    try:
-        plain = AESGCM(sealing_key).decrypt(nonce, ciphertext, context)
-    except InvalidTag as error:
-        message = "A ticket key does not open: the round's key is not the right one for this team."
-        raise SealedKeyError(message) from error
+    plain = _opened(sealed_private, sealing_key, context)
     # The seal vouches for the key; checking its primes each time takes thirty times the signature.
     private = load_der_private_key(plain, None, unsafe_skip_rsa_key_validation=True)
     return _sign(cast("RSAPrivateKey", private).private_numbers(), blinded)
+
+
+def opens(sealed_private: bytes, sealing_key: bytes, context: bytes) -> bool:
+    """Whether a private key, as in `TicketKey`, was sealed with this key and context."""
+    try:
+        _opened(sealed_private, sealing_key, context)
+    except SealedKeyError:
+        return False
+    return True
+
+
+def _opened(sealed_private: bytes, sealing_key: bytes, context: bytes) -> bytes:
+    nonce, ciphertext = sealed_private[:NONCE_BYTES], sealed_private[NONCE_BYTES:]
+    try:
+        return AESGCM(sealing_key).decrypt(nonce, ciphertext, context)
+    except InvalidTag as error:
+        message = "A ticket key does not open: the round's key is not the right one for this team."
+        raise SealedKeyError(message) from error
 
 
 def _sign(private: rsa.RSAPrivateNumbers, blinded: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -13,10 +14,11 @@ from sqlalchemy import inspect
 
 from surveyapp.app import create_app
 from surveyapp.core.errors import DomainError
-from surveyapp.storage.database import db, migrations
+from surveyapp.storage import database
+from surveyapp.storage.database import db
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from flask import Flask
 
@@ -38,7 +40,7 @@ def installed_app() -> Flask:
     Raises `NotInstalledError` if nothing was installed here.
     """
     app = create_app()
-    with app.app_context():
+    with inside(app):
         if not inspect(db.engine).has_table("organisation"):
             message = (
                 f"Nothing is installed in {app.instance_path} yet: run"
@@ -49,6 +51,20 @@ def installed_app() -> Flask:
     return app
 
 
+@contextmanager
+def inside(app: Flask) -> Iterator[None]:
+    """Push an application's context, and end its connections afterwards.
+
+    Two processes that were forked with the same connection would read each other's replies.
+    """
+    with app.app_context():
+        try:
+            yield
+        finally:
+            db.session.close()
+            db.engine.dispose()
+
+
 def migrate() -> None:
     """Bring the database to this version's tables; quiet, inside an app context.
 
@@ -56,7 +72,7 @@ def migrate() -> None:
     """
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
-        migrations.upgrade()
+        database.migrate()
     except CommandError as error:
         message = (
             "The database belongs to another version of surveyapp, most likely a newer one:"
@@ -69,11 +85,11 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
     """Run a command inside the installed application's context."""
 
     @functools.wraps(command)
-    def inside(*args: P.args, **kwargs: P.kwargs) -> T:
-        with installed_app().app_context():
+    def with_context(*args: P.args, **kwargs: P.kwargs) -> T:
+        with inside(installed_app()):
             return command(*args, **kwargs)
 
-    return inside
+    return with_context
 
 
 LOOPBACK = ("http://127.0.0.1", "http://localhost")

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from surveyapp.anonymity import base64url
 from surveyapp.app import create_app
-from surveyapp.cli.application import counted, migrate, with_app
+from surveyapp.cli.application import counted, inside, migrate, with_app
+from surveyapp.rounds import keycheck
 from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage import backup as copying
+from surveyapp.storage.database import db
 from surveyapp.web.pages import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from surveyapp.rounds.keydir import KeyDirectory
 
 KEYS_WARNING = (
     "{path} holds the keys of open rounds. Whoever has it and a copy of the database can read the"
@@ -59,21 +60,25 @@ def restore(*, file: Path, with_keys: Path | None) -> None:
     """Fill a new, empty installation from FILE; on another kind of database if you like.
 
     What was counted stays counted: keep the key directory's notes, or put back the keys' copy.
+    Says which open rounds cannot be counted with the keys that are there.
     """
     app = create_app()
-    with app.app_context():
+    copies = _copies(with_keys) if with_keys else {}  # before anything is written
+    with inside(app):
         migrate()
         with _read(file) as source:
             rows = copying.restore(source)
-        if with_keys:
-            with _read(with_keys) as source:
-                _put_back(keys(), source)
+        keys().put_back(copies)
+        faults = keycheck.faults(db.session, keys())
     click.echo(f"{counted(rows, 'row')} put back in {app.instance_path}.")
+    for fault in faults:
+        click.echo(fault, err=True)
 
 
-def _put_back(directory: KeyDirectory, source: TextIO) -> None:
+def _copies(path: Path) -> dict[str, bytes]:
     try:
-        directory.put_back(json.load(source))
+        with _read(path) as source:
+            return {name: base64url.decode(key) for name, key in json.load(source).items()}
     except (*copying.DAMAGED, AttributeError) as error:
         message = "This is no copy of keys that “surveyapp backup --with-keys” wrote."
         raise copying.BackupError(message) from error

@@ -13,7 +13,7 @@ import click
 from sqlalchemy import select
 
 from surveyapp.app import create_app
-from surveyapp.cli.application import migrate
+from surveyapp.cli.application import inside, migrate
 from surveyapp.cli.server import HOST, check_port, run_server
 from surveyapp.config import (
     DATABASE_FILE,
@@ -65,7 +65,7 @@ def demo(*, port: int, no_serve: bool, reset: bool) -> None:
         _forget(settings.instance)
     marker.write_text(MARK, encoding="utf-8")
     app = create_app(settings)
-    with app.app_context():
+    with inside(app):
         migrate()
         if not kept.exists():
             kept.write_text(_build(), encoding="utf-8")

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from surveyapp.cli import surroundings
@@ -24,6 +24,7 @@ from surveyapp.mail.outbox import Outbox
 from surveyapp.mail.smtp import Smtp
 from surveyapp.mail.telling import trial
 from surveyapp.mail_server import PREFIX, MailServer
+from surveyapp.rounds import keycheck
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Job, JobState, Round, State
 from surveyapp.web.pages import keys, settings
@@ -64,7 +65,7 @@ def doctor(*, to: str | None, list_settings: bool) -> None:
         _Check("mail", lambda: _mail(to)),
         _Check("address", surroundings.address),
         _Check("clock", surroundings.clock),
-        _Check("broker", lambda: "none configured: workers take jobs from the database"),
+        _Check("broker", _broker),
         _Check("workers", _workers),
         _Check("files", surroundings.files),
         _Check("disk", surroundings.disk),
@@ -90,7 +91,17 @@ def _settings() -> Iterator[str]:
 def _database() -> str:
     with writing() as session:
         rounds = session.scalar(select(func.count()).select_from(Round))
+        for name in ("fsync", "full_page_writes") if _is_postgresql() else ():
+            if session.scalar(text(f"SHOW {name}")) != "on":
+                message = (
+                    f"PostgreSQL has {name} off, and may lose answers in a power cut: set it on"
+                )
+                raise IllError(message)
     return f"{db.engine.dialect.name}, can be written to; {counted(rounds or 0, 'round')}"
+
+
+def _is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
 
 
 def _keys() -> str:
@@ -99,14 +110,13 @@ def _keys() -> str:
     if loose:
         message = f"others may open {loose[0]}: chmod go= {folder} {folder}/*"
         raise IllError(message)
-    query = select(Round).where(Round.state.in_((State.OPEN, State.CLOSING)))
+    query = select(func.count()).where(Round.state.in_((State.OPEN, State.CLOSING)))
     with writing() as session:
-        opened = session.scalars(query).all()
-        missing = [one.name for one in opened if not keys().exists(one.public_id)]
-    if missing:
-        message = f"the key of “{missing[0]}” is not in {folder}: put it back from its copy"
-        raise IllError(message)
-    return f"{folder}, for its owner alone; {counted(len(opened), 'open round')}, no key missing"
+        opened = session.scalar(query) or 0
+        faults = keycheck.faults(session, keys())
+    if faults:
+        raise IllError(faults[0])
+    return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
 
 
 def _mail(to: str | None) -> str:
@@ -145,6 +155,14 @@ def _mail_server() -> str:
         raise IllError(message)
     signed_in = "signed in" if server.user else "without signing in"
     return f"{server.host}:{server.port}, {'encrypted' if encrypted else 'local'}, {signed_in}"
+
+
+def _broker() -> str:
+    if not settings().broker_url:
+        return "none configured: workers take jobs from the database"
+    from surveyapp.jobs import broker  # noqa: PLC0415  (it needs what few install)
+
+    return f"{broker.reach(settings())} answers"
 
 
 def _workers() -> str:

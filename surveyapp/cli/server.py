@@ -15,12 +15,12 @@ from sqlalchemy import select
 from surveyapp.app import create_app
 from surveyapp.cli import logs
 from surveyapp.cli.accounts import check_address
-from surveyapp.cli.application import installed_app, migrate
+from surveyapp.cli.application import inside, installed_app, migrate
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
 from surveyapp.storage import accounts, audit
-from surveyapp.storage.database import writing
+from surveyapp.storage.database import THREADS, writing
 from surveyapp.storage.models import Action, Organisation, RoleName
 from surveyapp.web.account.links import starting_link
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
 HOST = "127.0.0.1"
-THREADS = 32
-"""Per worker process: a slow phone holds one of them. A proxy that takes whole requests before it
-passes them on, as nginx does, keeps anybody from holding them all."""
 STOP_SECONDS = 15
 """For requests in hand, once the server is to end; the worker beside it gets as long as well."""
 
@@ -54,7 +51,7 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
     check_address(admin)
     dates.zone(time_zone)
     app = create_app()
-    with app.app_context():
+    with inside(app):
         migrate()
         with writing() as session:
             if session.scalar(select(Organisation).limit(1)):
@@ -154,6 +151,8 @@ def run_server(
         "bind": f"{host}:{port}",
         "workers": workers,
         "worker_class": "gthread",
+        # A slow phone holds one of them. A proxy that takes whole requests before it passes them
+        # on, as nginx does, keeps anybody from holding them all.
         "threads": THREADS,
         "graceful_timeout": STOP_SECONDS,
         "logger_class": logs.ServerLog,

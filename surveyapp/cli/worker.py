@@ -38,13 +38,21 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 def worker(*, once: bool, beside: int | None, log: str) -> None:
     """Keep the dates of rounds, send mails and reseal open boxes as they fall due, until Ctrl-C.
 
-    “surveyapp serve” runs one of these beside the server; several at once share the work.
+    “surveyapp serve” runs one of these beside the server; several at once share the work, on as
+    many machines as you like where PostgreSQL is the database. With a broker set they hear of
+    work through it; --once takes it from the database all the same.
     """
     logs.set_up(log, "worker")
     with _told(beside) as stopping:
         if not (once or beside):
             logs.say(log, "Working; Ctrl-C ends it.")
-        well = work(keys(), settings(), stopping, once=once)
+        well = True
+        if settings().broker_url and not once:
+            from surveyapp.jobs import broker  # noqa: PLC0415  (it needs what few install)
+
+            broker.work(keys(), settings(), stopping)
+        else:
+            well = work(keys(), settings(), stopping, once=once)
     if once and (waiting := put_off()):
         for job in waiting:
             at = dt.datetime.fromtimestamp(job.due_at).astimezone()

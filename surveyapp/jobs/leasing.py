@@ -6,17 +6,18 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs.schedule import PERIODS, begin_anew
-from surveyapp.storage.database import writing
+from surveyapp.storage.database import db, transact
 from surveyapp.storage.models import Job, JobKind, JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from sqlalchemy.orm import Session
+    from sqlalchemy import Select
 
 LEASE_SECONDS = 60
 RENEWAL_SECONDS = 20
@@ -79,9 +80,10 @@ class Lease:
             or done % STEPS_BETWEEN_SAVES == 0
             or not 0 <= age < RENEWAL_SECONDS  # less than nothing if the clock was set back
         ):
-            with writing() as session:
-                self._write(session, leased_until=now + LEASE_SECONDS)
-            self.until = now + LEASE_SECONDS
+            until = now + LEASE_SECONDS
+            # Not twice: a lease that was renewed would look like one that was lost.
+            transact(lambda session: self._write(session, leased_until=until), twice=False)
+            self.until = until
         if stopping:
             raise StoppedError
 
@@ -114,11 +116,14 @@ class Lease:
 
     def _end(self, **changes: Any) -> None:  # noqa: ANN401  (any column of a job)
         """Let go of the job; however it went, it begins anew if somebody asked meanwhile."""
-        with writing() as session:
+
+        def end(session: Session) -> None:
             self._write(session, **({"state": JobState.WAITING, "leased_until": None} | changes))
             job = session.get_one(Job, self.job_id)
             if job.again:
                 begin_anew(job, int(self.clock()))
+
+        transact(end, twice=False)  # as above
 
     def _write(self, session: Session, **changes: Any) -> None:  # noqa: ANN401  (any column of a job)
         written = (
@@ -135,29 +140,24 @@ def take(
     *,
     stopping: Callable[[], bool] = lambda: False,
     job_id: int | None = None,
+    due: bool = False,
 ) -> Lease | None:
-    """Take the next due job in hand, or this one, due or not; None if there is none to take.
+    """Take a job in hand: the next one that is due, or this one, only if `due` or in any case.
 
-    A job whose worker died is taken up once its lease is over. A lease further ahead than any is
-    given was given before the clock was set back, and is over as well.
+    Returns None if there is none to take. A job whose worker died is taken up once its lease is
+    over. A lease further ahead than any is given was given before the clock was set back, and is
+    over as well.
     """
     now = int(clock())
     query = (
-        select(Job)
-        .where(Job.state.in_((JobState.WAITING, JobState.RUNNING)))
-        .where(
-            or_(
-                Job.leased_until.is_(None),
-                Job.leased_until < now,
-                Job.leased_until > now + 2 * LEASE_SECONDS,
-            )
-        )
-        .where(Job.due_at <= now if job_id is None else Job.id == job_id)
-        .order_by(Job.due_at, Job.id)
+        _free(select(Job), now, due=due or job_id is None)
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    with writing() as session:
+    if job_id is not None:
+        query = query.where(Job.id == job_id)
+
+    def hand_out(session: Session) -> Lease | None:
         while job := session.scalar(query):
             if job.again:  # whoever was asked has died, and this one begins after the asking
                 begin_anew(job, job.due_at)
@@ -181,3 +181,20 @@ def take(
             clock=clock,
             stopping=stopping,
         )
+
+    return transact(hand_out)
+
+
+def to_take(now: float) -> Sequence[Job]:
+    """Return the jobs that are due and that nobody has in hand, those first that wait longest."""
+    with Session(db.engine) as session:
+        return session.scalars(_free(select(Job), int(now))).all()
+
+
+def _free(query: Select[Job], now: int, *, due: bool = True) -> Select[Job]:
+    taken = Job.leased_until.between(now, now + 2 * LEASE_SECONDS)
+    query = query.where(
+        Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+        Job.leased_until.is_(None) | ~taken,
+    )
+    return (query.where(Job.due_at <= now) if due else query).order_by(Job.due_at, Job.id)

@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 def run_job(job_id: int, keys: KeyDirectory, settings: Settings) -> bool:
-    """Do a job now, in this process; False if it has ended or another worker has it in hand.
+    """Do a job now, due or not; False if it has ended or another worker has it in hand.
 
     Raises what the job raises, once the table says what went wrong.
     """
@@ -57,20 +57,36 @@ def work(
 
     `stopping` waits for at most some seconds, and says whether to end.
     """
+
+    def find() -> Lease | None:
+        keep_time(int(clock()))
+        return take(clock, stopping=lambda: stopping(0))
+
     well = True
     while not stopping(0):
-        lease = None
-        try:
-            keep_time(int(clock()))
-            if lease := take(clock, stopping=lambda: stopping(0)):
-                _perform(lease, keys, settings)
-        except Exception as error:  # noqa: BLE001  (whatever it is, the next job is another one)
-            if lease is None or lease.fault != _in_words(error):  # said once, however often tried
-                _log(error, lease)
-            well = False
+        lease, went_well = attempt(find, keys, settings)
+        well &= went_well
         if lease is None and (once or stopping(POLL_SECONDS)):
             break
     return well
+
+
+def attempt(
+    find: Callable[[], Lease | None], keys: KeyDirectory, settings: Settings
+) -> tuple[Lease | None, bool]:
+    """Do the job that is found; returns it, and whether all went well. The log says what did not.
+
+    Whatever goes wrong is not raised: the next job is another one.
+    """
+    lease = None
+    try:
+        if lease := find():
+            _perform(lease, keys, settings)
+    except Exception as error:  # noqa: BLE001  (as said above)
+        if lease is None or lease.fault != _in_words(error):  # said once, however often tried
+            _log(error, lease)
+        return lease, False
+    return lease, True
 
 
 def _perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:

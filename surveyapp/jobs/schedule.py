@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import db, transact
 from surveyapp.storage.models import Job, JobKind, JobState
 
 if TYPE_CHECKING:
@@ -65,10 +65,13 @@ def keep_time(now: int) -> None:
 
     One that is due later than that was put off before somebody set the clock back.
     """
-    with writing() as session:
+
+    def see(session: Session) -> None:
         for kind, period in PERIODS.items():
             job = enqueue(session, kind, due_at=now)
             job.due_at = min(job.due_at, now + period)
+
+    transact(see)
 
 
 def put_off() -> Sequence[Job]:

@@ -19,7 +19,7 @@ from surveyapp.jobs.leasing import DELAYS, MOST_ATTEMPTS, WaitingError
 from surveyapp.mail.delivering import open_post
 from surveyapp.mail.faults import MailServerError, NotTakenError, RefusedError
 from surveyapp.storage import mailings
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import db, transact, writing
 from surveyapp.storage.models import DeliveryState, Mailing
 
 if TYPE_CHECKING:
@@ -141,5 +141,5 @@ def _deliver(post: Post, mail: Mail) -> bool:
         state, fault = DeliveryState.REFUSED, str(error)
     except NotTakenError as error:
         state, fault = DeliveryState.DEFERRED, str(error)
-    with writing() as session:
-        return mailings.note(session, mail.written, state, fault)
+    # The mail is out: that must be known, or it goes out again.
+    return transact(lambda session: mailings.note(session, mail.written, state, fault))

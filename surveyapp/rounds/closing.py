@@ -16,7 +16,7 @@ from surveyapp.core.assessment import assess
 from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
-from surveyapp.rounds import boxes, dates, pulses, releasing
+from surveyapp.rounds import boxes, dates, keycheck, pulses, releasing
 from surveyapp.rounds.changing import since_last
 from surveyapp.storage import audit
 from surveyapp.storage.database import erase_deleted, lock, writing
@@ -240,6 +240,7 @@ def close(
         unfinished = closed.state in {State.CLOSED, State.RELEASED} and not closed.destroyed
         if not unfinished:
             begin(session, closed)
+            keycheck.check(closed, keys)  # or all stays as it is
     if not unfinished:
         try:
             with writing() as session:

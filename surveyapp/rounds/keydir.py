@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surveyapp.anonymity import base64url
 from surveyapp.anonymity.keys import KEY_BYTES, new_round_key
 from surveyapp.core.errors import DomainError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
@@ -101,8 +105,8 @@ class KeyDirectory:
         files = sorted(self.path.glob("round-*"))
         return {file.name: base64url.encode(file.read_bytes()) for file in files}
 
-    def put_back(self, copies: dict[str, str]) -> None:
-        """Write what `copies` returned.
+    def put_back(self, copies: Mapping[str, bytes]) -> None:
+        """Write keys and notes, content by name.
 
         A file that is there stays, and the key of a round that was counted does not come back.
         """
@@ -110,7 +114,7 @@ class KeyDirectory:
         for name, content in sorted(copies.items()):  # a round's note comes before its key
             file = self.path / Path(name).name
             if not (file.exists() or file.with_suffix(".counted").exists()):
-                self._write(file, base64url.decode(content))
+                self._write(file, content)
 
     def exists(self, round_id: str) -> bool:
         """Whether a round's key is there."""

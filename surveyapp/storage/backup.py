@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, func, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 
 from surveyapp.anonymity import base64url
 from surveyapp.core.errors import DomainError
@@ -23,7 +25,16 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 BATCH = 500
-DAMAGED = (ValueError, KeyError, TypeError, OSError, EOFError, zlib.error, IntegrityError)
+DAMAGED = (
+    ValueError,
+    KeyError,
+    TypeError,
+    OSError,
+    EOFError,
+    zlib.error,
+    DataError,
+    IntegrityError,
+)
 """What reading something raises that no copy is."""
 
 
@@ -43,7 +54,9 @@ def dump(out: TextIO) -> int:
     with engine.connect() as connection:
         json.dump({"format": FORMAT, "revision": _revision()}, out)
         for table in Base.metadata.sorted_tables:
-            for row in connection.execution_options(yield_per=BATCH).execute(table.select()):
+            # By key: PostgreSQL's own order says what was written last.
+            query = table.select().order_by(*table.primary_key.columns)
+            for row in connection.execution_options(yield_per=BATCH).execute(query):
                 out.write("\n" + json.dumps([table.name, [_plain(value) for value in row]]))
                 rows += 1
     return rows
@@ -88,19 +101,24 @@ def _check(header: Any) -> None:  # noqa: ANN401  (whatever a file's first line 
 def _fill(connection: Connection, lines: Iterator[Any]) -> int:
     tables = Base.metadata.tables
     later: list[tuple[Table, dict[str, Any]]] = []
-    rows = 0
-    for name, values in lines:
+    count = 0
+    for name, group in groupby(lines, itemgetter(0)):
         table = tables[name]
-        row = dict(zip(table.columns.keys(), map(_value, values), strict=True))
-        for column in _own_references(table):
-            # A row may refer to one of the same table that comes after it.
-            later.append((table, {"b_id": row["id"], column: row[column]}))
-            row[column] = None
-        connection.execute(table.insert(), row)
-        rows += 1
+        while rows := [_row(table, values) for _, values in islice(group, BATCH)]:
+            for column in _own_references(table):
+                # A row may refer to one of the same table that comes after it.
+                later += [(table, {"b_id": row["id"], column: row[column]}) for row in rows]
+                for row in rows:
+                    row[column] = None
+            connection.execute(table.insert(), rows)
+            count += len(rows)
     for table, change in later:
         connection.execute(table.update().where(table.c.id == bindparam("b_id")), change)
-    return rows
+    return count
+
+
+def _row(table: Table, values: Any) -> dict[str, Any]:  # noqa: ANN401  (whatever a line says)
+    return dict(zip(table.columns.keys(), map(_value, values), strict=True))
 
 
 def _own_references(table: Table) -> list[str]:

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, make_url, select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from surveyapp.storage.models import Base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sqlalchemy import Connection, ExceptionContext
 
+T = TypeVar("T")
+
+THREADS: Final = 32
+"""Of one process, that use its connections at the same moment: those of a server."""
 BUSY_TIMEOUT_MS = 30_000
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -27,6 +33,35 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # deleted bytes are overwritten with zeros
 )
+POSTGRESQL: Final[dict[str, Any]] = {
+    "isolation_level": "READ COMMITTED",  # whatever the server's default; rows are locked by name
+    "pool_pre_ping": True,  # one that a restart or a firewall cut is replaced before it is used
+    "pool_use_lifo": True,  # those that few need fall idle, and the server may end them
+    "connect_args": {
+        "connect_timeout": 10,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 60_000,
+        "options": " ".join(
+            (
+                f"-c lock_timeout={BUSY_TIMEOUT_MS}",
+                "-c synchronous_commit=on",  # an acknowledged ballot survives a power cut
+                # Locks of a machine that is gone are free again after a minute.
+                "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10",
+                "-c tcp_keepalives_count=3",
+            )
+        ),
+    },
+}
+DEADLOCK_OR_CONFLICT: Final = {"40P01", "40001"}
+"""The server took the transaction back, so that another one could go on."""
+GONE: Final = ("08", "57P")
+"""How codes begin that say that the server ends, starts or cannot be reached."""
+PAUSES: Final = (0.05, 0.3, 1, 3)
+"""Seconds before a transaction is tried again: a server is back within some of them."""
+MIGRATING: Final = 7_283_012
+"""Names the lock that keeps two machines from changing the tables at once."""
 ERASE_TIMEOUT_MS = 2_000
 WRITING = {"surveyapp_writing": True}
 turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
@@ -38,6 +73,22 @@ SQLite itself lets those who wait sleep, longer each time, and takes whoever wak
 
 db = SQLAlchemy()
 migrations = Alembic(metadatas=Base.metadata)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return how a database is connected to.
+
+    A request may hold two connections, one that reads and one that writes. With one more than
+    there are threads somebody always gets the second one; with fewer all could wait for good.
+    """
+    options = {
+        "url": url,
+        "hide_parameters": True,  # an error's text must not quote what was being written
+        "pool_size": THREADS + 1,
+        "max_overflow": 0,
+    }
+    is_postgresql = make_url(url).get_backend_name() == "postgresql"
+    return options | (POSTGRESQL if is_postgresql else {})
 
 
 def configure(engine: Engine) -> None:
@@ -87,6 +138,46 @@ def _turn() -> Iterator[None]:
     finally:
         if turn and taken:
             turn.release()
+
+
+def transact(unit: Callable[[Session], T], *, twice: bool = True) -> T:
+    """Do a unit of work in a write transaction of its own, again if the database takes it back.
+
+    It does when two units wait for each other, and when it ends or is cut off. In the latter case
+    nobody knows whether the unit was kept: without `twice` it is not done again then. The unit
+    does nothing but read and write the database, so that all of it can be done anew.
+    """
+    for pause in PAUSES:
+        try:
+            with writing() as session:
+                return unit(session)
+        except OperationalError as error:
+            if not _passes(error, unknown_too=twice):
+                raise
+        time.sleep(pause)
+    with writing() as session:
+        return unit(session)
+
+
+def _passes(error: OperationalError, *, unknown_too: bool) -> bool:
+    """Whether another try may do better."""
+    if db.engine.dialect.name == "sqlite":  # its writers wait for each other before they begin
+        return False
+    code = getattr(error.orig, "sqlstate", None)
+    if code in DEADLOCK_OR_CONFLICT:
+        return True
+    return unknown_too and (code is None or code.startswith(GONE))
+
+
+def migrate() -> None:
+    """Bring the database to this version's tables; whoever else does so at once waits."""
+    if db.engine.dialect.name == "sqlite":
+        migrations.upgrade()
+        return
+    with db.engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = 0"))
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
+        migrations.upgrade()
 
 
 def lock(session: Session, row: Base) -> None:

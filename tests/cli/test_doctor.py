@@ -88,7 +88,7 @@ def test_what_is_not_well_is_told_with_its_mend(
     folder.chmod(0o700)
     with running(create_app()), writing() as session:
         keys().destroy(session.get_one(Round, 1).public_id)
-    assert "ILL the key of “Spring” is not in" in told()["keys"]
+    assert "ILL “Spring” cannot be counted yet. The key of this round is missing" in told()["keys"]
 
 
 def test_a_worker_that_is_gone_is_missed_and_what_was_given_up_is_named(opened: Path) -> None:

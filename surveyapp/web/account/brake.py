@@ -2,12 +2,14 @@
 
 Failures are counted for the account together with the network they come from. A browser in which
 this account has signed in before carries a cookie that says so, and is counted by itself: what
-others fail at, anywhere, does not touch it (OWASP's "device cookies"). Counts lie in memory.
+others fail at, anywhere, does not touch it (OWASP's "device cookies"). Counts lie in the memory of
+each process, or in the broker's Redis, where all machines count together; nobody is named there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import ipaddress
 import secrets
 from dataclasses import dataclass
@@ -16,12 +18,15 @@ from typing import TYPE_CHECKING, Final
 from flask import after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
 from limits import parse
-from limits.storage import MemoryStorage
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from surveyapp.web.pages import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask, Response
 
 WINDOW_MINUTES: Final = 15
@@ -34,14 +39,25 @@ FAILURES_OF_ADDRESS: Final = parse(f"100 per {WINDOW_MINUTES} minutes")
 """From one address, of all accounts together."""
 MAILS: Final = parse(f"5 per {WINDOW_MINUTES} minutes")
 """To one account; what was sent before still works."""
+REDIS_SECONDS: Final = 2
+"""How long somebody who signs in waits for a Redis that does not answer."""
 COOKIE_SECONDS: Final = 180 * 24 * 3600
 NETWORK_BITS: Final = {4: 24, 6: 48}
 """How much of an address names its network."""
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, broker_url: str = "") -> None:
     """Start to count."""
-    app.extensions["surveyapp_brake"] = MovingWindowRateLimiter(MemoryStorage())
+    shared = own = MovingWindowRateLimiter(MemoryStorage())
+    if broker_url:
+        redis = storage_from_string(
+            broker_url,
+            wrap_exceptions=True,
+            socket_connect_timeout=REDIS_SECONDS,
+            socket_timeout=REDIS_SECONDS,
+        )
+        shared = MovingWindowRateLimiter(redis)
+    app.extensions["surveyapp_brake"] = shared, own
 
 
 @dataclass(frozen=True)
@@ -58,19 +74,24 @@ class Brake:
 
     def holds(self) -> bool:
         """Return whether there were too many failures."""
-        counter = _counter()
-        return not (
-            counter.test(FAILURES, *self.keys)
-            and counter.test(FAILURES_OF_ADDRESS, "address", self.address)
-            and (self.is_known or counter.test(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere"))
+        address = "address", _digest(self.address)
+        return not _counter(
+            lambda counter: (
+                counter.test(FAILURES, *self.keys)
+                and counter.test(FAILURES_OF_ADDRESS, *address)
+                and (
+                    self.is_known or counter.test(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere")
+                )
+            )
         )
 
     def count(self) -> None:
         """Count a failure."""
-        _counter().hit(FAILURES, *self.keys)
+        _counter(lambda counter: counter.hit(FAILURES, *self.keys))
         if not self.is_known:
-            _counter().hit(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere")
-            _counter().hit(FAILURES_OF_ADDRESS, "address", self.address)
+            address = "address", _digest(self.address)
+            _counter(lambda counter: counter.hit(FAILURES_EVERYWHERE, *self.keys[:2], "everywhere"))
+            _counter(lambda counter: counter.hit(FAILURES_OF_ADDRESS, *address))
 
 
 def brake(what: str, email: str, *, everywhere: bool = False) -> Brake:
@@ -82,12 +103,13 @@ def brake(what: str, email: str, *, everywhere: bool = False) -> Brake:
     account = _digest(email)
     if device := _device(account):
         return Brake((what, account, "known", device), "known " + device)
-    return Brake((what, account, "" if everywhere else network(_address())), _address())
+    place = "" if everywhere else _digest(network(_address()))
+    return Brake((what, account, place), _address())
 
 
 def may_mail(email: str) -> bool:
     """Return whether one mail more may go to an account; counts it."""
-    return _counter().hit(MAILS, "mail", _digest(email))
+    return _counter(lambda counter: counter.hit(MAILS, "mail", _digest(email)))
 
 
 def remember_device(email: str) -> None:
@@ -148,14 +170,20 @@ def _device(account: str) -> str:
     return str(device) if named == account else ""
 
 
-def _digest(email: str) -> str:
-    return hashlib.sha256(email.strip().lower().encode()).hexdigest()
+def _digest(address: str) -> str:
+    """Stand for an address, of mail or of a network, without the means to try which one it is."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    return hmac.new(secret, address.strip().lower().encode(), hashlib.sha256).hexdigest()
 
 
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.config["SECRET_KEY"]), salt="known device")
 
 
-def _counter() -> MovingWindowRateLimiter:
-    counter: MovingWindowRateLimiter = current_app.extensions["surveyapp_brake"]
-    return counter
+def _counter(ask: Callable[[MovingWindowRateLimiter], bool]) -> bool:
+    """Ask what counts for all; while it is away each process counts by itself."""
+    shared, own = current_app.extensions["surveyapp_brake"]
+    try:
+        return ask(shared)
+    except StorageError:
+        return ask(own)

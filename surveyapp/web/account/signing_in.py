@@ -106,7 +106,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 def init_app(app: Flask, settings: Settings) -> None:
     """Set up signing in; after the guard, so that Flask-Security's views run behind it."""
     app.config.from_mapping(_config(settings))
-    brake.init_app(app)
+    brake.init_app(app, settings.broker_url)
     made = Security(
         app,
         FSQLALiteUserDatastore(db, Account, Role, Passkey),

@@ -25,7 +25,7 @@ from surveyapp.rounds.answering import (
     UnknownChangeCodeError,
     UnknownInvitationError,
 )
-from surveyapp.storage.database import db, forget_log, writing
+from surveyapp.storage.database import db, forget_log, transact
 from surveyapp.web.answer.forms import UnaskedError, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.answer.views import (
@@ -98,8 +98,7 @@ def ticket(team_id: str) -> ResponseReturnValue:
         token, blinded = _ticket_request()
         stamp = answering(db.session).stamp(team_id, token, blinded)
         db.session.rollback()  # the write below waits for no reader of ours
-        with writing() as session:
-            answering(session).note(team_id, stamp)
+        transact(lambda session: answering(session).note(team_id, stamp))
     except (AnsweringError, tickets.BlindedValueError) as error:
         return _refused(error)
     forget_log()
@@ -118,12 +117,11 @@ def ballot(team_id: str) -> ResponseReturnValue:
         code = _change_code(replaced) if replaced else None
         if errors:
             return {"errors": errors}, UNPROCESSABLE
-        with writing() as session:
-            if code is None:
-                paper, signature = _field("message"), _field("signature")
-                answering(session).cast(team_id, paper, signature, form.ballot())
-            else:
-                answering(session).replace(team_id, code, form.ballot())
+        if code is None:
+            paper, signature = _field("message"), _field("signature")
+            transact(lambda new: answering(new).cast(team_id, paper, signature, form.ballot()))
+        else:
+            transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
     except (AnsweringError, ChangeCodeError) as error:
         return _refused(error)
     forget_log()

@@ -21,7 +21,7 @@ from surveyapp.rounds.answering import (
     UnknownChangeCodeError,
     UnknownSlipError,
 )
-from surveyapp.storage.database import db, forget_log, writing
+from surveyapp.storage.database import db, forget_log, transact
 from surveyapp.web.answer.forms import SlipForm, UnaskedError, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.pages import keys
@@ -91,8 +91,11 @@ def send() -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _send_address()), 422
         db.session.rollback()  # whoever waits to write keeps no connection from those who do
-        with writing() as session:
-            answering(session).submit(slip_code, code, form.ballot(), again=not _may_be_the_next())
+        again = not _may_be_the_next()
+        transact(
+            lambda new: answering(new).submit(slip_code, code, form.ballot(), again=again),
+            twice=again,
+        )
     except AnsweringError as error:
         return _slip_refused(error)
     _forget_log()
@@ -132,8 +135,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _change_address(team_id)), 422
         db.session.rollback()  # as above
-        with writing() as session:
-            answering(session).replace(team_id, code, form.ballot())
+        transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
     except UnknownChangeCodeError as error:
         page = render_template(
             "answer/change.html", team=team, form=WordsForm(), problem=message(error)

@@ -1,6 +1,5 @@
-/* Answering: the page. A slip's form goes to the server as forms do. A mailed link brings two things behind its
-   "#", which no browser sends to a server: the invitation's token and the fingerprint of the team's key. Once the
-   page is there, only "Send" talks to the server, in sending.js.
+/* Answering: the page. A mailed link brings two things behind its "#", which no browser sends to a server: the
+   invitation's token and the fingerprint of the team's key. Only "Send" talks to the server, in sending.js.
 
    What has to outlast a reload or a closed window is stored until the server has acknowledged the ballot. Browsers
    leave what a page removes from its storage in files of their own, for weeks perhaps; a file of the page's
@@ -143,7 +142,7 @@ function showProgress() {
   progress.nextElementSibling.textContent = `${progress.value} / ${questions.length}`;
 }
 
-/* A first choice by finger or mouse brings the next card into view; the keyboard moves by itself. */
+/* A first choice by finger or mouse brings the next card into view. */
 function chosen(event) {
   const before = progress.value, card = event.target.closest('.card');
   clearProblem(card);
@@ -161,7 +160,7 @@ const pause = wait => new Promise(go => {
 
 export { tell, persist };
 
-/* Try until the server has answered, whatever the answer is; what may pass by itself says so. */
+/* Try until the server has answered, whatever it is; what may pass says so. */
 async function persist(step) {
   for (let tries = 0; ; tries++) {
     try {

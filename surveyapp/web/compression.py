@@ -41,9 +41,6 @@ def _compress(response: Response) -> Response:
     sent = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
     if request.endpoint != "static" or response.status_code not in sent:
         return response
-    # Said of the file as it lies there, by its time: what goes out is another, or has two times.
-    for name in ("Accept-Ranges", "Content-Disposition"):
-        response.headers.pop(name, None)
     file = Path(str(current_app.static_folder), str((request.view_args or {})["filename"]))
     if file.suffix not in TEXT:
         return response
@@ -57,7 +54,8 @@ def _compress(response: Response) -> Response:
     response.status_code = HTTPStatus.OK
     response.set_data(packed)
     response.content_encoding = "gzip"
-    response.last_modified = None
+    for untrue in ("Accept-Ranges", "Content-Disposition", "Last-Modified"):  # of what goes out
+        response.headers.pop(untrue, None)
     response.set_etag(digest)
     return response.make_conditional(request)
 

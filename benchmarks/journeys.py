@@ -50,7 +50,8 @@ class Visitor:
         self, path: str, form: dict[str, str] | None = None, *, as_json: bool = False
     ) -> tuple[int, str]:
         """Send a request and return status and text, following one redirect."""
-        headers = {"Cookie": "; ".join(f"{n}={m.value}" for n, m in self._cookies.items())}
+        cookie = "; ".join(f"{n}={m.value}" for n, m in self._cookies.items())
+        headers = {"Cookie": cookie, "Accept-Encoding": "gzip"}
         if form is None:
             self._connection.request("GET", path, headers=headers)
         else:
@@ -61,7 +62,9 @@ class Visitor:
         content = reply.read()
         for value in reply.headers.get_all("Set-Cookie") or ():
             self._cookies.load(value)
-        self.bytes = len(gzip.compress(content))
+        is_packed = reply.headers["Content-Encoding"] == "gzip"
+        self.bytes = len(content if is_packed else gzip.compress(content))
+        content = gzip.decompress(content) if is_packed else content
         if reply.status in {301, 302}:
             return self.send(urlsplit(reply.headers["Location"]).path)
         return reply.status, content.decode()

@@ -57,7 +57,8 @@ def _compress(response: Response) -> Response:
     for untrue in ("Accept-Ranges", "Content-Disposition", "Last-Modified"):  # of what goes out
         response.headers.pop(untrue, None)
     response.set_etag(digest)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _compress_page(response: Response) -> Response:

@@ -229,7 +229,6 @@ def test_the_longest_page_has_few_bytes_too(site: Site, browser: Browser, langua
         open_link(page, site.new_agreed_link())
         choose(page)
         page.wait_for_load_state("networkidle")
-        print(language, weights(received), sum(size for _, size in weights(received)))
         assert is_light(received), weights(received)
 
 

@@ -1,10 +1,11 @@
-/* Answering: the page. A slip's form goes to the server as forms do. A mailed link brings two things behind its
-   "#", which no browser sends to a server: the invitation's token and the fingerprint of the team's key. Once the
-   page is there, only "Send" talks to the server, in sending.js.
+/* Answering: the page. A mailed link brings two things behind its "#", which no browser sends to a server: the
+   invitation's token and the fingerprint of the team's key. Only "Send" talks to the server, in sending.js.
 
    What has to outlast a reload or a closed window is stored until the server has acknowledged the ballot. Browsers
    leave what a page removes from its storage in files of their own, for weeks perhaps; a file of the page's
    own is gone once it is removed. So all of it is encrypted, and the key lies in such a file. */
+import { hinted, linkTo } from './hints.js';
+
 const team = location.pathname.split('/').pop();
 const say = name => document.querySelector(`[data-say="${name}"]`).textContent;
 const tell = name => {
@@ -17,7 +18,7 @@ const WINDOW = `window ${team}`;
 const KEY_BYTES = 32, IV_BYTES = 12, NAME_LENGTH = 32;
 const FIRST_WAIT = 2000, LONGEST_WAIT = 60000;
 
-let form, problems, progress, questions, deliver, rules;
+let form, problems, progress, questions, deliver;
 let invited = null;             // token and fingerprint, and the name and key under which they are stored
 let saving = Promise.resolve();
 let pointing = false;           // the last thing used was a finger or a mouse
@@ -80,12 +81,6 @@ function keepWindow() {
   });
 }
 
-/* One attempt for each invitation: the same code and the same blinded paper until it is acknowledged, so that
-   a lost reply, a second window or a closed one costs no vote. */
-const readAttempt = async () => await unseal(invited.key, localStorage.getItem(`attempt ${invited.name}`)) ?? {};
-const keepAttempt = async attempt =>
-  localStorage.setItem(`attempt ${invited.name}`, await seal(invited.key, attempt));
-
 async function forget() {
   const { name } = invited;
   invited = null;
@@ -118,23 +113,16 @@ function showProblem(name, text) {
   const entry = problems.querySelector('ul').appendChild(document.createElement('li'));
   if (!first) { entry.textContent = text; return; }
   const card = first.closest('.card');
-  const question = card.querySelector('legend, label');
   const note = document.createElement('p');
   Object.assign(note, { className: 'problem', id: `${name}-problem`, textContent: text });
   card.classList.add('wrong');
-  question.after(note);
-  const link = entry.appendChild(document.createElement('a'));
+  card.querySelector('legend, label').after(note);
+  entry.append(linkTo(first));
   if (first.type === 'textarea') {
     entry.append(` ${text}`);
     first.setAttribute('aria-invalid', 'true');
     first.setAttribute('aria-describedby', `${name}-note ${note.id}`);
   } else card.setAttribute('aria-describedby', note.id);
-  Object.assign(link, { href: `#${first.id}`, textContent: question.textContent });
-  link.addEventListener('click', event => {
-    event.preventDefault();
-    card.scrollIntoView();
-    first.focus({ preventScroll: true });
-  });
 }
 
 function showProblems(errors) {
@@ -154,7 +142,7 @@ function showProgress() {
   progress.nextElementSibling.textContent = `${progress.value} / ${questions.length}`;
 }
 
-/* A first choice by finger or mouse brings the next card into view; the keyboard moves by itself. */
+/* A first choice by finger or mouse brings the next card into view. */
 function chosen(event) {
   const before = progress.value, card = event.target.closest('.card');
   clearProblem(card);
@@ -172,39 +160,36 @@ const pause = wait => new Promise(go => {
 
 export { tell, persist };
 
-/* Try until the server has answered, whatever the answer is; what may pass by itself says so. */
-async function persist(step, told = tell) {
+/* Try until the server has answered, whatever it is; what may pass says so. */
+async function persist(step) {
   for (let tries = 0; ; tries++) {
     try {
       return await step(tries);
     } catch (error) {
       if (!error.passing) throw error;
-      told(error.passing);
+      tell(error.passing);
       await pause(Math.min(FIRST_WAIT * 2 ** tries, LONGEST_WAIT));
-      told('sending');
+      tell('sending');
     }
   }
 }
 
 /* A failed import is remembered by some browsers under its address. */
-const load = (file, told) => persist(tries => import(`./${file}${tries ? `?${tries}` : ''}`)
-  .catch(() => { throw Object.assign(new Error(file), { passing: 'offline' }); }), told);
-
-const isSending = () => form.querySelector('button').getAttribute('aria-disabled') === 'true';
+const load = file => persist(tries => import(`./${file}${tries ? `?${tries}` : ''}`)
+  .catch(() => { throw Object.assign(new Error(file), { passing: 'offline' }); }));
 
 async function submit(event) {
   event.preventDefault();
   const button = form.querySelector('button');
-  if (isSending()) return;
+  if (button.hasAttribute('aria-disabled')) return;
   problems.hidden = true;
   const missing = unanswered();
   if (missing.length) { showProblems(Object.fromEntries(missing.map(name => [name, say('choose')]))); return; }
+  if (hinted(form, say)) { tell(''); return; }
   button.setAttribute('aria-disabled', 'true');
   tell('sending');
   try {
-    const { hinted } = await rules;
-    if (hinted(form, say)) tell('');
-    else await deliver(form);
+    await deliver(form);
   } catch (error) {
     tell('server');
     throw error;
@@ -215,7 +200,7 @@ async function submit(event) {
 
 async function sendByLink() {
   const { send } = await load('sending.js');
-  await send({ invited, form, say, tell, load, persist, readAttempt, keepAttempt, forget, stop, showProblems });
+  await send({ invited, form, say, tell, load, persist, seal, unseal, forget, stop, showProblems });
 }
 
 async function start() {
@@ -251,8 +236,6 @@ export function prepare(found, go) {
   form.addEventListener('input', keepWindow);
   form.addEventListener('change', chosen);
   showProgress();
-  // At the same moment for everybody. If "Send" asked for them, whoever is shown a hint would be seen to pause.
-  rules = load('hints.js', name => { if (isSending()) tell(name); });
 }
 
 addEventListener('pointerdown', () => { pointing = true; });

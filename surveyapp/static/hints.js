@@ -1,6 +1,5 @@
-/* What might give somebody away, or was perhaps not meant: looked for in this browser alone, once, at "Send".
-   Loaded by everybody with the page: a request when a comment is begun would tell the server's log who writes
-   one; at "Send", the pause until the next request would tell who was shown a hint. Comments come in any language, so every rule is tried on every comment. */
+/* Hints: what might give somebody away, or was not meant, looked for in this browser alone. No request tells who is
+   shown one. Comments come in any language, so every rule is tried on every comment. */
 const words = source => new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
 
 const MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december'
@@ -23,9 +22,9 @@ const ONLY = words([
 
 const TITLED = /(?<!\p{L})(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sr|Sra|Señora?|Don|Doña)\.? \p{Lu}[\p{L}’'-]+/u;
 const CAPITAL = '\\p{Lu}\\p{Ll}+(?:[-’\']\\p{Lu}?\\p{Ll}+)?';
-const INSIDE = `(?<=[\\p{Ll}\\d,;)] )`;  // neither a sentence's beginning nor behind another capital
-const NAMED = new RegExp(`${INSIDE}${CAPITAL}(?: ${CAPITAL})*`, 'gu');
-const NAMED_IN_GERMAN = new RegExp(`${INSIDE}${CAPITAL}(?: ${CAPITAL})+`, 'gu');  // there every noun has a capital
+// Neither at a sentence's beginning nor behind another capital; so many more in a row.
+const named = more => new RegExp(`(?<=[\\p{Ll}\\d,;)] )${CAPITAL}(?: ${CAPITAL})${more}`, 'gu');
+const NAMED = named('*'), NAMED_IN_GERMAN = named('+');  // there every noun has one
 const GERMAN = words('und|nicht|ist|ich|wir|wird|mich|mir|sich|auch|aber|wenn|dass|mehr|bitte|kein\\p{L}*|mein\\p{L}*');
 const NO_NAME = words(`${MONTH}|sept|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?`
   + '|english|german|french|spanish|excel|word|outlook|teams|slack|zoom|jira|powerpoint|google|microsoft|christmas|easter|europe|internet'
@@ -47,14 +46,13 @@ export function inComment(text, language) {
   return Object.fromEntries(Object.entries(found).filter(([, place]) => place));
 }
 
-/* Some questions ask for the opposite of others, so nobody means the same answer to all. `choices` is every
-   choice by question; how much supervision is right, and what was agreed, are no part of it. */
+/* Some questions ask for the opposite of others. What is right, or was agreed, does not count. */
 export function sameEverywhere(choices) {
   const scales = Object.entries(choices).filter(([question]) => /^[STPEA]\d/.test(question)).map(([, choice]) => choice);
   return scales.length > 1 && /^\d$/.test(scales[0]) && new Set(scales).size === 1;
 }
 
-/* Every hint of a form: field -> what to say of it. */
+/* Field -> what to say of it. */
 function found(form, say) {
   const of = {}, radios = [...form.querySelectorAll('[type=radio]:checked')];
   if (sameEverywhere(Object.fromEntries(radios.map(radio => [radio.name, radio.value])))) of[radios[0].id] = [say('hint-same')];
@@ -65,15 +63,24 @@ function found(form, say) {
   return Object.entries(of);
 }
 
+/* To a field, named by its question. */
+export function linkTo(field) {
+  const link = document.createElement('a'), card = field.closest('.card');
+  Object.assign(link, { href: `#${field.id}`, textContent: card.querySelector('legend, label').textContent });
+  link.addEventListener('click', event => {
+    event.preventDefault();
+    card.scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+  return link;
+}
+
 function show(form, say) {
   const place = document.getElementById('hints');
   const list = document.createElement('ul'), lead = document.createElement('p');
   for (const [id, sentences] of found(form, say)) {
-    const field = document.getElementById(id), entry = document.createElement('li'), link = document.createElement('a');
-    Object.assign(link, { href: `#${id}`, textContent: field.closest('.card').querySelector('legend, label').textContent });
-    link.addEventListener('click', event => { event.preventDefault(); field.focus(); field.scrollIntoView({ block: 'center' }); });
-    entry.append(link, ` ${sentences.join(' ')}`);
-    list.append(entry);
+    const entry = list.appendChild(document.createElement('li'));
+    entry.append(linkTo(document.getElementById(id)), ` ${sentences.join(' ')}`);
   }
   lead.textContent = say('hints');
   if (list.textContent !== (place.querySelector('ul')?.textContent ?? '')) place.replaceChildren(...list.children.length ? [lead, list] : []);
@@ -82,7 +89,7 @@ function show(form, say) {
 
 const looked = new WeakSet();
 
-/* Whether there is something to look at before this form is sent: once, and whoever presses "Send" again means it. */
+/* Whether there is something to look at, which is asked once. */
 export function hinted(form, say) {
   if (looked.has(form) || !show(form, say)) return false;
   looked.add(form);

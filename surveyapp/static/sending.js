@@ -31,18 +31,25 @@ async function wordList() {
   return list;
 }
 
+/* One attempt for each invitation: the same code and the same blinded paper until it is acknowledged, so that
+   a lost reply, a second window or a closed one costs no vote. */
+const readAttempt = async ({ invited: { key, name }, unseal }) =>
+  await unseal(key, localStorage.getItem(`attempt ${name}`)) ?? {};
+const keepAttempt = async ({ invited: { key, name }, seal }, attempt) =>
+  localStorage.setItem(`attempt ${name}`, await seal(key, attempt));
+
 async function stamped(page, t) {
   const { token, fingerprint } = page.invited;
   const key = await ask('/key');
   const [n, e] = [t.fromBase64url(key.n), t.fromBase64url(key.e)];
   if (await t.fingerprint(n, e) !== fingerprint) throw refusal(0, { key: page.say('wrong-key') });
-  const attempt = await page.readAttempt();
+  const attempt = await readAttempt(page);
   if (!attempt.blinded) {
     const code = t.newCode();
     const message = await t.ballotMessage(code);
     const { blinded, inverse } = await t.blind(n, e, message);
     for (const [name, bytes] of Object.entries({ code, message, blinded, inverse })) attempt[name] = t.toBase64url(bytes);
-    await page.keepAttempt(attempt);
+    await keepAttempt(page, attempt);
   }
   if (!attempt.signature) {
     const reply = await ask('/ticket', {
@@ -53,7 +60,7 @@ async function stamped(page, t) {
     try {
       attempt.signature = t.toBase64url(await t.finalize(n, e, message, signed, inverse));
     } catch { throw refusal(0, { signature: page.say('wrong-stamp') }); }
-    await page.keepAttempt(attempt);
+    await keepAttempt(page, attempt);
   }
   return attempt;
 }

@@ -3,12 +3,17 @@
 Other pages are left as they are: compressed beside what somebody else may choose, secrets in them
 can be guessed from their length (BREACH). A proxy that compresses should do so for static files
 alone.
+
+Answering has three requests until it is sent, so the script of its page goes out with what it
+imports inside. Browsers that take no gzip follow the import.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 from functools import lru_cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +25,9 @@ if TYPE_CHECKING:
 TEXT: Final = frozenset({".css", ".js", ".txt"})
 NO_SECRETS: Final = frozenset({"answer.invited"})
 """Pages with nothing of whoever asks, nor of what they sent: most people see this one by phone."""
+HINTS: Final = "hints.js"
+IMPORT: Final = b"import { hinted, linkTo } from './hints.js';\n"
+"""The line of answer.js in whose place its hints go; no name may be declared in both files."""
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +38,8 @@ def init_app(app: Flask) -> None:
 def _compress(response: Response) -> Response:
     if request.endpoint in NO_SECRETS:
         return _compress_page(response)
-    if request.endpoint != "static" or response.status_code != 200:  # noqa: PLR2004  (OK)
+    sent = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
+    if request.endpoint != "static" or response.status_code not in sent:
         return response
     file = Path(str(current_app.static_folder), str((request.view_args or {})["filename"]))
     if file.suffix not in TEXT:
@@ -38,14 +47,17 @@ def _compress(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings.quality("gzip"):
         return response
-    packed = _packed(file, file.stat().st_mtime_ns)
+    files = (file, file.with_name(HINTS)) if file.name == "answer.js" else (file,)
+    packed, digest = _packed(files, tuple(one.stat().st_mtime_ns for one in files))
     response.response.close()  # type: ignore[union-attr]  # the file that would have been sent
     response.direct_passthrough = False
+    response.status_code = HTTPStatus.OK
     response.set_data(packed)
     response.content_encoding = "gzip"
-    etag, _weak = response.get_etag()
-    if etag:
-        response.set_etag(etag, weak=True)
+    for untrue in ("Accept-Ranges", "Content-Disposition", "Last-Modified"):  # of what goes out
+        response.headers.pop(untrue, None)
+    response.set_etag(digest)
+    response.make_conditional(request)
     return response
 
 
@@ -58,5 +70,10 @@ def _compress_page(response: Response) -> Response:
 
 
 @lru_cache(maxsize=64)
-def _packed(file: Path, _changed: int) -> bytes:
-    return gzip.compress(file.read_bytes(), mtime=0)
+def _packed(files: tuple[Path, ...], _changed: tuple[int, ...]) -> tuple[bytes, str]:
+    """Compress a file, with what it imports in the import's place; return its digest, too."""
+    text, *imported = (file.read_bytes() for file in files)
+    for inside in imported:
+        text = text.replace(IMPORT, inside)
+    packed = gzip.compress(text, mtime=0)
+    return packed, hashlib.sha256(packed).hexdigest()[:16]

@@ -133,6 +133,7 @@ def to_kiosk_left(page: Page, site: Site) -> None:
     page.clock.install()
     to_kiosk_questionnaire(page, site)
     page.check("#T1-4")
+    page.wait_for_timeout(1000)  # the page scrolls on, which is a sign of somebody, too
     page.clock.fast_forward(IDLE_MS)
     page.wait_for_selector("#idle")
 

@@ -64,7 +64,7 @@ def votes(site: Site, link: str) -> Votes:
 @pytest.fixture
 def page(page: Page, watch: Watch) -> Page:
     """Open a page whose requests may fail and whose clock can be moved on."""
-    watch.excused = ("/ticket", "/ballot", "/hints.js", "/sending.js", "/words.js", "/words.txt")
+    watch.excused = ("/ticket", "/ballot", "/sending.js", "/words.js", "/words.txt")
     page.clock.install()
     return page
 

@@ -26,7 +26,7 @@ from surveyapp.core.statement import Statement
 if TYPE_CHECKING:
     from flask import Flask
 
-LOOK = Path(maps.__file__).parent.parent / "static" / "page.css"
+STATIC = Path(maps.__file__).parent.parent / "static"
 LEADING = PublishedPosition((1, 7, 2), 10, Statement.MOSTLY, (Zone.MICRO_LEADING,))
 UNNAMED = PublishedPosition((2, 4, 4), 10, Statement.UNCLEAR, ())
 
@@ -163,8 +163,10 @@ def test_the_finer_view_needs_ten_people_or_the_threshold(
 
 
 def test_the_stylesheet_and_the_charts_have_the_same_colours() -> None:
-    light, dark = LOOK.read_text(encoding="utf-8").split("@media (prefers-color-scheme: dark)")[:2]
-    for css, palette in ((light, LIGHT), (dark.split("* {")[0], DARK)):
+    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "look.css")]
+    halves = [sheet.split("@media (prefers-color-scheme: dark)") for sheet in sheets]
+    for half, palette in enumerate((LIGHT, DARK)):
+        css = "".join(sheet[half].split("@media print")[0] for sheet in halves)
         tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
         assert {name: tokens[name] for name in palette} == palette
 

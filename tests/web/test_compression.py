@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 import gzip
-from typing import TYPE_CHECKING
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from flask.testing import FlaskClient
 
+from surveyapp.web import compression
 from tests import factories
 
 if TYPE_CHECKING:
@@ -13,9 +17,24 @@ if TYPE_CHECKING:
 
 GZIP = {"Accept-Encoding": "gzip, br"}
 MOST_BYTES = 430_000
+ANSWER: Final = "/static/answer.js"
+DECLARED: Final = (
+    r"(?m)^(?:export )?(?:async )?(?:const|let|function) "
+    r"((?:\w+(?: = \w+)?, )*\w+)"
+)
+"""What a line of a script declares for the whole of it."""
 
 
-@pytest.mark.parametrize("name", ["look.css", "answer.js", "plotly/plotly.min.js", "words.txt"])
+@pytest.fixture
+def own_static(app: Flask, tmp_path: Path) -> Path:
+    """Serve scripts from a folder where they may be changed."""
+    for name in ("answer.js", "hints.js"):
+        shutil.copy(Path(str(app.static_folder), name), tmp_path)
+    app.static_folder = str(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["look.css", "hints.js", "plotly/plotly.min.js", "words.txt"])
 def test_static_files_are_sent_compressed_and_are_the_same_files(
     client: FlaskClient, name: str
 ) -> None:
@@ -30,10 +49,39 @@ def test_static_files_are_sent_compressed_and_are_the_same_files(
     assert len(packed.data) < MOST_BYTES
 
 
+def test_the_script_of_answering_has_its_hints_inside_and_declares_no_name_twice(
+    client: FlaskClient,
+) -> None:
+    plain, packed = client.get(ANSWER), client.get(ANSWER, headers=GZIP)
+    text = gzip.decompress(packed.data)
+    hints = client.get("/static/hints.js").data
+    assert re.findall(rb"(?m)^import.*\n", plain.data) == [compression.IMPORT]
+    assert text == plain.data.replace(compression.IMPORT, hints)
+    declared = re.findall(DECLARED, text.decode())
+    names = [name for line in declared for name in re.findall(r"(?:^|, )(\w+)\b", line)]
+    assert {"hinted", "linkTo", "prepare", "KEY_BYTES", "IV_BYTES"} <= set(names)
+    assert len(names) == len(set(names)), sorted(names)
+
+
 def test_a_browser_that_has_the_file_is_not_sent_it_again(client: FlaskClient) -> None:
-    etag = client.get("/static/look.css", headers=GZIP).headers["ETag"]
-    again = client.get("/static/look.css", headers=GZIP | {"If-None-Match": etag})
-    assert (again.status_code, again.data) == (304, b"")
+    for address in ("/static/look.css", ANSWER):
+        etag = client.get(address, headers=GZIP).headers["ETag"]
+        again = client.get(address, headers=GZIP | {"If-None-Match": etag})
+        assert (again.status_code, again.data) == (304, b"")
+        assert again.headers["ETag"] == etag
+
+
+def test_a_browser_with_other_hints_is_sent_the_script_anew(
+    client: FlaskClient, own_static: Path
+) -> None:
+    before, plain = client.get(ANSWER, headers=GZIP), client.get(ANSWER)
+    (own_static / "hints.js").write_text("export const hinted = 0, linkTo = 0;\n")
+    after = client.get(ANSWER, headers=GZIP | {"If-None-Match": before.headers["ETag"]})
+    assert (after.status_code, b"linkTo = 0" in gzip.decompress(after.data)) == (200, True)
+    assert after.headers["ETag"] != before.headers["ETag"]
+    since = {"If-Modified-Since": plain.headers["Last-Modified"]}
+    assert client.get(ANSWER, headers=GZIP | since).data == after.data
+    assert "Last-Modified" not in after.headers
 
 
 def test_pages_are_not_compressed(client: FlaskClient) -> None:

@@ -36,10 +36,10 @@ def measure(top: Path = TOP) -> list[Budget]:
     static = top / "surveyapp" / "static"
     project = tomllib.loads((top / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [
-        Budget("lines of Python in the package", package_lines, 33_000),
-        Budget("files of Python in the package", len(package), 320),
-        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 3_600),
-        Budget("lines of our own JavaScript", lines(static.glob("*.js")), 950),
+        Budget("lines of Python in the package", package_lines, 37_000),
+        Budget("files of Python in the package", len(package), 345),
+        Budget("lines of templates", lines((top / "templates").rglob("*.*")), 3_750),
+        Budget("lines of our own JavaScript", lines(static.glob("*.js")), 960),
         Budget("lines of CSS", lines(static.glob("*.css")), 400),
         Budget(
             "lines of tests",

@@ -32,7 +32,7 @@ def inviting_progress(round_id: str) -> ResponseReturnValue:
     return inviting(own(round_id))._asdict()
 
 
-@blueprint.post("/rounds/<public_id:round_id>/invitations")
+@blueprint.post("/rounds/<public_id:round_id>/invitations/again")
 def invite_again(round_id: str) -> ResponseReturnValue:
     """Send the invitations again that were not taken or came back; nobody else gets one."""
     found = own(round_id, State.OPEN)

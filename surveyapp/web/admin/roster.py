@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -83,7 +83,12 @@ def roster_template() -> ResponseReturnValue:
 @blueprint.route("/roster/<public_id:roster_id>", methods=["GET", "POST"])
 def roster_preview(roster_id: str) -> ResponseReturnValue:
     """Show what a people file would change; do exactly that, once it is confirmed."""
-    kept = keeping.kept(settings().instance, _owner(), roster_id, time.time()) or abort(404)
+    kept = keeping.kept(settings().instance, _owner(), roster_id, time.time())
+    if kept is None and request.method == "POST":
+        return redirect(url_for("admin.people"))  # a second click: they are there
+    if kept is None:
+        flash(_("What was read from this file is gone: imported, or older than an hour."))
+        return redirect(url_for("admin.roster"))
     sent = FlaskForm().validate_on_submit()
     if sent and _import(kept, request.form.get("digest", "")):
         keeping.forget(settings().instance, roster_id)

@@ -57,15 +57,18 @@ def northwind(client: PageClient, empty: int) -> int:
     return empty
 
 
-def _accept(client: PageClient) -> None:
-    form = {"csrf_token": factories.token(client.get("/admin/").text), "contact": CONTACT}
-    assert client.post("/admin/purpose", data=form | {"accepted": "y"}).status_code == 302
+def _set_up(client: PageClient) -> None:
+    sent = {"name": "Northwind", "language": "en", "time_zone": "UTC", "contact": CONTACT}
+    sent |= {"threshold": "5", "comment_threshold": "10"}
+    page = client.get("/admin/organisation").text
+    form = sent | {"csrf_token": factories.token(page)}
+    assert client.post("/admin/organisation", data=form).status_code == 302
 
 
 def test_whoever_is_new_is_led_from_each_step_to_the_next(client: PageClient, empty: int) -> None:
     assert "Next: Set up the organisation" in text(client.get("/admin/").text)
     assert "Next:" not in text(client.get("/admin/organisation").text)
-    _accept(client)
+    _set_up(client)
     assert "Next: Import the people" in text(client.get("/admin/organisation").text)
     imported(client, *FIRST)
     assert "Next: Let coaches in" in text(client.get("/admin/people").text)
@@ -142,7 +145,7 @@ def test_a_round_that_opens_by_itself_says_what_it_waits_for(
     here = drafted(client, opens_on=str(today() + dt.timedelta(days=1)))
     words = "It opens once you accept what results are for"
     assert words in text(client.get(here).text)
-    _accept(client)
+    _set_up(client)
     assert words not in text(client.get(here).text)
 
 

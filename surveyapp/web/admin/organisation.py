@@ -43,8 +43,7 @@ def purpose() -> ResponseReturnValue:
         return _page(OrganisationForm(scope().organisation, is_sent=False), purpose=form), 422
     with writing() as session:
         owner = own_organisation(session)
-        if owner.purpose_accepted_on is None:
-            note(session, Action.PURPOSE_ACCEPTED)
+        note(session, Action.PURPOSE_ACCEPTED)
         accept_purpose(owner, scope().account.email, today())
         try_again(session, owner.id, time.time())  # rounds whose day came before
     flash(_("Kept."))

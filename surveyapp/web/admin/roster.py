@@ -25,6 +25,7 @@ from surveyapp.storage.models import Action
 from surveyapp.storage.rounds import roster_summary, running_round
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note, own_organisation
+from surveyapp.web.admin.own_round import over
 from surveyapp.web.admin.roster_forms import RosterForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import settings
@@ -84,11 +85,9 @@ def roster_template() -> ResponseReturnValue:
 def roster_preview(roster_id: str) -> ResponseReturnValue:
     """Show what a people file would change; do exactly that, once it is confirmed."""
     kept = keeping.kept(settings().instance, _owner(), roster_id, time.time())
-    if kept is None and request.method == "POST":
-        return redirect(url_for("admin.people"))  # a second click: they are there
     if kept is None:
-        flash(_("What was read from this file is gone: imported, or older than an hour."))
-        return redirect(url_for("admin.roster"))
+        text = _("What was read from this file is gone: it was imported, or an hour is over.")
+        over(text, url_for("admin.roster"), _("Choose another file"))
     sent = FlaskForm().validate_on_submit()
     if sent and _import(kept, request.form.get("digest", "")):
         keeping.forget(settings().instance, roster_id)

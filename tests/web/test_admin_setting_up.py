@@ -65,6 +65,11 @@ def _set_up(client: PageClient) -> None:
     assert client.post("/admin/organisation", data=form).status_code == 302
 
 
+def _accept(client: PageClient) -> None:
+    form = {"csrf_token": factories.token(client.get("/admin/").text), "accepted": "y"}
+    assert client.post("/admin/purpose", data=form).status_code == 302
+
+
 def test_whoever_is_new_is_led_from_each_step_to_the_next(client: PageClient, empty: int) -> None:
     assert "Next: Set up the organisation" in text(client.get("/admin/").text)
     assert "Next:" not in text(client.get("/admin/organisation").text)
@@ -145,7 +150,7 @@ def test_a_round_that_opens_by_itself_says_what_it_waits_for(
     here = drafted(client, opens_on=str(today() + dt.timedelta(days=1)))
     words = "It opens once you accept what results are for"
     assert words in text(client.get(here).text)
-    _set_up(client)
+    _accept(client)
     assert words not in text(client.get(here).text)
 
 
@@ -181,3 +186,22 @@ def test_what_reached_nobody_is_sent_again(client: PageClient, northwind: int) -
         job = session.scalars(select(Job).where(Job.kind == JobKind.INVITE)).one()
         assert job.state == JobState.WAITING
     assert logged(northwind)[-1] == ("mails sent again", "invitations that reached nobody")
+
+
+def test_whoever_goes_back_to_what_is_over_is_told_where_to_go_on(
+    client: PageClient, northwind: int
+) -> None:
+    here = drafted(client)
+    with writing() as session:
+        session.query(Round).update({"state": State.CLOSED})
+    reply = client.get(f"{here}/open")
+    assert reply.status_code == 404
+    assert "This is not possible any more" in reply.text
+    assert f'href="{here}"' in reply.text
+
+
+def test_mails_that_nobody_sends_are_said_so_before_opening(
+    client: PageClient, northwind: int
+) -> None:
+    here = drafted(client)
+    assert "nobody sends them yet" in client.get(f"{here}/open").text

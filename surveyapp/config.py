@@ -63,6 +63,11 @@ class Settings:
         """Whether people reach the site over TLS, so cookies may insist on it."""
         return self.base_url.startswith("https://")
 
+    @property
+    def sends_mails(self) -> bool:
+        """Whether a mail server sends them; else they are files that wait in a folder."""
+        return not self.mail_url.startswith("file:")
+
 
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings: environment variables first, then the file, then defaults.

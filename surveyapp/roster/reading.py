@@ -29,6 +29,13 @@ MAX_CELL_CHARACTERS = 320  # the longest address that mail standards allow (64 +
 MAX_COLUMNS = 100
 
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every workbook with a password
+OTHER_FILES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"{\\rtf",
+    b"<",
+)  # web pages that call themselves .xls
 EXCEL_ERROR = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|CALC!)")
 
 
@@ -93,6 +100,8 @@ def _load(path: Path) -> bytes:
         mend = N_("save it as .xlsx without a password")
         problem = N_("The workbook has a password or is in the old .xls form")
         raise refusal(problem=problem, mend=mend)
+    if data.lstrip().startswith(OTHER_FILES):
+        raise refusal(problem=N_("The file is no table"), mend=SPREADSHEET_MEND)
     return data
 
 

@@ -171,3 +171,12 @@ def test_random_bytes_give_rows_or_named_faults(tmp_path: Path, start: bytes, da
     else:
         assert all(fault.row for fault in faults)
         assert all(row.name == row.name.strip() for row in rows)
+
+
+@pytest.mark.parametrize("begins", [b"%PDF-1.7", b"\x89PNG\r\n", b"<html><table>", b"{\\rtf1"])
+def test_what_is_no_table_is_called_that_and_nothing_else(tmp_path: Path, begins: bytes) -> None:
+    path = tmp_path / "people.xls"
+    path.write_bytes(begins + b"name,email,leader_email")
+    with pytest.raises(RosterError, match="The file is no table") as caught:
+        read_rows(path)
+    assert len(caught.value.faults) == 1

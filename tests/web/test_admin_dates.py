@@ -110,7 +110,7 @@ def test_accepting_the_purpose_opens_a_round_that_waited_for_it(
         session.get_one(Organisation, organisation).purpose_accepted_on = None
     round_id = planned(organisation, Dates(today() + 9 * ONE_DAY, opens_on=today()))
     page = client.get("/admin/").text
-    assert "accept on this page what results are for" in page
+    assert "accept what results are for, on the page of the" in page
     job = put(JobKind.OPEN, factories.public_id(round_id), 2**40)
     form = {"csrf_token": factories.token(page), "accepted": "y", "contact": "x"}
     assert client.post("/admin/purpose", data=form).status_code == 302

@@ -57,15 +57,23 @@ def northwind(client: PageClient, empty: int) -> int:
     return empty
 
 
+def _set_up(client: PageClient) -> None:
+    sent = {"name": "Northwind", "language": "en", "time_zone": "UTC", "contact": CONTACT}
+    sent |= {"threshold": "5", "comment_threshold": "10"}
+    page = client.get("/admin/organisation").text
+    form = sent | {"csrf_token": factories.token(page)}
+    assert client.post("/admin/organisation", data=form).status_code == 302
+
+
 def _accept(client: PageClient) -> None:
-    form = {"csrf_token": factories.token(client.get("/admin/").text), "contact": CONTACT}
-    assert client.post("/admin/purpose", data=form | {"accepted": "y"}).status_code == 302
+    form = {"csrf_token": factories.token(client.get("/admin/").text), "accepted": "y"}
+    assert client.post("/admin/purpose", data=form).status_code == 302
 
 
 def test_whoever_is_new_is_led_from_each_step_to_the_next(client: PageClient, empty: int) -> None:
     assert "Next: Set up the organisation" in text(client.get("/admin/").text)
     assert "Next:" not in text(client.get("/admin/organisation").text)
-    _accept(client)
+    _set_up(client)
     assert "Next: Import the people" in text(client.get("/admin/organisation").text)
     imported(client, *FIRST)
     assert "Next: Let coaches in" in text(client.get("/admin/people").text)
@@ -178,3 +186,22 @@ def test_what_reached_nobody_is_sent_again(client: PageClient, northwind: int) -
         job = session.scalars(select(Job).where(Job.kind == JobKind.INVITE)).one()
         assert job.state == JobState.WAITING
     assert logged(northwind)[-1] == ("mails sent again", "invitations that reached nobody")
+
+
+def test_whoever_goes_back_to_what_is_over_is_told_where_to_go_on(
+    client: PageClient, northwind: int
+) -> None:
+    here = drafted(client)
+    with writing() as session:
+        session.query(Round).update({"state": State.CLOSED})
+    reply = client.get(f"{here}/open")
+    assert reply.status_code == 404
+    assert "This is not possible any more" in reply.text
+    assert f'href="{here}"' in reply.text
+
+
+def test_mails_that_nobody_sends_are_said_so_before_opening(
+    client: PageClient, northwind: int
+) -> None:
+    here = drafted(client)
+    assert "nobody sends them yet" in client.get(f"{here}/open").text

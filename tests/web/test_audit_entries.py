@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AUDIENCES = {"admin", "coach", "leader"}
 LOGGED: dict[str, tuple[Action, dict[str, str]]] = {
-    "admin.purpose": (Action.SETTINGS_CHANGED, {"contact": "Ombudsperson", "accepted": "y"}),
+    "admin.purpose": (Action.PURPOSE_ACCEPTED, {"accepted": "y"}),
     "admin.last_day": (Action.ROUND_MOVED, {"closes_on": "2099-01-01", "confirmed": "y"}),
     "admin.person": (Action.PERSON_CORRECTED, {"name": "Evelyn"}),
     "admin.accounts": (Action.ROLE_GRANTED, {"email": "new@demo.example", "roles": "coach"}),

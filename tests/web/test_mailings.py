@@ -76,7 +76,7 @@ def test_each_mailing_has_its_line_in_the_order_in_which_they_are_sent(client: P
     round_id = open_round(client)
     for mailing in ("results-abc", "results-def", "announcement", "reminder-2", "invitation"):
         note(round_id, DeliveryState.SENT, DeliveryState.SENT, mailing=mailing)
-    page = client.get("/admin/").text
+    page = client.get(f"/admin/rounds/{factories.public_id(round_id)}").text
     lines = (
         "Invitation: 2 mails sent",
         "Second reminder: 2 mails sent",
@@ -93,7 +93,9 @@ def test_progress_and_what_keeps_a_mailing_from_going_on_are_shown(client: PageC
     with writing() as session:
         job = enqueue(session, JobKind.REMIND, f"{factories.public_id(round_id)}-1")
         job.state, job.done, job.total = JobState.RUNNING, 1, 4
-    assert "First reminder: 0 mails sent, 3 to go" in client.get("/admin/").text
+    page = client.get(f"/admin/rounds/{factories.public_id(round_id)}").text
+    assert "First reminder: 0 mails sent, 3 to go" in page
+    assert "First reminder" not in client.get("/admin/").text
     for state, said in ((JobState.WAITING, "Tried again later:"), (JobState.FAILED, "Given up:")):
         with writing() as session:
             session.query(Job).update({"state": state, "fault": "The server is away."})

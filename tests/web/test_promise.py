@@ -82,22 +82,15 @@ def accept(client: PageClient, **sent: str) -> str:
     return client.post("/admin/purpose", data=form, follow_redirects=True).text
 
 
-def test_an_administrator_accepts_the_purpose_once_and_may_change_the_contact(
-    client: PageClient, organisation: int
-) -> None:
+def test_an_administrator_accepts_the_purpose_once(client: PageClient, organisation: int) -> None:
     with writing() as session:
         session.get_one(Organisation, organisation).purpose_accepted_on = None
     factories.sign_in(client, factories.make_account(organisation, "Ruth", RoleName.ADMIN))
-    assert "Before the first round" in client.get("/admin/").text
-    refused = accept(client, contact="Works council")
-    assert "Please accept this before the first round" in refused
-    assert 'value="Works council"' in refused
-    page = accept(client, contact="  Works   council ", accepted="y")
+    assert "Before the first round" not in client.get("/admin/").text  # there is no round yet
+    assert "Please accept this before the first round" in accept(client)
+    page = accept(client, accepted="y")
     assert "Accepted by ruth@demo.example" in page
-    assert "Before the first round" not in page
-    assert 'value="Works council"' in page
-    accept(client, contact="", accepted="y")
+    assert 'name="accepted"' not in page
     with writing() as session:
         owner = session.get_one(Organisation, organisation)
-        assert owner.contact is None
         assert owner.purpose_accepted_by == "ruth@demo.example"

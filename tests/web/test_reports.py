@@ -166,7 +166,7 @@ def test_an_administrator_chooses_how_reports_look(client: PageClient, reported:
     assert refused.status_code == 422
     assert "Please write it as #24405e." in refused.text
     assert client.post("/admin/look", data=sent).status_code == 302
-    assert 'value="#7a1fa2"' in client.get("/admin/").text
+    assert 'value="#7a1fa2"' in client.get("/admin/organisation").text
     coach = page_client(client.application)
     factories.sign_in(coach, factories.address("Coach"))
     path = f"/coach/results/{factories.team_ids(reported)['Dana']}/report.pdf"

@@ -122,8 +122,8 @@ def _hindrance(session: Session, draft: Round, today: dt.date) -> str:
     words: dict[Obstacle | None, str] = {
         None: _("Its day has come: a worker opens it within minutes."),
         Obstacle.PURPOSE: _(
-            "It does not open yet: accept on this page what results are for, and it opens within"
-            " minutes."
+            "It does not open yet: accept what results are for, on the page of the"
+            " organisation, and it opens within minutes."
         ),
         Obstacle.OVER: _(
             "It did not open, and its last day is past: give it other dates, or remove it."

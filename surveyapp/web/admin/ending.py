@@ -94,7 +94,12 @@ def slips(round_id: str) -> ResponseReturnValue:
     """Give the sheets of slips that were not printed yet: once, since no code is kept."""
     found = own(round_id, State.OPEN)
     if not drawing.missing(db.session, found):
-        flash(_("Every slip was printed before."))
+        flash(
+            _(
+                "Every slip was printed before. The codes are kept nowhere, so there is no second"
+                " copy."
+            )
+        )
         return redirect(url_for("admin.one_round", round_id=round_id))
     reply = Response(_print(found.id), mimetype="application/pdf")
     name = f"slips-{plain(found.name, 'round')}.pdf"

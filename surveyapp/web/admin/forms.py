@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import AnyOf, InputRequired, Length, Regexp, StopValidation
+from wtforms.validators import AnyOf, InputRequired, Regexp, StopValidation
 
 from surveyapp.reports.colours import COLOUR, DEFAULT
 from surveyapp.storage.models import Paper
@@ -17,17 +17,10 @@ from surveyapp.storage.models import Paper
 if TYPE_CHECKING:
     import datetime as dt
 
-LONGEST_CONTACT = 320
-
 
 class PurposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """What results are for, accepted once, and whom to turn to if it is not kept."""
+    """What results are for, accepted once."""
 
-    contact = StringField(
-        lazy_gettext("Whom people turn to"),
-        validators=[Length(max=LONGEST_CONTACT)],
-        filters=[lambda text: " ".join((text or "").split())],
-    )
     accepted = BooleanField(
         lazy_gettext("I accept this for the organisation"),
         validators=[InputRequired(lazy_gettext("Please accept this before the first round."))],

@@ -11,7 +11,6 @@ from wtforms import SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from surveyapp.web.admin.fields import at_most, one_line, one_of
-from surveyapp.web.admin.forms import LONGEST_CONTACT
 from surveyapp.web.admin.people_forms import language_choices
 from surveyapp.web.admin.round_forms import Thresholds
 from surveyapp.web.language import LANGUAGES
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from surveyapp.storage.models import Organisation
 
 LONGEST_NAME: Final = 200
+LONGEST_CONTACT: Final = 320
 TIME_ZONES: Final = sorted(zoneinfo.available_timezones())
 COLUMNS: Final = {
     "name": "name",
@@ -50,9 +50,10 @@ class OrganisationForm(Thresholds):
         lazy_gettext("Whom people turn to"), [at_most(LONGEST_CONTACT)], filters=[one_line]
     )
 
-    def __init__(self, owner: Organisation) -> None:
-        """Begin with what is on record."""
-        super().__init__(data=self.on_record(owner))
+    def __init__(self, owner: Organisation, *, is_sent: bool = True) -> None:
+        """Begin with what is on record, and read what was sent unless that was another form."""
+        sent = {} if is_sent else {"formdata": None}
+        super().__init__(data=self.on_record(owner), **sent)
         self.language.choices = language_choices(LANGUAGES)
 
     def validate_time_zone(self, field: Field) -> None:

@@ -40,6 +40,7 @@ def opening_shown(draft: Round) -> dict[str, Any]:
         "small": [branch for branch in branches if branch.size < draft.threshold],
         "uncoached": _uncoached(),
         "mail": _invitation_text(draft),
+        "sends_mails": settings().sends_mails,
         "reachable": settings().is_https,
     }
 

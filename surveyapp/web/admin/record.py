@@ -76,7 +76,7 @@ def _page(form: RetentionForm) -> str:
         form=form,
         months=form.retention_months.data if raw is None else raw,
         languages=sorted(_language(code) for code in spoken),
-        is_mailed=not settings().mail_url.startswith("file:"),
+        is_mailed=settings().sends_mails,
         today=today(),
     )
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -25,6 +25,7 @@ from surveyapp.storage.models import Action
 from surveyapp.storage.rounds import roster_summary, running_round
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note, own_organisation
+from surveyapp.web.admin.own_round import over
 from surveyapp.web.admin.roster_forms import RosterForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import settings
@@ -83,7 +84,10 @@ def roster_template() -> ResponseReturnValue:
 @blueprint.route("/roster/<public_id:roster_id>", methods=["GET", "POST"])
 def roster_preview(roster_id: str) -> ResponseReturnValue:
     """Show what a people file would change; do exactly that, once it is confirmed."""
-    kept = keeping.kept(settings().instance, _owner(), roster_id, time.time()) or abort(404)
+    kept = keeping.kept(settings().instance, _owner(), roster_id, time.time())
+    if kept is None:
+        text = _("What was read from this file is gone: it was imported, or an hour is over.")
+        over(text, url_for("admin.roster"), _("Choose another file"))
     sent = FlaskForm().validate_on_submit()
     if sent and _import(kept, request.form.get("digest", "")):
         keeping.forget(settings().instance, roster_id)

@@ -24,7 +24,7 @@ from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
 from surveyapp.web.admin.round_forms import OpeningForm, RoundForm
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.pages import keys, today
+from surveyapp.web.pages import keys, settings, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -56,6 +56,7 @@ def one_round(round_id: str) -> ResponseReturnValue:
         unprinted=slips.missing(db.session, found) if is_open else 0,
         counting=counting(found),
         inviting=inviting(found),
+        sends_mails=settings().sends_mails,
         mailings=mailing_summaries(db.session, scope().organisation).get(found.id, []),
         entries=calendar.entries(db.session, found),
         waits=calendar.waits_for(db.session, found),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,14 +10,11 @@ from flask_babel import gettext as _
 
 from surveyapp.charts.words import quality as quality_words
 from surveyapp.core.quality import Quality
-from surveyapp.jobs.calendar import try_again
-from surveyapp.reports.colours import DEFAULT
 from surveyapp.rounds import dates
-from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.mailing_summaries import mailing_summaries
-from surveyapp.storage.models import Action, Organisation, Round
+from surveyapp.storage.models import Action, Round
 from surveyapp.storage.rounds import (
     counted_round,
     open_round_of,
@@ -27,11 +23,13 @@ from surveyapp.storage.rounds import (
 )
 from surveyapp.web.access import doer, scope
 from surveyapp.web.admin import calendar
-from surveyapp.web.admin.forms import LastDayForm, LookForm, PurposeForm
+from surveyapp.web.admin.forms import LastDayForm
 from surveyapp.web.pages import day, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from surveyapp.storage.mailing_summaries import MailingSummary
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -39,24 +37,17 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 @blueprint.get("/")
 def overview() -> ResponseReturnValue:
     """Show the roster's size and the rounds; never a count of answers, never a result."""
-    return _overview(PurposeForm(obj=scope().organisation))
-
-
-@blueprint.post("/purpose")
-def purpose() -> ResponseReturnValue:
-    """Accept what results are for, before the first round, and name whom people turn to."""
-    form = PurposeForm()
-    if not form.validate():
-        return _overview(form), 422
-    with writing() as session:
-        owner = session.get_one(Organisation, scope().organisation.id)
-        owner.contact = form.contact.data or None
-        first = owner.purpose_accepted_on is None
-        action = Action.PURPOSE_ACCEPTED if first else Action.SETTINGS_CHANGED
-        audit.record(session, owner, doer(), action, note="whom people turn to")
-        accept_purpose(owner, scope().account.email, today())
-        try_again(session, owner.id, time.time())  # rounds whose day came before
-    return redirect(url_for("admin.overview"))
+    organisation = scope().organisation
+    mailings = mailing_summaries(db.session, organisation)
+    return render_template(
+        "admin/overview.html",
+        today=today(),
+        roster=roster_summary(db.session, organisation),
+        rounds=round_summaries(db.session, organisation),
+        entries=partial(calendar.entries, db.session),
+        waits_for=partial(calendar.waits_for, db.session),
+        troubled={one: sent for one, sent in mailings.items() if any(map(_in_trouble, sent))},
+    )
 
 
 @blueprint.route("/rounds/<public_id:round_id>/last-day", methods=["GET", "POST"])
@@ -81,20 +72,6 @@ def last_day(round_id: str) -> ResponseReturnValue:
     return redirect(url_for("admin.overview"))
 
 
-@blueprint.post("/look")
-def look() -> ResponseReturnValue:
-    """Choose how the organisation's reports look."""
-    form = LookForm()
-    if not form.validate():
-        return _overview(PurposeForm(obj=scope().organisation, formdata=None), form), 422
-    with writing() as session:
-        owner = session.get_one(Organisation, scope().organisation.id)
-        owner.colour, owner.paper = form.colour.data, form.paper.data
-        note = "how reports look"
-        audit.record(session, owner, doer(), Action.SETTINGS_CHANGED, note=note)
-    return redirect(url_for("admin.overview"))
-
-
 @blueprint.get("/rounds/<public_id:round_id>/quality")
 def quality(round_id: str) -> ResponseReturnValue:
     """Say how good the answers of a round are, of the whole organisation alone."""
@@ -107,19 +84,5 @@ def quality(round_id: str) -> ResponseReturnValue:
     )
 
 
-def _overview(form: PurposeForm, look_form: LookForm | None = None) -> str:
-    organisation = scope().organisation
-    if look_form is None:
-        kept = {"colour": organisation.colour or DEFAULT, "paper": organisation.paper}
-        look_form = LookForm(formdata=None, data=kept)
-    return render_template(
-        "admin/overview.html",
-        form=form,
-        look_form=look_form,
-        today=today(),
-        roster=roster_summary(db.session, organisation),
-        rounds=round_summaries(db.session, organisation),
-        entries=partial(calendar.entries, db.session),
-        waits_for=partial(calendar.waits_for, db.session),
-        mailings=mailing_summaries(db.session, organisation),
-    )
+def _in_trouble(sent: MailingSummary) -> bool:
+    return bool(sent.failures) or any(job.fault for job in sent.jobs)

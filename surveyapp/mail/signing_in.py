@@ -40,6 +40,27 @@ def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> Em
     return letter(head, to, words)
 
 
+def closed(head: Letterhead, to: Recipient, address: str) -> EmailMessage:
+    """Tell somebody that nothing but a mailed link opens their account any more, and why."""
+
+    def words() -> Words:
+        return Words(
+            subject=_("Signing in: choose a new password"),
+            before=[
+                _("Hello %(name)s,", name=to.name),
+                _(
+                    "you were given a new role here. It was not known yet whether your account is"
+                    " in your own hands alone: nobody had signed in to it by a mailed link. So its"
+                    " password, codes and passkeys were taken away, and all sessions ended."
+                ),
+            ],
+            links=[Linked(_("Sign in by a link to this address:"), address)],
+            after=[_("Then choose a new password under “Account”.")],
+        )
+
+    return letter(head, to, words)
+
+
 def changed(head: Letterhead, to: Recipient, what: Callable[[], str], address: str) -> EmailMessage:
     """Tell somebody what was changed about signing in; `what` says it in their language."""
 

@@ -35,9 +35,9 @@ def ensure_leaders(session: Session, organisation: Organisation, names: Mapping[
     for email, name in names.items():
         account = known.get(email) or new_account(email, name)
         roles = [one.role for one in account.grants if one.organisation_id == organisation.id]
-        if email in known and not roles:
-            close_to_strangers(session, account)
         if RoleName.LEADER not in roles:
+            if email in known:
+                close_to_strangers(session, account, organisation, [RoleName.LEADER])
             account.grants.append(Grant(organisation_id=organisation.id, role=RoleName.LEADER))
         session.add(account)
     session.flush()

@@ -80,7 +80,6 @@ def account_link(account_id: int) -> ResponseReturnValue:
     _own(account_id)
     with writing() as session:
         _show_link(session, session.get_one(Account, account_id))
-        note(session, Action.ROLE_GRANTED, f"account {account_id}: first sign-in link")
     return redirect(url_for("admin.account", account_id=account_id))
 
 
@@ -110,9 +109,10 @@ def _invite(form: InvitationForm) -> int:
 
 
 def _show_link(session: Session, found: Account) -> None:
-    """Show the first sign-in link on the next page, once; no link for an account of others."""
+    """Show the first sign-in link on the next page, once; none that is not ours to make."""
     if stored.is_ours_to_start(session, found, own_organisation(session)):
         flash(starting_link(found), "link")
+        note(session, Action.ROLE_GRANTED, f"account {found.id}: first sign-in link")
 
 
 def _keep(form: RolesForm, account_id: int) -> bool:

@@ -94,19 +94,18 @@ def delete_person(person_id: int) -> ResponseReturnValue:
             return _delete_page(subject)
         account = subject.account.id if subject.account else None
         db.session.rollback()  # else the files cannot be written anew
-        proof = purging.forget(
+        purging.forget_unsearched(
             settings(), scope().organisation.id, doer(), person=person_id, account=account
         )
     except ForgettingError as error:
         return _delete_page(subject, error.obstacle), CONFLICT if request.form else 200
-    flash(_("Deleted."))
-    if proof.places:
-        flash(
-            _(
-                "What other people wrote still names them: %(places)s",
-                places=", ".join(proof.places),
-            )
+    # The same whatever others wrote: who may choose a name could search all of it by deleting.
+    flash(
+        _(
+            "Deleted. What other people wrote was not searched: ask whoever runs the server whether"
+            " it names them."
         )
+    )
     return redirect(url_for("admin.find_person"))
 
 

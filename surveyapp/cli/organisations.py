@@ -33,7 +33,7 @@ class TakenNameError(DomainError):
     """Another organisation has this short name."""
 
 
-def found(session: Session, name: str, admin: str, time_zone: str) -> str:
+def establish(session: Session, name: str, admin: str, time_zone: str) -> str:
     """Make an organisation with its administrator; returns how that one signs in.
 
     Raises `TakenNameError` if another one has the same short name.
@@ -57,7 +57,7 @@ def found(session: Session, name: str, admin: str, time_zone: str) -> str:
 
 @click.group()
 def organisation() -> None:
-    """The organisations that are kept apart here: one for each client."""
+    """Keep several organisations apart: one for each client."""
 
 
 @organisation.command()
@@ -73,7 +73,7 @@ def add(*, name: str, admin: str, time_zone: str) -> None:
     check_address(admin)
     dates.zone(time_zone)
     with writing() as session:
-        how = found(session, name, admin, time_zone)
+        how = establish(session, name, admin, time_zone)
     click.echo(how)
     click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")
 

@@ -49,7 +49,7 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
             if session.scalar(select(Organisation).limit(1)):
                 message = f"{app.instance_path} holds an installation already; nothing was changed."
                 raise InstalledError(message)
-            how = organisations.found(session, name, admin, time_zone)
+            how = organisations.establish(session, name, admin, time_zone)
     click.echo(f"Installed in {app.instance_path}.")
     click.echo(how)
     click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")

@@ -6,7 +6,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import sessions
@@ -236,65 +236,6 @@ def leads(session: Session, account: Account) -> bool:
     """Return whether the address of an account is a leader's on a roster, whatever its roles."""
     query = select(Team.id).join(Person, Team.leader_id == Person.id)
     return session.scalar(query.where(Person.email == account.email).limit(1)) is not None
-
-
-def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
-    """Return everybody who leads a team with members, by name."""
-    query = (
-        select(Person)
-        .join(Team, Team.leader_id == Person.id)
-        .where(Person.organisation_id == organisation.id, Team.members.any())
-        .where(Person.counts_as.is_(None))
-        .order_by(func.lower(Person.name), Person.id)
-    )
-    return session.scalars(query).all()
-
-
-def invite_leaders(session: Session, organisation: Organisation) -> int:
-    """Give every leader with an address an account and the role; returns to how many it is new."""
-    query = (
-        select(Account.email)
-        .join(Grant)
-        .where(Grant.organisation_id == organisation.id, Grant.role == RoleName.LEADER)
-    )
-    known = set(session.scalars(query))
-    fresh = [one for one in leaders(session, organisation) if one.email and one.email not in known]
-    for leader in fresh:
-        invite(session, leader.email or "", leader.name, organisation, [RoleName.LEADER])
-    return len(fresh)
-
-
-def coached(session: Session, organisation: Organisation) -> dict[int, set[int]]:
-    """Return whom the coaches of an organisation coach: account id -> ids of leaders."""
-    query = (
-        select(Coaching.coach_id, Coaching.leader_id)
-        .join(Person, Person.id == Coaching.leader_id)
-        .where(Person.organisation_id == organisation.id)
-    )
-    found: dict[int, set[int]] = {}
-    for coach_id, leader_id in session.execute(query):
-        found.setdefault(coach_id, set()).add(leader_id)
-    return found
-
-
-def set_coached(
-    session: Session, account: Account, organisation: Organisation, chosen: Collection[int]
-) -> tuple[set[int], set[int]]:
-    """Let a coach see the results of these leaders and of no others; returns who came and went.
-
-    All are ids of people; those who lead no team of the organisation are left out. The coach's
-    file on somebody who is not chosen any more is deleted; on somebody who leads no team any more,
-    and so could not be chosen, it stays.
-    """
-    now = coached(session, organisation).get(account.id, set())
-    offered = {leader.id for leader in leaders(session, organisation)}
-    wanted = offered & set(chosen)
-    gone = (now & offered) - wanted
-    for leader_id in gone:
-        session.delete(session.get_one(Coaching, (account.id, leader_id)))
-    session.add_all(Coaching(coach_id=account.id, leader_id=one) for one in wanted - now)
-    session.flush()
-    return wanted - now, gone
 
 
 def set_roles(

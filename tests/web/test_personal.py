@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +72,24 @@ def test_a_member_is_deleted_after_a_page_that_says_what_goes(
     assert "Deleted." in client.get("/admin/people/data").text
     assert client.get(path).status_code == 404
     assert "Dana 1" not in client.get("/admin/people/data?q=dana").text
+
+
+def test_a_deletion_tells_nothing_of_what_others_wrote(
+    client: PageClient, organisation: int
+) -> None:
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Lee", 1)
+    factories.make_coach_account(contoso, leaders=["Lee"])
+    said = []
+    for word in ("zebra protocol", "nothing like it"):
+        with writing() as session:
+            session.scalars(select(Coaching)).one().notes = "Lee knows of the zebra protocol"
+            session.add(Person(organisation_id=organisation, name=word))
+        number = factories.person_id(organisation, word)
+        assert send(client, f"/admin/people/{number}/delete")[0] == 302
+        said.append(re.sub(r'value="[^"]+"', "", client.get("/admin/people/data").text))
+    assert said[0] == said[1]
+    assert "What other people wrote was not searched" in said[0]
 
 
 def test_a_leader_is_not_deleted_before_somebody_else_leads(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from surveyapp.jobs.sending import hour
-from surveyapp.mail.composing import Letterhead, Recipient
+from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import open_post, sender_address
-from surveyapp.mail.signing_in import closed
+from surveyapp.mail.signing_in import closed, letterhead
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Account, Grant, Organisation
 
@@ -29,13 +28,9 @@ def tell_of_closing(lease: Lease, settings: Settings) -> None:
         owner = session.scalar(
             select(Organisation).join(Grant).where(Grant.account_id == account.id).limit(1)
         )
-        head = Letterhead(
-            organisation=_("How we are led"),
-            base_url=settings.base_url,
-            sent_at=hour(lease.clock(), owner.time_zone if owner else "UTC"),
-            language=owner.language if owner else "en",
-            sender=sender_address(settings),
-        )
+        sent_at = hour(lease.clock(), owner.time_zone if owner else "UTC")
+        language = owner.language if owner else "en"
+        head = letterhead(settings.base_url, sender_address(settings), sent_at, language)
         to = Recipient(
             f"account-closed-{account.id}", account.name, account.email, account.language
         )

@@ -9,8 +9,22 @@ from flask_babel import gettext as _
 from surveyapp.mail.composing import Letterhead, Linked, Recipient, Words, letter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
     from email.message import EmailMessage
+
+
+def letterhead(
+    base_url: str, sender: str | None, sent_at: dt.datetime, language: str = "en"
+) -> Letterhead:
+    """Return what mails to accounts have in common: they come from here, no organisation's."""
+    return Letterhead(
+        organisation=_("How we are led"),
+        base_url=base_url,
+        sent_at=sent_at,
+        language=language,
+        sender=sender,
+    )
 
 
 def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> EmailMessage:

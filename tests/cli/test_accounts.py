@@ -26,7 +26,10 @@ def logged() -> list[tuple[str, str, str]]:
         query = select(Organisation.slug, AuditEntry.action, AuditEntry.note).join(
             Organisation, Organisation.id == AuditEntry.organisation_id
         )
-        return [tuple(row) for row in session.execute(query.order_by(AuditEntry.id))]
+        return [
+            (slug, action, note)
+            for slug, action, note in session.execute(query.order_by(AuditEntry.id))
+        ]
 
 
 def number(email: str) -> int:

@@ -12,10 +12,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("account") as table:
-        table.add_column(
-            sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
+    # In place: SQLite would make the table anew for a batch, and sessions and passkeys go with rows.
+    column = sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false())
+    op.add_column("account", column)
     # A password counts: whoever chose one was led to sign in, and may have signed out since.
     for sign in (
         "password IS NOT NULL",
@@ -28,5 +27,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    with op.batch_alter_table("account") as table:
-        table.drop_column("entered")
+    op.drop_column("account", "entered")

@@ -95,6 +95,33 @@ def test_rounds_that_promised_their_teams_nothing_keep_to_it(empty: None) -> Non
         assert connection.scalar(sa.text("SELECT team_sees FROM round")) == "if_shared"
 
 
+def test_accounts_that_somebody_entered_before_count_as_entered(empty: None) -> None:
+    migrations.upgrade(target="1795890010")
+    with db.engine.begin() as connection:
+        for number in range(1, 5):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO account (id, email, name, active, fs_uniquifier, links_used,"
+                    " password) VALUES (:id, :id, :id, true, :id, :links, :password)"
+                ),
+                {"id": number, "links": number == 2, "password": "x" if number == 1 else None},
+            )
+        connection.execute(
+            sa.text(
+                "INSERT INTO signed_in (account_id, secret_hash, browser, system, used_on)"
+                " VALUES (3, 'x', '', '', '2026-01-01')"
+            )
+        )
+    migrations.upgrade()
+    with db.engine.connect() as connection:
+        entered = connection.execute(sa.text("SELECT id FROM account WHERE entered ORDER BY id"))
+        assert entered.scalars().all() == [1, 2, 3]
+        assert connection.scalar(sa.text("SELECT count(*) FROM signed_in")) == 1
+    migrations.downgrade(target="1795890010")
+    with db.engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM signed_in")) == 1
+
+
 def test_upgrade_downgrade_and_upgrade_again(empty: None) -> None:
     assert tables() == set()
     migrations.upgrade()

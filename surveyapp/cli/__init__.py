@@ -15,6 +15,7 @@ from surveyapp.cli.backup import backup, restore
 from surveyapp.cli.bounces import bounces
 from surveyapp.cli.demo import demo
 from surveyapp.cli.doctor import doctor
+from surveyapp.cli.organisations import organisation
 from surveyapp.cli.person import person
 from surveyapp.cli.purge import purge
 from surveyapp.cli.ratings import score
@@ -74,6 +75,7 @@ for command in (
     slips,
     report,
     account,
+    organisation,
     time_zone,
     score,
     stats,

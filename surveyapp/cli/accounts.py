@@ -5,18 +5,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy import select
 
 from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.roster.checking import ADDRESS
 from surveyapp.storage import accounts as stored
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Action, RoleName
+from surveyapp.storage.models import Action, Grant, Organisation, RoleName
 from surveyapp.storage.rounds import find_organisation
 from surveyapp.web.account.links import starting_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.models import Account
 
 
 @click.group()
@@ -37,7 +42,21 @@ def add(*, email: str, name: str | None) -> None:
     with writing() as session:
         found = stored.ensure_account(session, email, name or email)
         link = starting_link(found)
+        _note(session, found, Action.ROLE_GRANTED, "first sign-in link")
     click.echo(f"{email.lower()} chooses a password at {link}")
+
+
+def _note(session: Session, found: Account, action: Action, what: str) -> None:
+    """Write it into the log of each organisation that the account belongs to; of all, if of none.
+
+    Whoever has no role yet may get one anywhere.
+    """
+    theirs = select(Organisation).where(
+        Organisation.id.in_(select(Grant.organisation_id).where(Grant.account_id == found.id))
+    )
+    every = session.scalars(theirs).all() or session.scalars(select(Organisation)).all()
+    for owner in sorted(every, key=lambda one: one.id):  # one order, as they are locked
+        audit.record(session, owner, audit.COMMAND, action, note=f"account {found.id}: {what}")
 
 
 def check_address(email: str) -> None:
@@ -87,6 +106,7 @@ def reset(*, email: str) -> None:
     with writing() as session:
         found = stored.find_account(session, email)
         stored.reset(session, found)
+        _note(session, found, Action.SIGN_IN_RESET, "second step, passkeys, sessions")
         address = found.email
     click.echo(f"{address} signs in without a second step and has no passkeys; all sessions ended.")
 

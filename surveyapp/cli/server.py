@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import re
 import socket
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,15 @@ from gunicorn.arbiter import Arbiter
 from sqlalchemy import select
 
 from surveyapp.app import create_app
-from surveyapp.cli import logs
+from surveyapp.cli import logs, organisations
 from surveyapp.cli.accounts import check_address
 from surveyapp.cli.application import inside, installed_app, migrate
+from surveyapp.cli.organisations import time_zone_option
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
-from surveyapp.storage import accounts, audit
 from surveyapp.storage.database import THREADS, writing
-from surveyapp.storage.models import Action, Organisation, RoleName
-from surveyapp.web.account.links import starting_link
+from surveyapp.storage.models import Organisation
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -39,13 +37,7 @@ class InstalledError(DomainError):
 @click.command()
 @click.option("--admin", metavar="EMAIL", required=True, help="The first administrator.")
 @click.option("--organisation", "name", default="My organisation", show_default=True)
-@click.option(
-    "--time-zone",
-    default="UTC",
-    show_default=True,
-    metavar="ZONE",
-    help="Where its days begin and end, such as Europe/Berlin.",
-)
+@time_zone_option
 def init(*, admin: str, name: str, time_zone: str) -> None:
     """Make a new, empty installation: folders, keys, database, first account."""
     check_address(admin)
@@ -57,17 +49,9 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
             if session.scalar(select(Organisation).limit(1)):
                 message = f"{app.instance_path} holds an installation already; nothing was changed."
                 raise InstalledError(message)
-            slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "organisation"
-            owner = Organisation(slug=slug, name=name, time_zone=time_zone)
-            session.add(owner)
-            session.flush()
-            account = accounts.ensure_account(session, admin, admin)
-            accounts.grant(session, account, owner, RoleName.ADMIN)
-            note = f"{RoleName.ADMIN}: account {account.id}"
-            audit.record(session, owner, audit.COMMAND, Action.ROLE_GRANTED, note=note)
-            link = starting_link(account)
+            how = organisations.establish(session, name, admin, time_zone)
     click.echo(f"Installed in {app.instance_path}.")
-    click.echo(f"{admin.lower()} chooses a password, once “surveyapp serve” runs, at {link}")
+    click.echo(how)
     click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")
     click.echo("Everything else is done there in the browser, or by the other commands.")
 

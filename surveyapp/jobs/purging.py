@@ -128,8 +128,34 @@ def forget(
 ) -> Proof:
     """Delete a person, their mails in the outbox and reports about them, and look what is left.
 
-    Raises as `rounds.forgetting.forget` does.
+    What it finds is for whoever runs the server: it searches what all organisations wrote. Raises
+    as `rounds.forgetting.forget` does.
     """
+    return _prove(settings, _forget(settings, organisation, by, person=person, account=account))
+
+
+def forget_unsearched(
+    settings: Settings,
+    organisation: int,
+    by: audit.Doer,
+    *,
+    person: int | None,
+    account: int | None,
+) -> None:
+    """Delete a person as `forget` does, and look nowhere."""
+    _forget(settings, organisation, by, person=person, account=account)
+    _erase(settings)
+
+
+def _forget(
+    settings: Settings,
+    organisation: int,
+    by: audit.Doer,
+    *,
+    person: int | None,
+    account: int | None,
+) -> Collection[str]:
+    """Delete a person; returns the words that must not be found any more."""
     with writing() as session:
         forgotten = forgetting.forget(
             session,
@@ -147,12 +173,16 @@ def forget(
             outbox.forget_team(team)
         for email in forgotten.emails:
             outbox.forget_account(email)
-    return _prove(settings, forgotten.words)
+    return forgotten.words
+
+
+def _erase(settings: Settings) -> bool:
+    remove_old_reports(settings, int(time.time()))
+    return erase_deleted(EVERYTHING)
 
 
 def _prove(settings: Settings, words: Collection[str]) -> Proof:
-    remove_old_reports(settings, int(time.time()))
-    erased = erase_deleted(EVERYTHING)
+    erased = _erase(settings)
     with Session(db.engine) as session:
         found = erasing.places(session, words)
     files = erasing.searched_files()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from surveyapp.core.errors import DomainError
 from surveyapp.jobs import calendar
+from surveyapp.jobs.accounts import tell_of_closing
 from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, WaitingError, take
 from surveyapp.jobs.mailing import (
     announce_results,
@@ -121,6 +122,8 @@ def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
             tell_team(lease, settings)
         case JobKind.REPORTS:
             make_reports(lease, settings)
+        case JobKind.CLOSED_ACCOUNT:
+            tell_of_closing(lease, settings)
         case _:
             _keep_house(lease, keys, settings)
 

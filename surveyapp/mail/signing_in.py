@@ -9,8 +9,22 @@ from flask_babel import gettext as _
 from surveyapp.mail.composing import Letterhead, Linked, Recipient, Words, letter
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
     from email.message import EmailMessage
+
+
+def letterhead(
+    base_url: str, sender: str | None, sent_at: dt.datetime, language: str = "en"
+) -> Letterhead:
+    """Return what mails to accounts have in common: they come from here, no organisation's."""
+    return Letterhead(
+        organisation=_("How we are led"),
+        base_url=base_url,
+        sent_at=sent_at,
+        language=language,
+        sender=sender,
+    )
 
 
 def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> EmailMessage:
@@ -35,6 +49,27 @@ def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> Em
                     " gets in. Please pass the link on to nobody."
                 ),
             ],
+        )
+
+    return letter(head, to, words)
+
+
+def closed(head: Letterhead, to: Recipient, address: str) -> EmailMessage:
+    """Tell somebody that nothing but a mailed link opens their account any more, and why."""
+
+    def words() -> Words:
+        return Words(
+            subject=_("Signing in: choose a new password"),
+            before=[
+                _("Hello %(name)s,", name=to.name),
+                _(
+                    "you were given a new role here. It was not known yet whether your account is"
+                    " in your own hands alone: nobody had signed in to it by a mailed link. So its"
+                    " password, codes and passkeys were taken away, and all sessions ended."
+                ),
+            ],
+            links=[Linked(_("Sign in by a link to this address:"), address)],
+            after=[_("Then choose a new password under “Account”.")],
         )
 
     return letter(head, to, words)

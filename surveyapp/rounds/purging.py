@@ -148,6 +148,9 @@ def _take_leadership(session: Session, organisation: Organisation, account: Acco
 
     Whoever never had a role waits for one: that is not for one organisation to decide.
     """
+    held = select(Grant).where(Grant.account_id == account.id).limit(1)
+    if session.scalar(held) is None:
+        return False
     session.execute(
         delete(Grant).where(
             Grant.account_id == account.id,
@@ -155,7 +158,7 @@ def _take_leadership(session: Session, organisation: Organisation, account: Acco
             Grant.role == RoleName.LEADER,
         )
     )
-    return session.scalar(select(Grant).where(Grant.account_id == account.id).limit(1)) is None
+    return session.scalar(held) is None
 
 
 def remove_nameless(session: Session) -> None:

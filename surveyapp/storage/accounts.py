@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, select
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import sessions
 from surveyapp.storage.database import lock
-from surveyapp.storage.models import Account, Coaching, Grant, Person, RoleName, Team
+from surveyapp.storage.models import (
+    Account,
+    Coaching,
+    Grant,
+    Job,
+    JobKind,
+    Person,
+    RoleName,
+    Team,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -86,25 +96,50 @@ def invite(
 ) -> Account:
     """Give the account with an address roles in an organisation, at the word of its administrator.
 
-    Somebody else may have begun an account that was there before, and may know its password or have
-    its first link: unless a mailed link signed in once, which shows whose the address is, all that
-    opens it is taken away. Who holds the address gets in by a mailed link.
+    One that was there before may be closed first: see `close_to_strangers`.
     """
-    made = session.scalar(select(Account).where(Account.email == email.lower()))
-    if made is None:
-        made = ensure_account(session, email, name)
-    elif own_account(session, organisation, made.id) is None:
-        close_to_strangers(session, made)
+    made = ensure_account(session, email, name)
+    close_to_strangers(session, made, organisation, roles)
     for role in roles:
         grant(session, made, organisation, role)
     return made
 
 
-def close_to_strangers(session: Session, account: Account) -> None:
-    """Take away all that opens an account, unless it is known whose the address is."""
-    if not account.links_used:
-        account.password = None
-        reset(session, account)
+def close_to_strangers(
+    session: Session, account: Account, organisation: Organisation, roles: Collection[RoleName]
+) -> None:
+    """Take away all that opens an account, where an organisation now trusts who is in it.
+
+    That is when it gives the account its first role, or makes it a leader's: whoever began it may
+    know its password or have its first link. Who holds the address gets in by a mailed link, and a
+    mail says so. Nothing is taken from an account that a mailed link opened once, which shows whose
+    the address is; from an administrator's own who comes to lead; nor from one that another
+    organisation uses, which must not lose it by this.
+    """
+    held = set(roles_of(session, organisation, account.email))
+    fresh = set(roles) - held
+    if not fresh or (held and (RoleName.LEADER not in fresh or RoleName.ADMIN in held)):
+        return
+    if account.links_used or _is_used_elsewhere(session, account, organisation):
+        return
+    was_open = account.entered or account.password or account.webauthn
+    account.password = None
+    reset(session, account)
+    if was_open:
+        told = {"kind": JobKind.CLOSED_ACCOUNT, "subject": str(account.id)}
+        session.execute(delete(Job).filter_by(**told))
+        session.add(Job(**told, due_at=int(time.time())))
+
+
+def _is_used_elsewhere(session: Session, account: Account, organisation: Organisation) -> bool:
+    """Return whether somebody of another organisation would miss what opens an account."""
+    elsewhere = select(Grant.role).where(
+        Grant.account_id == account.id, Grant.organisation_id != organisation.id
+    )
+    held = set(session.scalars(elsewhere))
+    if account.password and held & {RoleName.ADMIN, RoleName.COACH}:
+        return True
+    return bool(held) and account.entered
 
 
 def take(session: Session, account: Account, organisation: Organisation, role: RoleName) -> None:
@@ -184,72 +219,23 @@ def own_account(session: Session, organisation: Organisation, account_id: int) -
 def is_ours_to_start(session: Session, account: Account, organisation: Organisation) -> bool:
     """Return whether an organisation may hand out the link that chooses an account's password.
 
-    Not once somebody signed in with it, in whichever way, nor where it belongs to another
-    organisation as well: whoever has the link would get in there, too.
+    Not once somebody signed in with it, in whichever way; nor to a leader's, whose result nobody
+    else may open; nor where it belongs to another organisation as well: whoever has the link would
+    get in there, too.
     """
-    used = account.password or account.links_used or account.webauthn
-    if used or sessions.has_any(session, account.id):
+    if account.password or account.entered or account.links_used:
         return False
-    elsewhere = select(Grant).where(
-        Grant.account_id == account.id, Grant.organisation_id != organisation.id
+    others = select(Grant).where(
+        Grant.account_id == account.id,
+        (Grant.organisation_id != organisation.id) | (Grant.role == RoleName.LEADER),
     )
-    return session.scalar(elsewhere.limit(1)) is None
+    return session.scalar(others.limit(1)) is None and not leads(session, account)
 
 
-def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
-    """Return everybody who leads a team with members, by name."""
-    query = (
-        select(Person)
-        .join(Team, Team.leader_id == Person.id)
-        .where(Person.organisation_id == organisation.id, Team.members.any())
-        .where(Person.counts_as.is_(None))
-        .order_by(func.lower(Person.name), Person.id)
-    )
-    return session.scalars(query).all()
-
-
-def invite_leaders(session: Session, organisation: Organisation) -> int:
-    """Give every leader with an address an account and the role; returns to how many it is new."""
-    query = (
-        select(Account.email)
-        .join(Grant)
-        .where(Grant.organisation_id == organisation.id, Grant.role == RoleName.LEADER)
-    )
-    known = set(session.scalars(query))
-    fresh = [one for one in leaders(session, organisation) if one.email and one.email not in known]
-    for leader in fresh:
-        invite(session, leader.email or "", leader.name, organisation, [RoleName.LEADER])
-    return len(fresh)
-
-
-def coached(session: Session, organisation: Organisation) -> dict[int, set[int]]:
-    """Return whom the coaches of an organisation coach: account id -> ids of leaders."""
-    query = (
-        select(Coaching.coach_id, Coaching.leader_id)
-        .join(Person, Person.id == Coaching.leader_id)
-        .where(Person.organisation_id == organisation.id)
-    )
-    found: dict[int, set[int]] = {}
-    for coach_id, leader_id in session.execute(query):
-        found.setdefault(coach_id, set()).add(leader_id)
-    return found
-
-
-def set_coached(
-    session: Session, account: Account, organisation: Organisation, chosen: Collection[int]
-) -> tuple[set[int], set[int]]:
-    """Let a coach see the results of these leaders and of no others; returns who came and went.
-
-    All are ids of people; those who lead no team of the organisation are left out. The coach's
-    file on somebody who is not chosen any more is deleted.
-    """
-    now = coached(session, organisation).get(account.id, set())
-    wanted = {leader.id for leader in leaders(session, organisation)} & set(chosen)
-    for leader_id in now - wanted:
-        session.delete(session.get_one(Coaching, (account.id, leader_id)))
-    session.add_all(Coaching(coach_id=account.id, leader_id=one) for one in wanted - now)
-    session.flush()
-    return wanted - now, now - wanted
+def leads(session: Session, account: Account) -> bool:
+    """Return whether the address of an account is a leader's on a roster, whatever its roles."""
+    query = select(Team.id).join(Person, Team.leader_id == Person.id)
+    return session.scalar(query.where(Person.email == account.email).limit(1)) is not None
 
 
 def set_roles(
@@ -262,6 +248,7 @@ def set_roles(
     held = {RoleName(role) for role in roles_of(session, organisation, account.email)}
     got = [role for role in RoleName if role in chosen and role not in held]
     lost = [role for role in RoleName if role in held and role not in chosen]
+    close_to_strangers(session, account, organisation, got)
     for role in got:
         grant(session, account, organisation, role)
     for role in lost:

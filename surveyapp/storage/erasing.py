@@ -34,6 +34,11 @@ NAMES: Final = (
     *(Organisation.name, Organisation.contact, Organisation.purpose_accepted_by),
 )
 """Where people are named who are still there."""
+SECRETS: Final = (
+    *(Account.password, Account.fs_uniquifier, Account.tf_totp_secret),
+    *(Account.mf_recovery_codes, Account.fs_webauthn_user_handle),
+)
+"""What opens accounts, and never names anybody: no search may tell a part of it."""
 
 
 def remove(session: Session, model: type[Base], ids: Collection[Any]) -> None:
@@ -82,12 +87,16 @@ def still_named(session: Session, words: Collection[str]) -> set[str]:
 
 
 def places(session: Session, words: Collection[str]) -> list[str]:
-    """Return the columns (“agreement.document”) in which any of some words stands."""
+    """Return the columns (“agreement.document”) in which any of some words stands.
+
+    It reads what every organisation wrote: its result is for whoever runs the server alone.
+    """
     folded = {form.casefold() for word in words for form in _forms(word)}
+    secrets = {column.expression for column in SECRETS}
     found = []
     for table in Base.metadata.sorted_tables if folded else ():
         for column in table.c:
-            if not isinstance(column.type, String):
+            if not isinstance(column.type, String) or column in secrets:
                 continue
             values = session.scalars(select(column).where(column.is_not(None)).distinct())
             if any(word in value.casefold() for value in values for word in folded):

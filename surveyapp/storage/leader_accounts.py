@@ -1,10 +1,10 @@
-"""The accounts of those who lead a team, as people files and corrected addresses say."""
+"""Those who lead a team, and their accounts, as people files and corrected addresses say."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from surveyapp.storage import erasing
@@ -12,11 +12,37 @@ from surveyapp.storage.accounts import close_to_strangers, invite, new_account, 
 from surveyapp.storage.models import Account, Grant, Person, RoleName, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
     from surveyapp.storage.models import Organisation
+
+
+def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
+    """Return everybody who leads a team with members, by name."""
+    query = (
+        select(Person)
+        .join(Team, Team.leader_id == Person.id)
+        .where(Person.organisation_id == organisation.id, Team.members.any())
+        .where(Person.counts_as.is_(None))
+        .order_by(func.lower(Person.name), Person.id)
+    )
+    return session.scalars(query).all()
+
+
+def invite_leaders(session: Session, organisation: Organisation) -> int:
+    """Give every leader with an address an account and the role; returns to how many it is new."""
+    query = (
+        select(Account.email)
+        .join(Grant)
+        .where(Grant.organisation_id == organisation.id, Grant.role == RoleName.LEADER)
+    )
+    known = set(session.scalars(query))
+    fresh = [one for one in leaders(session, organisation) if one.email and one.email not in known]
+    for leader in fresh:
+        invite(session, leader.email or "", leader.name, organisation, [RoleName.LEADER])
+    return len(fresh)
 
 
 def ensure_leaders(session: Session, organisation: Organisation, names: Mapping[str, str]) -> int:
@@ -35,9 +61,9 @@ def ensure_leaders(session: Session, organisation: Organisation, names: Mapping[
     for email, name in names.items():
         account = known.get(email) or new_account(email, name)
         roles = [one.role for one in account.grants if one.organisation_id == organisation.id]
-        if email in known and not roles:
-            close_to_strangers(session, account)
         if RoleName.LEADER not in roles:
+            if email in known:
+                close_to_strangers(session, account, organisation, [RoleName.LEADER])
             account.grants.append(Grant(organisation_id=organisation.id, role=RoleName.LEADER))
         session.add(account)
     session.flush()

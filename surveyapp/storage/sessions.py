@@ -8,9 +8,9 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
-from surveyapp.storage.models import SignedIn
+from surveyapp.storage.models import Account, SignedIn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,11 @@ class Device:
 
 
 def begin(session: Session, account_id: int, device: Device, today: dt.date) -> str:
-    """List a new session; returns the secret that its cookie carries. Forgets those long over."""
+    """List a new session; returns the secret that its cookie carries. Forgets those long over.
+
+    The account counts as entered from now on.
+    """
+    session.execute(update(Account).where(Account.id == account_id).values(entered=True))
     over = SignedIn.account_id == account_id, SignedIn.used_on < today - KEPT
     session.execute(delete(SignedIn).where(*over))
     secret = secrets.token_urlsafe(32)
@@ -53,12 +57,6 @@ def find(session: Session, account_id: int, secret: str, today: dt.date) -> Sign
         SignedIn.used_on >= today - KEPT,
     )
     return session.scalar(query)
-
-
-def has_any(session: Session, account_id: int) -> bool:
-    """Return whether somebody is, or was and did not sign out, in an account."""
-    query = select(SignedIn.id).where(SignedIn.account_id == account_id)
-    return session.scalar(query.limit(1)) is not None
 
 
 def of_account(session: Session, account_id: int, today: dt.date) -> Sequence[SignedIn]:

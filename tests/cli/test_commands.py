@@ -145,22 +145,6 @@ def test_slips_that_cannot_be_written_are_not_spent(opened: Path) -> None:
     succeed("slips", "Spring", "--out", "slips.pdf")
 
 
-def test_accounts_are_added_granted_and_listed(opened: Path) -> None:
-    assert "(no password yet" in succeed("account", "list")
-    added = succeed("account", "add", "coach@demo.example")
-    assert re.search(r"https://survey.demo.example/account/start/[\w.-]+\n", added)
-    granted = succeed("account", "grant", "coach@demo.example", "--role", "coach", "--all-leaders")
-    assert "Coaches 1 leader" in granted
-    assert "coach@demo.example" in succeed("account", "list")
-    missing = ("account", "grant", "coach@demo.example", "--role", "coach", "--leader", "x@y.zz")
-    assert "x@y.zz" in fail(*missing)
-    assert "There is no account" in fail("account", "grant", "who@demo.example", "--role", "admin")
-    assert "without a second step" in succeed("account", "reset", "Coach@demo.example")
-    assert "There is no account" in fail("account", "reset", "who@demo.example")
-    wrong = ("account", "grant", "coach@demo.example", "--role", "admin", "--all-leaders")
-    assert "belong to --role coach" in fail(*wrong, code=2)
-
-
 def test_a_demo_is_never_laid_over_anything_real(
     opened: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -231,4 +231,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "admin.log_file": Door(Kind.FILE_KIND, anybody),
     "admin.account": _ACCOUNT,
     "admin.account_link": _ACCOUNT,
+    "admin.account_data": _ACCOUNT,
+    "admin.account_file": _ACCOUNT,
+    "admin.delete_account": _ACCOUNT,
 }

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 
 from surveyapp.rounds import closing, purging
 from surveyapp.storage import audit, erasing
+from surveyapp.storage.accounts import ensure_account, find_account
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     Account,
@@ -94,6 +95,18 @@ def test_everything_of_a_round_goes_and_the_log_stays(organisation: int) -> None
         last = [(entry.action, entry.round_id) for entry in entries[-2:]]
         assert last == [(Action.PURGED, public_id), (Action.PURGED, None)]
         assert audit.first_broken(session, session.get_one(Organisation, organisation)) is None
+
+
+def test_an_account_that_never_had_a_role_waits_for_one(organisation: int) -> None:
+    with writing() as session:
+        ensure_account(session, "dana@demo.example", "Dana")
+    round_id = factories.open_round(organisation)
+    factories.close_and_release(round_id)
+    leave_roster()
+    purged = purge(organisation)
+    assert (purged.people, purged.accounts) == (6, 0)
+    with writing() as session:
+        assert find_account(session, "dana@demo.example")
 
 
 def test_who_is_on_the_roster_or_in_a_round_that_is_kept_stays(organisation: int) -> None:

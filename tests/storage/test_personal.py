@@ -246,3 +246,11 @@ def test_nothing_leads_to_somebody_who_was_deleted(organisation: int) -> None:
     assert {"audit_entry.account_id", "audit_entry.person_id", "invite.person_id"} <= left
     # What a coach wrote about somebody else is that coach's: it is told where the name stands.
     assert set(words) <= {"organisation.contact", "organisation.purpose_accepted_by"}
+
+
+def test_no_search_tells_a_part_of_what_opens_an_account(organisation: int) -> None:
+    with writing() as session:
+        account = accounts.find_account(session, EMAIL)
+        key = account.fs_uniquifier[:8]
+        assert erasing.places(session, [*SECRETS[:3], key]) == []
+        assert "coaching.notes" in erasing.places(session, [f"Noted: {EMAIL}"])

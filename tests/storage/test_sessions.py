@@ -29,34 +29,33 @@ def numbers(app: Flask) -> list[int]:
         made = []
         for name in ("dana@demo.example", "eve@demo.example"):
             account = accounts.ensure_account(session, name, name)
-            accounts.grant(session, account, owner, RoleName.LEADER)
+            accounts.grant(session, account, owner, RoleName.COACH)
             made.append(account.id)
         return made
 
 
-def has_any(number: int) -> bool:
+def entered(number: int) -> bool:
     with writing() as session:
-        return sessions.has_any(session, number)
+        return session.get_one(Account, number).entered
 
 
-def test_an_account_has_a_session_from_signing_in_until_signing_out(numbers: list[int]) -> None:
+def test_an_account_stays_entered_once_somebody_signed_in_and_out(numbers: list[int]) -> None:
     dana, eve = numbers
-    assert not has_any(dana)
+    assert not entered(dana)
     with writing() as session:
         secret = sessions.begin(session, dana, PHONE, TODAY)
-    assert (has_any(dana), has_any(eve)) == (True, False)
     with writing() as session:
         listed = sessions.find(session, dana, secret, TODAY)
         assert listed
         assert sessions.find(session, eve, secret, TODAY) is None
         sessions.end(session, eve, listed.id)
         sessions.end(session, dana, listed.id)
-    assert not has_any(dana)
+    with writing() as session:
+        assert sessions.find(session, dana, secret, TODAY) is None
+    assert (entered(dana), entered(eve)) == (True, False)
 
 
-def test_who_was_in_and_did_not_sign_out_counts_when_the_session_is_long_over(
-    numbers: list[int],
-) -> None:
+def test_sessions_long_over_are_not_listed_and_go_with_the_next(numbers: list[int]) -> None:
     dana, _eve = numbers
     with writing() as session:
         secret = sessions.begin(session, dana, PHONE, TODAY)
@@ -64,14 +63,16 @@ def test_who_was_in_and_did_not_sign_out_counts_when_the_session_is_long_over(
     with writing() as session:
         assert sessions.find(session, dana, secret, later) is None
         assert not sessions.of_account(session, dana, later)
-    assert has_any(dana)
     with writing() as session:
         sessions.begin(session, dana, PHONE, later)
         assert session.scalar(select(func.count()).select_from(SignedIn)) == 1
 
 
-@pytest.mark.parametrize("way", ["a password", "a mailed link", "a session"])
-def test_nobody_is_handed_a_first_link_to_an_account_that_was_used(
+WAYS = ("a password", "a mailed link", "a session", "a session that was ended", "a leader's role")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_is_handed_a_first_link_to_an_account_that_was_used_or_leads(
     numbers: list[int], way: str
 ) -> None:
     with writing() as session:
@@ -82,7 +83,11 @@ def test_nobody_is_handed_a_first_link_to_an_account_that_was_used(
             account.password = "hashed"
         elif way == "a mailed link":
             account.links_used = 1
+        elif way == "a leader's role":
+            accounts.grant(session, account, owner, RoleName.LEADER)
         else:
             sessions.begin(session, account.id, PHONE, TODAY)
+            if way == "a session that was ended":
+                sessions.end_all(session, account.id)
         session.flush()
         assert not accounts.is_ours_to_start(session, account, owner)

@@ -7,10 +7,12 @@ import html
 import io
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
 from surveyapp.jobs.running import work
+from surveyapp.storage import accounts
 from surveyapp.storage.audit import entries, first_broken
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Person, RoleName, Round, Team
@@ -140,3 +142,26 @@ def without_tokens(page: str) -> str:
 
 def actions(organisation: int) -> list[str]:
     return [action for action, _ in logged(organisation)]
+
+
+def invited(client: FlaskClient, email: str = "coach@demo.example", *roles: str) -> str:
+    """Invite somebody; returns the address of the account's page."""
+    reply = sent(client, "/admin/accounts", email=email, roles=list(roles or ("coach",)))
+    assert reply.status_code == 302, text(reply.text)
+    return reply.location
+
+
+def account_page(email: str) -> str:
+    with writing() as session:
+        return f"/admin/accounts/{accounts.find_account(session, email).id}"
+
+
+def roles(organisation: int, email: str) -> list[str]:
+    with writing() as session:
+        owner = session.get_one(Organisation, organisation)
+        return list(accounts.roles_of(session, owner, email))
+
+
+def shown_link(page: str) -> str | None:
+    found = re.search(r'id="link">([^<]+)<', page)
+    return urlsplit(found[1]).path if found else None

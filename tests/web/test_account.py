@@ -9,7 +9,7 @@ from itsdangerous import TimestampSigner
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
-from tests import factories
+from tests import factories, sign_ins
 from tests.every_page import token
 from tests.installation import page_client
 
@@ -48,6 +48,17 @@ def test_whoever_opens_the_link_chooses_a_password_and_signs_in_with_it(
     form = {"csrf_token": token(page.text), "email": invited, "password": PASSWORD}
     assert client.post("/account/login", data=form).headers["Location"] == "/account/"
     assert client.get("/account/").headers["Location"] == "/leader/"
+
+
+def test_a_mail_tells_that_a_password_was_chosen_by_the_link(
+    client: PageClient, invited: str
+) -> None:
+    assert choose(client, factories.starting_path(invited), "short") == 422
+    assert not sign_ins.mails()
+    choose(client, factories.starting_path(invited), PASSWORD)
+    (mail,) = sign_ins.mails()
+    assert mail["To"].addresses[0].addr_spec == invited
+    assert "A password was chosen for your account." in sign_ins.text_of(mail)
 
 
 def test_the_link_works_once(client: PageClient, invited: str) -> None:

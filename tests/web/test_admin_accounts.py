@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
-from flask_security import hash_password
 from sqlalchemy import select
 
-from surveyapp.storage import accounts
+from surveyapp.storage import accounts, sessions
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Coaching, Grant, Organisation, Person, RoleName
-from tests import factories, sign_ins
+from surveyapp.web.pages import today
+from tests import factories
 from tests.installation import page_client
-from tests.web.administration import FIRST, imported, logged, person_id, sent, sign_in, text
+from tests.web.administration import (
+    FIRST,
+    account_page,
+    imported,
+    invited,
+    logged,
+    person_id,
+    roles,
+    sent,
+    shown_link,
+    sign_in,
+    text,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,33 +44,18 @@ def northwind(client: PageClient) -> int:
     return made
 
 
-def invited(client: PageClient, email: str = COACH, *roles: str) -> str:
-    """Invite somebody; returns the address of the account's page."""
-    reply = sent(client, "/admin/accounts", email=email, roles=list(roles or ("coach",)))
-    assert reply.status_code == 302, text(reply.text)
-    return reply.location
-
-
-def account_page(email: str) -> str:
-    with writing() as session:
-        return f"/admin/accounts/{accounts.find_account(session, email).id}"
-
-
-def roles(organisation: int, email: str) -> list[str]:
-    with writing() as session:
-        owner = session.get_one(Organisation, organisation)
-        return list(accounts.roles_of(session, owner, email))
-
-
 def coached(email: str) -> set[str]:
     with writing() as session:
         query = select(Person.name).join(Coaching, Coaching.leader_id == Person.id)
         return set(session.scalars(query.join(Account).where(Account.email == email)))
 
 
-def shown_link(page: str) -> str | None:
-    found = re.search(r'id="link">([^<]+)<', page)
-    return urlsplit(found[1]).path if found else None
+def enter(email: str) -> None:
+    """Let somebody sign in and out again, as by single sign-on."""
+    with writing() as session:
+        number = accounts.find_account(session, email).id
+        sessions.begin(session, number, sessions.Device("", ""), today())
+        sessions.end_all(session, number)
 
 
 def test_somebody_is_invited_and_their_link_is_shown_once(
@@ -73,7 +68,10 @@ def test_somebody_is_invited_and_their_link_is_shown_once(
     assert "Choose your password" in page_client(app).get(link).text
     assert roles(northwind, COACH) == ["coach"]
     number = here.rpartition("/")[2]
-    assert logged(northwind)[-1] == ("role granted", f"coach, account {number}")
+    assert logged(northwind)[-2:] == [
+        ("role granted", f"coach, account {number}"),
+        ("role granted", f"account {number}: first sign-in link"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,46 +119,44 @@ def test_whoever_has_a_password_gets_no_link(client: PageClient, northwind: int)
 def test_another_link_can_be_made_until_somebody_has_signed_in(
     client: PageClient, northwind: int
 ) -> None:
-    here = account_page("bo@demo.example")
+    here = invited(client)
+    client.get(here)  # which shows the link of the invitation
     assert "Make another first sign-in link" in client.get(here).text
     token = {"csrf_token": factories.token(client.get(here).text)}
     assert client.post(f"{here}/link", data=token).location == here
     assert shown_link(client.get(here).text)
+    made = ("role granted", f"account {here.rpartition('/')[2]}: first sign-in link")
+    assert logged(northwind)[-2:] == [made, made]
+    enter(COACH)
+    before = logged(northwind)
+    assert "Make another first sign-in link" not in client.get(here).text
+    assert client.post(f"{here}/link", data=token).location == here
+    assert shown_link(client.get(here).text) is None
+    assert logged(northwind) == before, "no link was made"
 
 
-@pytest.mark.parametrize("began", ["with a password", "with a link", "and took the role away"])
-def test_whoever_began_an_account_elsewhere_gets_in_nowhere(
-    client: PageClient, northwind: int, began: str
-) -> None:
-    contoso = factories.make_organisation("Contoso")
-    with writing() as session:
-        theirs = session.get_one(Organisation, contoso)
-        made = accounts.invite(session, COACH, "Coach", theirs, [RoleName.COACH])
-        made.password = None if began == "with a link" else hash_password(factories.PASSWORD)
-        if began == "and took the role away":
-            accounts.take(session, made, theirs, RoleName.COACH)
-    first_link = factories.starting_path(COACH)
-    stranger = sign_ins.new_client()
-    if began == "with a password":
-        factories.sign_in(stranger, COACH)
-    invited(client)
-    with writing() as session:
-        assert accounts.find_account(session, COACH).password is None
-    assert stranger.get(first_link).status_code == 404
-    assert stranger.get("/coach/").status_code == 302
-    path = sign_ins.mailed_path(COACH)
-    assert sign_ins.send(stranger, path).status_code == 302
-    assert stranger.get("/coach/").status_code == 200, "who holds the address gets in"
-
-
-def test_whoever_showed_whose_the_address_is_keeps_the_password(
+def test_whoever_signed_in_without_a_password_is_not_said_never_to_have_been_here(
     client: PageClient, northwind: int
 ) -> None:
-    factories.make_account(factories.make_organisation("Contoso"), "Coach", RoleName.COACH)
-    assert sign_ins.send(sign_ins.new_client(), sign_ins.mailed_path(COACH)).status_code == 302
-    invited(client)
+    assert text(client.get("/admin/accounts").text).count("has not signed in yet") == 2
+    enter("bo@demo.example")
+    assert text(client.get("/admin/accounts").text).count("has not signed in yet") == 1
+
+
+def test_notes_on_a_leader_who_leads_nobody_any_more_outlast_the_form(
+    client: PageClient, northwind: int
+) -> None:
+    here = invited(client)
+    sent(client, here, roles=["coach"], all="y")
     with writing() as session:
-        assert accounts.find_account(session, COACH).password
+        for file in session.scalars(select(Coaching)):
+            file.notes = "Wants to talk about the summer"
+    imported(client, *FIRST[:3], "Eve,eve@demo.example,ann@demo.example,Management")
+    assert ">Bo<" not in client.get(here).text
+    sent(client, here, roles=["coach"], coached=[person_id("Ann")])
+    assert coached(COACH) == {"Ann", "Bo"}
+    sent(client, here, roles=["coach"])
+    assert coached(COACH) == {"Bo"}
 
 
 def test_roles_are_given_and_taken(client: PageClient, northwind: int) -> None:

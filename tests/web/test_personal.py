@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
 from surveyapp.followup import selfform
+from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Coaching, Organisation, Person, RoleName, Team
+from surveyapp.storage.models import AuditEntry, Coaching, Organisation, Person, RoleName, Team
 from tests import factories, followups
 from tests.installation import page_client
 
@@ -71,6 +73,78 @@ def test_a_member_is_deleted_after_a_page_that_says_what_goes(
     assert "Deleted." in client.get("/admin/people/data").text
     assert client.get(path).status_code == 404
     assert "Dana 1" not in client.get("/admin/people/data?q=dana").text
+
+
+def test_a_deletion_tells_nothing_of_what_others_wrote(
+    client: PageClient, organisation: int
+) -> None:
+    contoso = factories.make_organisation("Contoso")
+    factories.make_team(contoso, "Lee", 1)
+    factories.make_coach_account(contoso, leaders=["Lee"])
+    said = []
+    for word in ("zebra protocol", "nothing like it"):
+        with writing() as session:
+            session.scalars(select(Coaching)).one().notes = "Lee knows of the zebra protocol"
+            session.add(Person(organisation_id=organisation, name=word))
+        number = factories.person_id(organisation, word)
+        assert send(client, f"/admin/people/{number}/delete")[0] == 302
+        said.append(re.sub(r'value="[^"]+"', "", client.get("/admin/people/data").text))
+    assert said[0] == said[1]
+    assert "What other people wrote was not searched" in said[0]
+
+
+def test_a_coach_who_is_on_no_roster_is_shown_and_deleted_by_their_account(
+    client: PageClient, organisation: int
+) -> None:
+    here = f"/admin/accounts/{account_id(factories.make_coach_account(organisation))}"
+    assert f'href="{here}/data"' in client.get(here).text
+    page = client.get(f"{here}/data").text
+    assert "coach@demo.example" in page
+    assert "On the roster" not in page
+    status, file = send(client, f"{here}/data.json")
+    kept = json.loads(file)
+    assert (status, kept["roster"], kept["account"]["roles"]) == (200, None, ["coach"])
+    assert "This cannot be taken back." in client.get(f"{here}/delete").text
+    assert send(client, f"{here}/delete")[0] == 302
+    assert client.get(here).status_code == 404
+    with writing() as session:
+        assert not session.scalars(select(Coaching)).all()
+        said = [(one.action, one.note) for one in session.scalars(select(AuditEntry))]
+    number = here.rpartition("/")[2]
+    assert said == [
+        ("personal data given", f"account {number}"),
+        ("person deleted", f"account {number}"),
+    ]
+
+
+def test_an_account_leads_to_all_of_its_person(client: PageClient, organisation: int) -> None:
+    number = account_id(factories.make_leader_account(organisation, "Dana"))
+    page = client.get(f"/admin/accounts/{number}/data").text
+    assert "Team Dana" in page
+    assert f"/admin/people/{factories.person_id(organisation, 'Dana')}/delete" in page
+    status, page = send(client, f"/admin/accounts/{number}/delete")
+    assert (status, "They lead a team." in page) == (409, True)
+
+
+def test_the_last_administrator_and_accounts_of_others_are_not_deleted(
+    client: PageClient, organisation: int
+) -> None:
+    own = account_id(factories.address("Admin"))
+    status, page = send(client, f"/admin/accounts/{own}/delete")
+    assert (status, "They are the last administrator." in page) == (409, True)
+    contoso = factories.make_organisation("Contoso")
+    theirs = account_id(factories.make_coach_account(contoso))
+    for end in ("data", "delete"):
+        assert client.get(f"/admin/accounts/{theirs}/{end}").status_code == 404
+    for end in ("data.json", "delete"):
+        assert send(client, f"/admin/accounts/{theirs}/{end}")[0] == 404
+    with writing() as session:
+        assert accounts.find_account(session, "coach@demo.example")
+
+
+def account_id(email: str) -> int:
+    with writing() as session:
+        return accounts.find_account(session, email).id
 
 
 def test_a_leader_is_not_deleted_before_somebody_else_leads(

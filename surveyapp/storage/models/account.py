@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, false
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -60,6 +60,8 @@ class Account(Base, UserMixin):
     """What they chose to read; none until they do."""
     links_used: Mapped[int] = mapped_column(default=0, server_default="0")
     """Counts the mailed links that signed somebody in: each one ends all that were sent before."""
+    entered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether anybody ever signed in to it, in whichever way; signing out does not change it."""
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     """Flask-Security's: "authenticator" if there is a second step, else none."""
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))

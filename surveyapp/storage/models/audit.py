@@ -18,6 +18,7 @@ class Action(StrEnum):
     ROSTER_IMPORTED = "roster imported"
     ROLE_GRANTED = "role granted"
     ROLE_TAKEN = "role taken away"
+    SIGN_IN_RESET = "sign-in reset"
     ROUND_CREATED = "round created"
     ROUND_OPENED = "round opened"
     ROUND_JOINED = "late joiners invited"

@@ -33,6 +33,8 @@ class JobKind(StrEnum):
     """Remove reports whose day is over, and people files whose hour is, every hour; no subject."""
     PURGE = "purge"
     """Remove rounds whose time of keeping is over, every day; no subject."""
+    CLOSED_ACCOUNT = "closed account"
+    """Tell who holds the address of the account with this id that what opened it was taken away."""
     RESEAL = "reseal"
     """Encrypt all open boxes anew, every hour; no subject."""
 

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 from flask import current_app, make_response, render_template, request, url_for
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
-from surveyapp.mail.composing import Letterhead, Recipient
+from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import open_post, sender_address
-from surveyapp.mail.signing_in import changed, sign_in_link
+from surveyapp.mail.signing_in import changed, letterhead, sign_in_link
 from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import Account
 from surveyapp.web.account import brake
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from surveyapp.config import Settings
+    from surveyapp.mail.composing import Letterhead
 
 VALID: Final = dt.timedelta(minutes=15)
 LONGEST_NEXT: Final = 100
@@ -113,12 +113,7 @@ def _write(email: str, language: str, next_page: str) -> None:
 
 
 def _letterhead() -> Letterhead:
-    return Letterhead(
-        organisation=_("How we are led"),
-        base_url=settings().base_url,
-        sent_at=localtime(),
-        sender=sender_address(settings()),
-    )
+    return letterhead(settings().base_url, sender_address(settings()), localtime())
 
 
 def _deliver(settings: Settings, name: str, message: EmailMessage) -> None:

@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     current_app,
-    flash,
     g,
     redirect,
     render_template,
@@ -16,15 +15,12 @@ from flask import (
     session,
     url_for,
 )
-from flask_babel import gettext as _
-from flask_security import current_user, hash_password
+from flask_security import current_user
 
-from surveyapp.storage.accounts import set_password
-from surveyapp.storage.database import db, writing
+from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, RoleName
 from surveyapp.web.access import ORGANISATION
-from surveyapp.web.account.forms import PasswordForm
-from surveyapp.web.account.links import LinkError, account_of, is_own_path
+from surveyapp.web.account.links import is_own_path
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -69,21 +65,3 @@ def organisation() -> ResponseReturnValue:
     # Forms that lie open in other tabs were filled in for the organisation of before.
     session.pop(current_app.config["WTF_CSRF_FIELD_NAME"], None)
     return redirect(url_for("account.home"))
-
-
-@blueprint.route("/start/<signed_token:token>", methods=["GET", "POST"])
-def start(token: str) -> ResponseReturnValue:
-    """Let somebody whom an administrator invited choose their password."""
-    form = PasswordForm()
-    try:
-        email = account_of(db.session, token).email
-        if not form.validate_on_submit():
-            status = 422 if form.errors else 200
-            return render_template("account/start.html", form=form, email=email), status
-        hashed = hash_password(form.password.data or "")  # slow by design: before the write lock
-        with writing() as changing:
-            set_password(changing, account_of(changing, token), hashed)
-    except LinkError:
-        return render_template("account/link_over.html"), 404
-    flash(_("Your password is kept. Sign in with it."))
-    return redirect(url_for("security.login"))

@@ -1,4 +1,4 @@
-"""The page "Account": the ways of signing in, and where somebody is signed in."""
+"""Choosing a password; and the page "Account": ways of signing in, and where somebody is so."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from surveyapp.storage import accounts, sessions
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Account, Passkey
 from surveyapp.web.account.forms import CODE_SECONDS, CodeOfNewAppForm, PasswordForm
+from surveyapp.web.account.links import LinkError, account_of
 from surveyapp.web.account.mailed_link import tell
 from surveyapp.web.account.sessions import NEW_SECRET, current
 from surveyapp.web.account.views import blueprint
@@ -35,6 +36,30 @@ if TYPE_CHECKING:
 UNPROCESSABLE: Final = 422
 freshly = partial(auth_required, "session", within=15, grace=15)
 """Asks for the password once more if somebody signed in a while ago."""
+
+
+@blueprint.route("/start/<signed_token:token>", methods=["GET", "POST"])
+def start(token: str) -> ResponseReturnValue:
+    """Let somebody whom an administrator invited choose their password.
+
+    A mail says so: whoever has the link could open it, not only who holds the address.
+    """
+    form = PasswordForm()
+    try:
+        email = account_of(db.session, token).email
+        if not form.validate_on_submit():
+            status = 422 if form.errors else 200
+            return render_template("account/start.html", form=form, email=email), status
+        hashed = hash_password(form.password.data or "")  # slow by design: before the write lock
+        with writing() as changing:
+            found = account_of(changing, token)
+            accounts.set_password(changing, found, hashed)
+            number = found.id
+    except LinkError:
+        return render_template("account/link_over.html"), 404
+    tell(db.session.get_one(Account, number), lambda: _("A password was chosen for your account."))
+    flash(_("Your password is kept. Sign in with it."))
+    return redirect(url_for("security.login"))
 
 
 @blueprint.get("/ways")

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from surveyapp.storage import accounts as stored
+from surveyapp.storage import coaching
+from surveyapp.storage import leader_accounts as led
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Account, Action, Person, RoleName
 from surveyapp.web.access import scope
@@ -40,7 +42,7 @@ def accounts() -> ResponseReturnValue:
         page=Page.asked(found),
         name=request.args.get("name", ""),
         everybody=len(everybody),
-        coached=stored.coached(db.session, scope().organisation),
+        coached=coaching.coached(db.session, scope().organisation),
     )
     return page, 422 if form.errors else 200
 
@@ -50,7 +52,7 @@ def leader_accounts() -> ResponseReturnValue:
     """Give every leader an account, who has none yet."""
     with writing() as session:
         owner = own_organisation(session)
-        made = stored.invite_leaders(session, owner)
+        made = led.invite_leaders(session, owner)
         note(session, Action.ROLE_GRANTED, f"leader: {made} accounts")
     flash(ngettext("%(num)s leader is new here.", "%(num)s leaders are new here.", made))
     return redirect(url_for("admin.accounts"))
@@ -80,7 +82,6 @@ def account_link(account_id: int) -> ResponseReturnValue:
     _own(account_id)
     with writing() as session:
         _show_link(session, session.get_one(Account, account_id))
-        note(session, Action.ROLE_GRANTED, f"account {account_id}: first sign-in link")
     return redirect(url_for("admin.account", account_id=account_id))
 
 
@@ -89,8 +90,8 @@ def _own(account_id: int) -> Account:
 
 
 def _roles_form(found: Account) -> RolesForm:
-    leaders = stored.leaders(db.session, scope().organisation)
-    now = stored.coached(db.session, scope().organisation).get(found.id, set())
+    leaders = led.leaders(db.session, scope().organisation)
+    now = coaching.coached(db.session, scope().organisation).get(found.id, set())
     roles = stored.roles_of(db.session, scope().organisation, found.email)
     form = RolesForm(roles=roles, coached=sorted(now))
     form.coached.choices = [(leader.id, leader.name) for leader in leaders]
@@ -110,9 +111,10 @@ def _invite(form: InvitationForm) -> int:
 
 
 def _show_link(session: Session, found: Account) -> None:
-    """Show the first sign-in link on the next page, once; no link for an account of others."""
+    """Show the first sign-in link on the next page, once; none that is not ours to make."""
     if stored.is_ours_to_start(session, found, own_organisation(session)):
         flash(starting_link(found), "link")
+        note(session, Action.ROLE_GRANTED, f"account {found.id}: first sign-in link")
 
 
 def _keep(form: RolesForm, account_id: int) -> bool:
@@ -135,8 +137,8 @@ def _keep(form: RolesForm, account_id: int) -> bool:
 def _keep_coached(session: Session, coach: Account, chosen: Collection[int]) -> None:
     owner = own_organisation(session)
     if "all" in request.form:
-        chosen = [leader.id for leader in stored.leaders(session, owner)]
-    added, removed = stored.set_coached(session, coach, owner, chosen)
+        chosen = [leader.id for leader in led.leaders(session, owner)]
+    added, removed = coaching.set_coached(session, coach, owner, chosen)
     for action, people in ((Action.ROLE_GRANTED, added), (Action.ROLE_TAKEN, removed)):
         for number in sorted(people):
             leader = session.get_one(Person, number)

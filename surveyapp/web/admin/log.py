@@ -45,6 +45,7 @@ ACTIONS: Final = {
     Action.ROSTER_IMPORTED: lazy_gettext("People brought in"),
     Action.ROLE_GRANTED: lazy_gettext("Role given"),
     Action.ROLE_TAKEN: lazy_gettext("Role taken away"),
+    Action.SIGN_IN_RESET: lazy_gettext("Codes and passkeys taken away"),
     Action.ROUND_CREATED: lazy_gettext("Round created"),
     Action.ROUND_OPENED: lazy_gettext("Round opened"),
     Action.ROUND_JOINED: lazy_gettext("Late joiners invited"),

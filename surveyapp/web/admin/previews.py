@@ -13,7 +13,7 @@ from surveyapp.mail.asking import AboutLeader, Asking, invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import sender_address
 from surveyapp.rounds import dates
-from surveyapp.storage import accounts, people
+from surveyapp.storage import coaching, leader_accounts, people
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Team
 from surveyapp.storage.rounds import running_round
@@ -49,9 +49,9 @@ def _uncoached() -> int:
     """Count the leaders whose results no coach would see."""
     owner = scope().organisation
     seen = {
-        leader for coached in accounts.coached(db.session, owner).values() for leader in coached
+        leader for coached in coaching.coached(db.session, owner).values() for leader in coached
     }
-    return len({leader.id for leader in accounts.leaders(db.session, owner)} - seen)
+    return len({leader.id for leader in leader_accounts.leaders(db.session, owner)} - seen)
 
 
 def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
 
-from surveyapp.storage import accounts
+from surveyapp.storage import coaching
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import roster_summary, round_summaries
 from surveyapp.web.access import scope
@@ -45,7 +45,7 @@ def first_steps() -> list[Step]:
             "admin.accounts",
             _("Let coaches in"),
             _("They look at the results first, and release them to the leaders."),
-            bool(accounts.coached(db.session, owner)),
+            bool(coaching.coached(db.session, owner)),
         ),
         Step(
             "admin.new_round",

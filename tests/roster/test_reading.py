@@ -171,3 +171,14 @@ def test_random_bytes_give_rows_or_named_faults(tmp_path: Path, start: bytes, da
     else:
         assert all(fault.row for fault in faults)
         assert all(row.name == row.name.strip() for row in rows)
+
+
+def test_faults_are_looked_for_up_to_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, csv_text(*(["Dana,,r@demo.example,,,x"] * 5)))
+    assert len(faults_of(path)) == 5
+    monkeypatch.setattr(reading, "MAX_FAULTS", 2)
+    *first, last = faults_of(path)
+    assert [fault.row for fault in first] == [2, 3, 4]
+    assert last.problem == "The file has more faults than are looked for"

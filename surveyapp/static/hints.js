@@ -1,5 +1,4 @@
-/* Hints: what might give somebody away, or was not meant, looked for here alone. No request tells who is shown one.
-   Comments come in any language, so every rule is tried. */
+/* Hints: what might give somebody away, or was not meant. No request tells who is shown one. Any language is tried. */
 const { raw } = String;
 // Safari before 16.4 has no look-behind
 const pattern = (...all) => { try { return new RegExp(...all); } catch { return /(?!)/g; } };

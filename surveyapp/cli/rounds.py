@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 import click
+from sqlalchemy.orm import Session
 
 from surveyapp.cli.application import (
     counted,
@@ -27,8 +28,6 @@ from surveyapp.storage.rounds import asked_by, find_organisation, find_round, ro
 from surveyapp.web.pages import keys, settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from surveyapp.storage.models import Organisation
 
 
@@ -54,11 +53,15 @@ def open_(*, name: str, organisation: str | None, as_json: bool) -> None:
 
     Before an organisation's first round this accepts that results are for development only.
     """
+    with Session(db.engine) as session:
+        owner = find_organisation(session, organisation)
+        find_round(session, owner, name)
+        drawn = opening.draw_keys(len(opening.teams_asked(session, owner.id)))
     with writing() as session:
         owner = find_organisation(session, organisation)
         found = find_round(session, owner, name)
         _accept_purpose(session, owner, as_json=as_json)
-        opening.open_round(session, found, keys(), dates.today(owner))
+        opening.open_round(session, found, keys(), dates.today(owner), drawn)
         schedule.enqueue(session, JobKind.INVITE, found.public_id)
         asked = asked_by(session, found)
         note = f"last day {found.closes_on}, {counted(sum(asked.values()), 'invitation')}"

@@ -18,9 +18,10 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.counting import telling
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
+from surveyapp.jobs.opening import open_draft
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
-from surveyapp.rounds import closing, dates, opening, releasing
+from surveyapp.rounds import closing, dates, releasing
 from surveyapp.storage.audit import CALENDAR, record
 from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import (
@@ -202,7 +203,7 @@ def perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         case JobKind.CALENDAR:
             keep_dates(lease.clock())
         case JobKind.OPEN:
-            _open(lease, keys)
+            open_draft(lease, keys)
         case JobKind.CLOSE:
             _close(lease, keys, settings)
 
@@ -217,25 +218,6 @@ def is_over(lease: Lease) -> bool:
         today = dates.today(asked.organisation, lease.clock())
         due_now = due(_standing(session, asked, today), today)
         return Due(Step.REMIND, number) not in due_now
-
-
-def _open(lease: Lease, keys: KeyDirectory) -> None:
-    """Open a round and ask for its invitations, both or neither. Raises `WaitingError`."""
-    now = lease.clock()
-    with writing() as session:
-        if (draft := session.scalar(_by_public_id(lease.subject))) is None:
-            return  # somebody removed it
-        lock(session, draft.organisation)  # in the order of whoever opens one by hand
-        lock(session, draft)
-        today = dates.today(draft.organisation, now)
-        if Due(Step.OPEN) not in due(_standing(session, draft, today), today):
-            return
-        try:
-            opening.open_round(session, draft, keys, today)
-        except opening.OpeningError as error:
-            raise _tomorrow(error, draft, now) from error
-        _log(session, draft, Action.ROUND_OPENED, f"last day {draft.closes_on}")
-        enqueue(session, JobKind.INVITE, draft.public_id, dates.morning(today, draft.organisation))
 
 
 def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from surveyapp.roster.checking import Member, Roster, TeamRecord
 
@@ -28,9 +28,11 @@ def keep(instance: Path, owner: str, roster: Roster) -> str:
     folder.mkdir(mode=0o700, exist_ok=True)
     kept_id = secrets.token_hex(12)
     content = json.dumps({"owner": owner} | asdict(roster))
-    descriptor = os.open(folder / kept_id, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    unfinished = folder / f".{kept_id}"  # nobody finds half a roster by its id
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
+    unfinished.replace(folder / kept_id)
     return kept_id
 
 
@@ -40,10 +42,10 @@ def kept(instance: Path, owner: str, kept_id: str, now: float) -> Roster | None:
     try:
         if path.stat().st_mtime <= now - KEPT_SECONDS:
             return None
-        content = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    if content["owner"] != owner:
+    content = _content(path)
+    if content is None or content["owner"] != owner:
         return None
     teams = [team | {"members": tuple(team["members"])} for team in content["teams"]]
     return Roster(
@@ -58,10 +60,14 @@ def forget(instance: Path, kept_id: str) -> None:
 
 
 def forget_all(instance: Path, owners: str) -> None:
-    """Remove each roster whose owner's name ends like this, whoever has looked at it."""
+    """Remove each roster whose owner's name ends like this, whoever has looked at it.
+
+    One that a crash cut off may be anybody's: it goes as well.
+    """
     folder = instance / FOLDER
     for path in folder.iterdir() if folder.exists() else ():
-        if json.loads(path.read_text(encoding="utf-8"))["owner"].endswith(owners):
+        content = _content(path)
+        if content is None or content["owner"].endswith(owners):
             path.unlink(missing_ok=True)
 
 
@@ -71,3 +77,12 @@ def forget_old(instance: Path, now: float) -> None:
     for path in folder.iterdir() if folder.exists() else ():
         if path.stat().st_mtime <= now - KEPT_SECONDS:
             path.unlink(missing_ok=True)
+
+
+def _content(path: Path) -> dict[str, Any] | None:
+    """Read what is kept; None where a crash, or somebody who removes it just now, left no whole."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return content

@@ -27,6 +27,7 @@ MAX_FILE_BYTES = 30 * 1024**2
 MAX_ROWS = 200_000
 MAX_CELL_CHARACTERS = 320  # the longest address that mail standards allow (64 + 1 + 255)
 MAX_COLUMNS = 100
+MAX_FAULTS = 50_000
 
 OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")  # .xls, and every workbook with a password
 OTHER_FILES = (
@@ -151,6 +152,9 @@ def _body(
     least = max(columns[column] for column in REQUIRED) + 1
     try:
         for number, cells in records:
+            if len(faults) > MAX_FAULTS:
+                mend = N_("mend the others first")
+                raise refusal(problem=N_("The file has more faults than are looked for"), mend=mend)
             if len(rows) == MAX_ROWS:
                 mend = N_("import one organisation at a time")
                 problem = N_("The file has more than %(most)s rows", most=MAX_ROWS)

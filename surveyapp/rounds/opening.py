@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 
 from surveyapp.anonymity import disclosure
 from surveyapp.anonymity.keys import derive
-from surveyapp.anonymity.tickets import new_ticket_key
+from surveyapp.anonymity.tickets import draw_private_key, new_ticket_key
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import VERSION
 from surveyapp.rounds import boxes
@@ -33,8 +33,9 @@ from surveyapp.storage.models import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
     from sqlalchemy.orm import Session
 
     from surveyapp.anonymity.tickets import TicketKey
@@ -108,9 +109,33 @@ def accept_purpose(organisation: Organisation, who: str, today: dt.date) -> None
         organisation.purpose_accepted_by, organisation.purpose_accepted_on = who, today
 
 
-def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.date) -> None:
+def draw_keys(
+    teams: int, tell: Callable[[int, int], None] = lambda _done, _teams: None
+) -> list[RSAPrivateKey]:
+    """Draw a key for each of so many teams, on every core: nearly all that opening takes.
+
+    Nothing is written: this belongs before the transaction, which others wait for. `tell` is
+    called with how many there are, and of how many; what it raises ends the work.
+    """
+    drawn: list[RSAPrivateKey] = []
+    tell(0, teams)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # finding primes holds no lock of Python's
+        for key in pool.map(lambda _: draw_private_key(), range(teams)):
+            drawn.append(key)
+            tell(len(drawn), teams)
+    return drawn
+
+
+def open_round(
+    session: Session,
+    opened: Round,
+    keys: KeyDirectory,
+    today: dt.date,
+    drawn: Sequence[RSAPrivateKey] = (),
+) -> None:
     """Freeze the roster and make keys and boxes, one of each per team with members.
 
+    Of the keys that were `drawn` before, each team gets one; for more teams more are drawn.
     Raises `OpeningError` if nobody accepted yet what results are for, the round is no draft, its
     last day is past, another round is open, or nobody is asked.
     """
@@ -121,10 +146,10 @@ def open_round(session: Session, opened: Round, keys: KeyDirectory, today: dt.da
         raise OpeningError(message)
     teams = check_opening(session, opened, today)
     round_key = keys.create(opened.public_id)
-    named = _ticket_keys(round_key, len(teams))
+    drawn = [*drawn, *draw_keys(len(teams) - len(drawn))]
     frozen = {
-        team.id: _freeze(session, opened, team, *name)
-        for team, name in zip(teams, named, strict=True)
+        team.id: _freeze(session, opened, team, *_named(round_key, private))
+        for team, private in zip(teams, drawn, strict=False)
     }
     for team in teams:
         if team.parent_id in frozen:
@@ -150,19 +175,24 @@ def check_opening(session: Session, opened: Round, today: dt.date) -> Sequence[T
         message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
         raise OpeningError(message, Obstacle.OVER)
     _check_alone(session, opened)
-    query = (
-        select(Team)
-        .where(Team.organisation_id == opened.organisation_id, Team.members.any())
-        .order_by(Team.id)
-        .options(selectinload(Team.members), selectinload(Team.leader))
-    )
-    teams = session.scalars(query).all()
+    teams = teams_asked(session, opened.organisation_id)
     if not teams:
         message = "Nobody is on the roster yet: import one first (surveyapp roster import FILE)."
         raise OpeningError(message, Obstacle.NOBODY)
     for team in teams:
         _check_size(team.leader.name, len(team.members))
     return teams
+
+
+def teams_asked(session: Session, organisation_id: int) -> Sequence[Team]:
+    """Return the teams that a round of an organisation would ask: those with members."""
+    query = (
+        select(Team)
+        .where(Team.organisation_id == organisation_id, Team.members.any())
+        .order_by(Team.id)
+        .options(selectinload(Team.members), selectinload(Team.leader))
+    )
+    return session.scalars(query).all()
 
 
 def _check_alone(session: Session, opened: Round) -> None:
@@ -192,15 +222,11 @@ def _check_size(leader: str, members: int) -> None:
         raise OpeningError(message, Obstacle.TOO_LARGE)
 
 
-def _ticket_keys(round_key: bytes, teams: int) -> list[tuple[str, TicketKey]]:
-    """Name so many teams, and make each a key: nearly all that opening takes, on every core."""
-
-    def make(public_id: str) -> tuple[str, TicketKey]:
-        sealing_key = derive(round_key, "ticket key", public_id)
-        return public_id, new_ticket_key(sealing_key, public_id.encode())
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:  # finding primes holds no lock of Python's
-        return list(pool.map(make, [secrets.token_hex(8) for _ in range(teams)]))
+def _named(round_key: bytes, private: RSAPrivateKey) -> tuple[str, TicketKey]:
+    """Name a team, and seal its key under that name."""
+    public_id = secrets.token_hex(8)
+    sealing_key = derive(round_key, "ticket key", public_id)
+    return public_id, new_ticket_key(sealing_key, public_id.encode(), private)
 
 
 def _freeze(

@@ -1,12 +1,14 @@
-/* Hints: what might give somebody away, or was not meant, looked for in this browser alone. No request tells who is
-   shown one. Comments come in any language, so every rule is tried on every comment. */
-const words = source => new RegExp(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
+/* Hints: what might give somebody away, or was not meant. No request tells who is shown one. Any language is tried. */
+const { raw } = String;
+// Safari before 16.4 has no look-behind
+const pattern = (...all) => { try { return new RegExp(...all); } catch { return /(?!)/g; } };
+const words = source => pattern(`(?<![\\p{L}\\d])(?:${source})(?![\\p{L}\\d])`, 'iu');
 
 const MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december'
   + '|januar|februar|märz|mai|juni|juli|oktober|dezember'
   + '|janvier|février|mars|avril|juin|juillet|août|septembre|octobre|novembre|décembre'
   + '|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)';
-const CONTACT = /[^\s@<(]+@[^\s@]+\.\p{L}{2,}|(?<![\d.-])(?:(?:\+|00?)[1-9](?:[\s()/.-]*\d){5,}|\d{3}[ .-]\d{3}[ .-]\d{3,4}(?!\d))/u;
+const CONTACT = pattern(raw`[^\s@<(]+@[^\s@]+\.\p{L}{2,}|(?<![\d.-])(?:(?:\+|00?)[1-9](?:[\s()/.-]*\d){5,}|\d{3}[ .-]\d{3}[ .-]\d{3,4}(?!\d))`, 'u');
 const WHEN = words([
   '\\d{4}-\\d{2}-\\d{2}', '\\d{1,2}[./-]\\d{1,2}[./-](?:\\d{4}|\\d{2})', '\\d{1,2}\\.\\s?\\d{1,2}\\.(?!\\d)',
   `\\d{1,2}(?:st|nd|rd|th|er|\\.)?(?: (?:of|de))? ${MONTH}`, `${MONTH}(?: the| de| del)? \\d{1,4}(?:st|nd|rd|th)?`,
@@ -20,10 +22,10 @@ const ONLY = words([
   '(?:soy|era|siendo|como)(?: yo)? (?:el |la )?únic[oa]', 'nadie más', '(?:aparte de mí|excepto yo|menos yo)',
 ].join('|'));
 
-const TITLED = /(?<!\p{L})(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sr|Sra|Señora?|Don|Doña)\.? \p{Lu}[\p{L}’'-]+/u;
+const TITLED = pattern(raw`(?<!\p{L})(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herrn?|Frau|M|Mme|Mlle|Monsieur|Madame|Sr|Sra|Señora?|Don|Doña)\.? \p{Lu}[\p{L}’'-]+`, 'u');
 const CAPITAL = '\\p{Lu}\\p{Ll}+(?:[-’\']\\p{Lu}?\\p{Ll}+)?';
-// Neither at a sentence's beginning nor behind another capital; so many more in a row.
-const named = more => new RegExp(`(?<=[\\p{Ll}\\d,;)] )${CAPITAL}(?: ${CAPITAL})${more}`, 'gu');
+// Not at a sentence's beginning nor behind a capital.
+const named = more => pattern(`(?<=[\\p{Ll}\\d,;)] )${CAPITAL}(?: ${CAPITAL})${more}`, 'gu');
 const NAMED = named('*'), NAMED_IN_GERMAN = named('+');  // there every noun has one
 const GERMAN = words('und|nicht|ist|ich|wir|wird|mich|mir|sich|auch|aber|wenn|dass|mehr|bitte|kein\\p{L}*|mein\\p{L}*');
 const NO_NAME = words(`${MONTH}|sept|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?`

@@ -132,6 +132,7 @@ PERMISSIONS: Final[Mapping[str, Mapping[Who, frozenset[str]]]] = {
     "admin.one_round": {Who.ADMIN: READ},
     "admin.change_round": {Who.ADMIN: READ | WRITE},
     "admin.open_round": {Who.ADMIN: READ | WRITE},
+    "admin.opening_progress": {Who.ADMIN: READ},
     "admin.questionnaire": {Who.ADMIN: READ},
     "admin.join_round": {Who.ADMIN: READ | WRITE},
     "admin.inviting_progress": {Who.ADMIN: READ},

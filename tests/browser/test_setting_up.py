@@ -191,7 +191,7 @@ def _look_at_what_people_get(reader: Reader, _installation: Installation) -> Non
 def _open_it(reader: Reader, _installation: Installation) -> None:
     reader.check("I accept this for the organisation")
     reader.press("Open it and invite everybody")
-    assert reader.page.locator("main .tag").inner_text() == "open"
+    expect(reader.page.locator("main .tag")).to_have_text("open", timeout=PATIENCE_MS)
     assert reader.save("Download the slips (PDF)").read_bytes().startswith(b"%PDF")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import sqlite3
 import time
 from email.utils import localtime
@@ -169,6 +171,33 @@ def test_a_people_file_that_waits_to_be_imported_goes(organisation: int) -> None
     now = time.time()
     assert keeping.kept(settings().instance, owners[0], here, now) is None
     assert keeping.kept(settings().instance, owners[1], there, now) is not None
+
+
+def test_a_people_file_that_was_cut_off_stops_no_deletion_and_goes(organisation: int) -> None:
+    keeping.keep(settings().instance, "account 1, organisation 0", Roster((), ()))
+    folder = settings().instance / keeping.FOLDER
+    (whole,) = folder.iterdir()
+    (folder / "cut").write_bytes(whole.read_bytes()[:-9])
+    (folder / ".empty").touch()
+    assert keeping.kept(settings().instance, "account 1, organisation 0", "cut", 0) is None
+    with writing() as session:
+        number = session.scalars(select(Person.id).where(Person.name == NAME)).one()
+    purging.forget(settings(), organisation, audit.COMMAND, person=number, account=None)
+    assert list(folder.iterdir()) == [whole]
+
+
+def test_a_people_file_has_its_name_only_once_it_is_whole(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill_the_disk(descriptor: int, *_: object, **__: object) -> None:
+        os.close(descriptor)
+        raise OSError(errno.ENOSPC, "the disk is full")
+
+    monkeypatch.setattr("surveyapp.roster.keeping.os.fdopen", fill_the_disk)
+    with pytest.raises(OSError, match="full"):
+        keeping.keep(settings().instance, "somebody", Roster((), ()))
+    (left,) = (settings().instance / keeping.FOLDER).iterdir()
+    assert left.name.startswith(".")
 
 
 def test_a_dry_run_changes_nothing(organisation: int) -> None:

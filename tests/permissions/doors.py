@@ -218,6 +218,7 @@ DOORS: Final[Mapping[str, Door]] = {
     "admin.slips": _OPEN_ROUND,
     "admin.change_round": Door(Kind.ROUND, its_organisation_before_it_opens),
     "admin.open_round": Door(Kind.ROUND, its_organisation_before_it_opens),
+    "admin.opening_progress": _ROUND,
     "admin.one_round": _ROUND,
     "admin.questionnaire": _ROUND,
     "admin.closing_progress": _ROUND,

@@ -180,3 +180,14 @@ def test_what_is_no_table_is_called_that_and_nothing_else(tmp_path: Path, begins
     with pytest.raises(RosterError, match="The file is no table") as caught:
         read_rows(path)
     assert len(caught.value.faults) == 1
+
+
+def test_faults_are_looked_for_up_to_a_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = saved(tmp_path, csv_text(*(["Dana,,r@demo.example,,,x"] * 5)))
+    assert len(faults_of(path)) == 5
+    monkeypatch.setattr(reading, "MAX_FAULTS", 2)
+    *first, last = faults_of(path)
+    assert [fault.row for fault in first] == [2, 3, 4]
+    assert last.problem == "The file has more faults than are looked for"

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import random
+import re
 import zipfile
 from pathlib import Path
 
@@ -86,10 +87,63 @@ def test_a_workbook_that_unpacks_too_large_is_refused_unopened(
     path = workbook(tmp_path, [HEADER])
     with zipfile.ZipFile(path) as source:
         size = sum(info.file_size for info in source.infolist())
+    monkeypatch.setattr(workbooks, "MAX_GROWTH", 0)
     monkeypatch.setattr(workbooks, "MAX_UNZIPPED_BYTES", size)
     assert read_rows(path) == []
     monkeypatch.setattr(workbooks, "MAX_UNZIPPED_BYTES", size - 1)
     assert only_fault(path).problem.startswith("The workbook unpacks to over")
+
+
+def test_a_workbook_may_unpack_to_so_many_times_its_own_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path, [HEADER])
+    monkeypatch.setattr(workbooks, "MAX_UNZIPPED_BYTES", 0)
+    assert read_rows(path) == []
+    monkeypatch.setattr(workbooks, "MAX_GROWTH", 1)
+    assert only_fault(path).problem.startswith("The workbook unpacks to over")
+
+
+def test_a_small_workbook_of_endless_rows_is_refused_before_it_is_unpacked_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path, [HEADER])
+    rows = b"<row/>" * workbooks.MAX_ELEMENTS
+    rezipped(path, "xl/worksheets/sheet1.xml", b"</sheetData>", rows + b"</sheetData>")
+    unpacked = []
+    write = zipfile.ZipFile.writestr
+
+    def count(target: zipfile.ZipFile, name: str, part: bytes) -> None:
+        unpacked.append(len(part))
+        write(target, name, part)
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", count)
+    assert only_fault(path).problem == "The workbook has too many cells"
+    assert sum(unpacked) < 100_000
+
+
+def test_a_text_that_many_cells_share_is_refused_before_it_is_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path, [HEADER, ["Dana", "", "r@demo.example", "Night"]])
+    longest, shared = len("r@demo.example"), 5 + 3
+    monkeypatch.setattr(workbooks, "MAX_SHARED_CHARACTERS", longest * shared)
+    assert len(read_rows(path)) == 1
+    monkeypatch.setattr(workbooks, "MAX_SHARED_CHARACTERS", longest * shared - 1)
+    assert only_fault(path).problem == "The workbook has too long texts"
+
+
+def test_the_elements_of_all_parts_are_counted_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = workbook(tmp_path, [HEADER])
+    with zipfile.ZipFile(path) as source:
+        texts = [source.read(one) for one in source.namelist() if one.endswith((".xml", ".rels"))]
+    elements = sum(len(re.findall(rb"<\w", text)) for text in texts)
+    monkeypatch.setattr(workbooks, "MAX_ELEMENTS", elements)
+    assert read_rows(path) == []
+    monkeypatch.setattr(workbooks, "MAX_ELEMENTS", elements - 1)
+    assert only_fault(path).problem == "The workbook has too many cells"
 
 
 @pytest.mark.parametrize("place", [b'r="XFD1048576"', b"r='xfd1048576'"])

@@ -11,11 +11,20 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from surveyapp.jobs.running import work
+from surveyapp.jobs.running import run_job, work
 from surveyapp.storage import accounts
 from surveyapp.storage.audit import entries, first_broken
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, Person, RoleName, Round, Team
+from surveyapp.storage.models import (
+    Job,
+    JobKind,
+    JobState,
+    Organisation,
+    Person,
+    RoleName,
+    Round,
+    Team,
+)
 from surveyapp.web.pages import keys, settings, today
 from tests import factories
 
@@ -121,7 +130,17 @@ def opened(client: FlaskClient) -> str:
     here = drafted(client)
     reply = sent(client, f"{here}/open", accepted="y")
     assert reply.location == here, text(reply.text)
+    open_what_was_asked()
     return here
+
+
+def open_what_was_asked() -> None:
+    """Let a worker open what somebody wants opened; the invitations wait."""
+    with writing() as session:
+        query = select(Job.id).where(Job.kind == JobKind.OPEN, Job.state == JobState.WAITING)
+        waiting = session.scalars(query).all()
+    for job_id in waiting:
+        run_job(job_id, keys(), settings())
 
 
 def only_round() -> Round:

@@ -22,6 +22,7 @@ from tests.web.administration import (
     imported,
     logged,
     only_round,
+    open_what_was_asked,
     opened,
     sent,
     sign_in,
@@ -136,6 +137,7 @@ def test_what_results_are_for_is_accepted_before_the_first_round(
     assert refused.status_code == 422
     assert "Please accept this before the first round." in text(refused.text)
     assert sent(client, f"{here}/open", accepted="y").location == here
+    open_what_was_asked()
     with writing() as session:
         owner = session.get_one(Organisation, northwind)
         assert owner.purpose_accepted_by == factories.address("Ruth")

@@ -6,6 +6,7 @@ from surveyapp.web.admin import (  # noqa: F401  (their routes are on the bluepr
     ending,
     log,
     mailing,
+    opening,
     organisation,
     people,
     personal,

@@ -13,7 +13,7 @@ from surveyapp.storage.models import Action, Round, State
 from surveyapp.storage.rounds import round_summaries
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note
-from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.progress import own_draft
 from surveyapp.web.admin.round_forms import RoundForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import today
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @blueprint.route("/rounds/<public_id:round_id>/change", methods=["GET", "POST"])
 def change_round(round_id: str) -> ResponseReturnValue:
     """Give a draft another name, other dates, other thresholds."""
-    found = own(round_id, State.DRAFT)
+    found = own_draft(round_id)
     others = round_summaries(db.session, scope().organisation)
     taken = {row.round.name for row in others if row.round.id != found.id}
     form = RoundForm(scope().organisation, taken, found)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from sqlalchemy import and_, or_, select
 
 from surveyapp.jobs import schedule
 from surveyapp.jobs.calendar import try_again
@@ -19,10 +18,11 @@ from surveyapp.reports.slips import TeamSlips, slip_sheets
 from surveyapp.rounds import closing
 from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, lock, writing
-from surveyapp.storage.models import Action, Job, JobKind, JobState, Round, State
+from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.web.access import doer, scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.progress import Progress, being_opened, in_hand
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
 
@@ -30,25 +30,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 GIVEN_UP = (State.DRAFT, State.OPEN, State.CLOSING)
-SOON = 600
-"""Seconds. What is tried again later than that is no work that somebody waits for."""
-
-
-class Progress(NamedTuple):
-    """How far some work is that is done for a round."""
-
-    done: int
-    total: int
-    working: bool
-    """Whether a worker has it in hand, or will have; else it is done, held, or has failed."""
-
-
-def in_hand(kind: JobKind, found: Round) -> Job | None:
-    """Return the job of a kind that a worker has in hand for a round, or will have."""
-    soon = time.time() + SOON
-    query = select(Job).where(Job.kind == kind, Job.subject == found.public_id)
-    waits = and_(Job.state == JobState.WAITING, Job.due_at <= soon)
-    return db.session.scalar(query.where(or_(Job.state == JobState.RUNNING, waits)))
 
 
 def counting(found: Round) -> Progress:
@@ -80,6 +61,8 @@ def closing_progress(round_id: str) -> ResponseReturnValue:
 def discard_round(round_id: str) -> ResponseReturnValue:
     """Remove a draft, or destroy a round with its answers, uncounted, after asking."""
     found = own(round_id, *GIVEN_UP)
+    if being_opened(found).working:
+        return redirect(url_for("admin.one_round", round_id=round_id))
     if not FlaskForm().validate_on_submit():
         return render_template("admin/discard_round.html", round=found)
     if found.state == State.DRAFT:

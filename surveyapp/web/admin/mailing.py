@@ -11,9 +11,9 @@ from flask_wtf import FlaskForm
 from surveyapp.jobs import schedule
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action, JobKind, Round, State
-from surveyapp.web.admin.ending import Progress, in_hand
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.progress import Progress, in_hand
 from surveyapp.web.admin.views import blueprint
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 def inviting(found: Round) -> Progress:
     """Return how far a round's invitations are."""
-    job = in_hand(JobKind.INVITE, found)
-    return Progress(job.done, job.total, working=True) if job else Progress(0, 0, working=False)
+    return Progress.of(in_hand(JobKind.INVITE, found))
 
 
 @blueprint.get("/rounds/<public_id:round_id>/invitations")

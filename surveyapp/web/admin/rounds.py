@@ -1,11 +1,10 @@
-"""A round's page, and making, opening and joining rounds."""
+"""A round's page, and making and joining rounds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
@@ -21,8 +20,9 @@ from surveyapp.web.admin.ending import counting
 from surveyapp.web.admin.mailing import inviting
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import own
-from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
-from surveyapp.web.admin.round_forms import OpeningForm, RoundForm
+from surveyapp.web.admin.previews import questionnaire_shown
+from surveyapp.web.admin.progress import being_opened
+from surveyapp.web.admin.round_forms import RoundForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
 
@@ -54,6 +54,7 @@ def one_round(round_id: str) -> ResponseReturnValue:
         today=today(),
         late=newcomers(db.session, found) if is_open else [],
         unprinted=slips.missing(db.session, found) if is_open else 0,
+        opening=being_opened(found),
         counting=counting(found),
         inviting=inviting(found),
         sends_mails=settings().sends_mails,
@@ -61,17 +62,6 @@ def one_round(round_id: str) -> ResponseReturnValue:
         entries=calendar.entries(db.session, found),
         waits=calendar.waits_for(db.session, found),
     )
-
-
-@blueprint.route("/rounds/<public_id:round_id>/open", methods=["GET", "POST"])
-def open_round(round_id: str) -> ResponseReturnValue:
-    """Show who would be asked and how, then open the round and send the invitations."""
-    found = own(round_id, State.DRAFT)
-    form = OpeningForm(scope().organisation)
-    if form.validate_on_submit() and _open(found.id):
-        return redirect(url_for("admin.one_round", round_id=round_id))
-    page = render_template("admin/open_round.html", form=form, round=found, **opening_shown(found))
-    return page, 422 if form.errors else 200
 
 
 @blueprint.get("/rounds/<public_id:round_id>/questionnaire")
@@ -113,23 +103,6 @@ def _make(form: RoundForm) -> str:
         made.team_sees = given["team_sees"]
         note(session, Action.ROUND_CREATED, f"until {made.closes_on}", round_=made)
         return made.public_id
-
-
-def _open(round_id: int) -> bool:
-    try:
-        with writing() as session:
-            found = session.get_one(Round, round_id)
-            if found.organisation.purpose_accepted_on is None:
-                opening.accept_purpose(found.organisation, scope().account.email, today())
-                note(session, Action.PURPOSE_ACCEPTED)
-            opening.open_round(session, found, keys(), today())
-            schedule.enqueue(session, JobKind.INVITE, found.public_id)
-            said = f"{sum(team.invited for team in found.teams)} invited"
-            note(session, Action.ROUND_OPENED, said, round_=found)
-    except opening.OpeningError:
-        return False  # the page that is shown again names the obstacle
-    flash(_("The round is open. Invitations go out in the next minutes."))
-    return True
 
 
 def _join(round_id: int, *, others_than_left: bool) -> None:

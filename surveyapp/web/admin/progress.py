@@ -1,0 +1,58 @@
+"""How far work is that somebody waits for on a round's page."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask import abort, redirect, url_for
+from sqlalchemy import and_, or_, select
+
+from surveyapp.storage.database import db
+from surveyapp.storage.models import Job, JobKind, JobState, Round, State
+from surveyapp.web.admin.own_round import own
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+SOON = 600
+"""Seconds. What is tried again later than that is no work that somebody waits for."""
+
+
+class Progress(NamedTuple):
+    """How far some work is that is done for a round."""
+
+    done: int
+    total: int
+    working: bool
+    """Whether a worker has it in hand, or will have; else it is done, held, or has failed."""
+
+    @staticmethod
+    def of(job: Job | None) -> Progress:
+        """Return how far a job is that a worker has in hand, if there is one."""
+        return Progress(job.done, job.total, working=True) if job else Progress(0, 0, working=False)
+
+
+def in_hand(kind: JobKind, found: Round, *conditions: ColumnElement[bool]) -> Job | None:
+    """Return the job of a kind that a worker has in hand for a round, or will have."""
+    soon = time.time() + SOON
+    about = or_(Job.subject == found.public_id, Job.subject.startswith(f"{found.public_id}-"))
+    query = select(Job).where(Job.kind == kind, about, *conditions)
+    waits = and_(Job.state == JobState.WAITING, Job.due_at <= soon)
+    return db.session.scalar(query.where(or_(Job.state == JobState.RUNNING, waits)).limit(1))
+
+
+def being_opened(found: Round) -> Progress:
+    """Return how far a draft's opening is; one that something hinders can be changed meanwhile."""
+    if found.state != State.DRAFT:
+        return Progress.of(None)
+    unhindered = or_(Job.state == JobState.RUNNING, Job.fault.is_(None))
+    return Progress.of(in_hand(JobKind.OPEN, found, unhindered))
+
+
+def own_draft(round_id: str) -> Round:
+    """Return the organisation's draft, or answer 404; one being opened is shown as it opens."""
+    found = own(round_id, State.DRAFT)
+    if being_opened(found).working:
+        abort(redirect(url_for("admin.one_round", round_id=round_id)))
+    return found

@@ -20,9 +20,9 @@ from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
-from surveyapp.rounds import closing, dates, opening, releasing
+from surveyapp.rounds import closing, dates, opening, releasing, sheets
 from surveyapp.storage.audit import CALENDAR, record
-from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import (
     Action,
     Delivery,
@@ -35,6 +35,7 @@ from surveyapp.storage.models import (
     State,
     TeamSees,
 )
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +68,7 @@ def keep_dates(now: float) -> None:
     for round_id in ids:
         with writing() as session:
             planned = session.get_one(Round, round_id)
-            lock(session, planned)
+            lock_round(session, planned)
             for one in _todo(session, planned, now):  # of two who look at once, the later sees it
                 _do(session, planned, one, now)
     if faults:
@@ -225,8 +226,7 @@ def _open(lease: Lease, keys: KeyDirectory) -> None:
     with writing() as session:
         if (draft := session.scalar(_by_public_id(lease.subject))) is None:
             return  # somebody removed it
-        lock(session, draft.organisation)  # in the order of whoever opens one by hand
-        lock(session, draft)
+        lock_round(session, draft)
         today = dates.today(draft.organisation, now)
         if Due(Step.OPEN) not in due(_standing(session, draft, today), today):
             return
@@ -247,7 +247,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     with writing() as session:
         if (found := session.scalar(_by_public_id(lease.subject))) is None:
             return
-        lock(session, found)  # whoever moves its last day comes before, or too late
+        lock_round(session, found)  # whoever moves its last day comes before, or too late
         today = dates.today(found.organisation, now)
         is_due = Due(Step.CLOSE) in due(_standing(session, found, today), today)
         if not is_due and not found.destroyed:
@@ -272,6 +272,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
+    sheets.forget(settings.instance, lease.subject)
     if outbox := Outbox.of(settings):
         outbox.forget(lease.subject)
     with writing() as session:

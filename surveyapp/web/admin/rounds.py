@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,8 +11,8 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from surveyapp.jobs import schedule
-from surveyapp.rounds import dates, opening, slips
-from surveyapp.storage.database import db, writing
+from surveyapp.rounds import dates, opening, sheets, slips
+from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.mailing_summaries import mailing_summaries
 from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import newcomers, round_summaries
@@ -24,7 +25,7 @@ from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
 from surveyapp.web.admin.round_forms import OpeningForm, RoundForm
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.pages import keys, today
+from surveyapp.web.pages import keys, settings, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -52,6 +53,8 @@ def one_round(round_id: str) -> ResponseReturnValue:
         round=found,
         asked=next(row for row in summaries if row.round.id == found.id),
         today=today(),
+        slips_kept=is_open
+        and sheets.are_kept(settings().instance, found.public_id, scope().account.id, time.time()),
         late=newcomers(db.session, found) if is_open else [],
         unprinted=slips.missing(db.session, found) if is_open else 0,
         counting=counting(found),
@@ -88,7 +91,10 @@ def join_round(round_id: str) -> ResponseReturnValue:
     changed = any(team.left for team in late)
     unsure = changed and not request.form.get("others")
     if late and FlaskForm().validate_on_submit() and not unsure:
-        _join(found.id, others_than_left=changed)
+        try:
+            _join(found.id, others_than_left=changed)
+        except opening.OpeningError as error:
+            flash(_not_joined(error), "problem")
         return redirect(url_for("admin.one_round", round_id=round_id))
     asked_again = request.method == "POST" and unsure
     page = render_template(
@@ -100,9 +106,11 @@ def join_round(round_id: str) -> ResponseReturnValue:
 def _make(form: RoundForm) -> str:
     given = form.data
     with writing() as session:
+        owner = own_organisation(session)
+        lock(session, owner)  # two at once must not both find the name free
         made = opening.create_round(
             session,
-            own_organisation(session),
+            owner,
             given["name"],
             given["closes_on"],
             threshold=given["threshold"],
@@ -129,6 +137,16 @@ def _open(round_id: int) -> bool:
         return False  # the page that is shown again names the obstacle
     flash(_("The round is open. Invitations go out in the next minutes."))
     return True
+
+
+def _not_joined(error: opening.OpeningError) -> str:
+    if error.obstacle == opening.Obstacle.TOO_LARGE:
+        said = _("Nobody was invited: a team would have more people than one round can ask.")
+    elif error.obstacle == opening.Obstacle.OVER:
+        said = _("Nobody was invited: this round takes no answers any more.")
+    else:
+        said = _("Nobody was invited: the teams have changed meanwhile. Please look again.")
+    return str(said)
 
 
 def _join(round_id: int, *, others_than_left: bool) -> None:

@@ -67,6 +67,7 @@ def last_day(round_id: str) -> ResponseReturnValue:
         abort(404)
     form = LastDayForm()
     form.told = opened.closes_on
+    form.opened_on = opened.opened_on or opened.closes_on
     valid = form.validate_on_submit()
     until = form.closes_on.data
     if not (valid and until and form.confirmed.data):

@@ -29,6 +29,7 @@ LONGEST_NAME: Final = 200
 USUAL_DAYS: Final = 14
 MOST: Final = 250
 ON_A_DAY: Final = "day"
+TAKEN: Final = lazy_gettext("There is a round of this name already.")
 
 
 def _needed(message: str) -> InputRequired:
@@ -151,7 +152,7 @@ class RoundForm(Thresholds):
     def validate_name(self, field: Field) -> None:
         """No two rounds of an organisation have one name."""
         if field.data in self._taken:
-            raise ValidationError(_("There is a round of this name already."))
+            raise ValidationError(TAKEN)
 
     def validate_closes_on(self, field: Field) -> None:
         """Somebody must be able to answer."""

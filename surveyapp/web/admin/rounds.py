@@ -23,7 +23,7 @@ from surveyapp.web.admin.mailing import inviting
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import opening_shown, questionnaire_shown
-from surveyapp.web.admin.round_forms import OpeningForm, RoundForm
+from surveyapp.web.admin.round_forms import TAKEN, OpeningForm, RoundForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
 
@@ -36,10 +36,11 @@ def new_round() -> ResponseReturnValue:
     """Make a draft; nobody is asked before it is opened."""
     rounds = round_summaries(db.session, scope().organisation)
     form = RoundForm(scope().organisation, {row.round.name for row in rounds})
-    if not form.validate_on_submit():
+    made = _make(form) if form.validate_on_submit() else None
+    if made is None:
         return render_template("admin/new_round.html", form=form), 422 if form.errors else 200
     where = "admin.one_round" if form.opens_on.data else "admin.open_round"
-    return redirect(url_for(where, round_id=_make(form)))
+    return redirect(url_for(where, round_id=made))
 
 
 @blueprint.get("/rounds/<public_id:round_id>")
@@ -103,19 +104,23 @@ def join_round(round_id: str) -> ResponseReturnValue:
     return page, 422 if asked_again else 200
 
 
-def _make(form: RoundForm) -> str:
+def _make(form: RoundForm) -> str | None:
     given = form.data
     with writing() as session:
         owner = own_organisation(session)
         lock(session, owner)  # two at once must not both find the name free
-        made = opening.create_round(
-            session,
-            owner,
-            given["name"],
-            given["closes_on"],
-            threshold=given["threshold"],
-            comment_threshold=given["comment_threshold"],
-        )
+        try:
+            made = opening.create_round(
+                session,
+                owner,
+                given["name"],
+                given["closes_on"],
+                threshold=given["threshold"],
+                comment_threshold=given["comment_threshold"],
+            )
+        except opening.OpeningError:  # all else that it refuses the form has refused
+            form.name.errors = [TAKEN]
+            return None
         dates.plan(made, form.planned(), today())
         made.team_sees = given["team_sees"]
         note(session, Action.ROUND_CREATED, f"until {made.closes_on}", round_=made)

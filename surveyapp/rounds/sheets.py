@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from surveyapp.anonymity.box import NONCE_BYTES
 from surveyapp.anonymity.keys import derive
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "slips"
 KEPT_SECONDS: Final = 600
+NONCE_BYTES: Final = 12
 
 
 def keep(instance: Path, round_id: str, account: int, round_key: bytes, content: bytes) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from surveyapp.rounds import closing, sheets
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, Person, Round, State, Team
-from surveyapp.web.admin import ending
+from surveyapp.web.access import doer
 from surveyapp.web.pages import keys, settings
 from tests import factories
 from tests.installation import page_client
@@ -179,13 +179,12 @@ def test_a_round_that_was_counted_meanwhile_is_not_given_up_and_its_page_says_so
 ) -> None:
     here = opened(client)
     page = client.get(f"{here}/discard").text
-    real = ending.doer
 
     def counted_meanwhile() -> Doer:
         closing.close(only_round().id, keys())
-        return real()
+        return doer()
 
-    monkeypatch.setattr(ending, "doer", counted_meanwhile)
+    monkeypatch.setattr("surveyapp.web.admin.ending.doer", counted_meanwhile)
     reply = client.post(f"{here}/discard", data={"csrf_token": factories.token(page)})
     assert reply.location == here
     assert "It was not given up: it has just been counted." in text(client.get(here).text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from babel.dates import format_date
@@ -15,7 +14,7 @@ from sqlalchemy import select
 from surveyapp.rounds import dates, opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Person, Round
-from surveyapp.web.admin import rounds
+from surveyapp.storage.rounds import Newcomers, newcomers
 from surveyapp.web.pages import settings, today
 from tests import factories
 from tests.web.administration import (
@@ -34,7 +33,7 @@ from tests.web.administration import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from sqlalchemy.orm import Session
 
     from tests.installation import PageClient
 
@@ -222,7 +221,7 @@ def test_late_joiners_who_cannot_be_invited_any_more_are_not_and_the_page_says_w
     elif change == "people":
         monkeypatch.setattr(opening, "MAX_MEMBERS", 2)
     else:
-        monkeypatch.setattr(rounds, "newcomers", partial(seen_before, rounds.newcomers))
+        monkeypatch.setattr("surveyapp.web.admin.rounds.newcomers", seen_before)
         imported(client, *FIRST[:4], "Flo,flo@demo.example,bo@demo.example,Workshop")
     reply = client.post(f"{here}/join", data={"csrf_token": factories.token(page)})
     assert reply.location == here
@@ -231,8 +230,9 @@ def test_late_joiners_who_cannot_be_invited_any_more_are_not_and_the_page_says_w
     assert "late joiners invited" not in actions(northwind)
 
 
-def seen_before(newcomers: Callable[..., list[Any]], *given: object) -> list[Any]:
-    return [replace(team, left=[]) for team in newcomers(*given)]
+def seen_before(session: Session, opened: Round) -> list[Newcomers]:
+    """Return the newcomers as they were before somebody left."""
+    return [replace(team, left=[]) for team in newcomers(session, opened)]
 
 
 def test_who_may_be_the_same_person_is_asked_about_first(

@@ -180,7 +180,7 @@ def _look_at_what_people_get(reader: Reader, _installation: Installation) -> Non
     page = reader.page
     assert page.get_by_text("197 people by mail, 2 by printed slip; 17 teams").is_visible()
     assert "have no coach" not in _text(page)
-    mail = reader.unfold("The invitation")
+    mail = reader.unfold("The mail, as one of them gets it")
     assert "Letzter Tag" in mail
     assert CONTACT in mail
     reader.follow("The questions, as people see them")

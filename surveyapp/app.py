@@ -12,7 +12,7 @@ from flask_wtf import CSRFProtect
 from surveyapp.config import read_settings, template_folder
 from surveyapp.rounds.keydir import KeyDirectory
 from surveyapp.storage import database
-from surveyapp.web import access, compression, errors, language, pages, security
+from surveyapp.web import access, compression, errors, language, pages, parameters, security
 from surveyapp.web.account import blueprint as account
 from surveyapp.web.account import signing_in
 from surveyapp.web.account.routes import security_routes
@@ -56,6 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.init_app(app)
     compression.init_app(app)
     pages.init_app(app)
+    parameters.init_app(app)
     for blueprint in (public, answer, account, security_routes(), leader, coach, admin):
         app.register_blueprint(blueprint)
     app.register_blueprint(operations)

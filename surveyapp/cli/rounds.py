@@ -20,7 +20,7 @@ from surveyapp.cli.application import (
 from surveyapp.cli.round_dates import create, document, json_option, log, move, show
 from surveyapp.jobs import calendar, schedule
 from surveyapp.mail.outbox import Outbox
-from surveyapp.rounds import closing, dates, opening, releasing
+from surveyapp.rounds import closing, dates, opening, releasing, sheets
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Channel, JobKind, Round, State
@@ -139,11 +139,12 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
         destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
-    _forget_mails(public_id)
+    _forget_files(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 
-def _forget_mails(public_id: str) -> None:
+def _forget_files(public_id: str) -> None:
+    sheets.forget(settings().instance, public_id)
     if outbox := Outbox.of(settings()):
         outbox.forget(public_id)
 
@@ -176,7 +177,7 @@ def discard(*, name: str, yes: bool, organisation: str | None, as_json: bool) ->
     if not yes:
         click.confirm(f"Destroy “{title}” and every answer in it, for good?", abort=True)
     destroyed = closing.discard(round_id, keys())
-    _forget_mails(public_id)
+    _forget_files(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 

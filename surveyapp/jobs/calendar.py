@@ -21,9 +21,9 @@ from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.opening import open_draft
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
-from surveyapp.rounds import closing, dates, releasing
+from surveyapp.rounds import closing, dates, releasing, sheets
 from surveyapp.storage.audit import CALENDAR, record
-from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import (
     Action,
     Delivery,
@@ -36,6 +36,7 @@ from surveyapp.storage.models import (
     State,
     TeamSees,
 )
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +69,7 @@ def keep_dates(now: float) -> None:
     for round_id in ids:
         with writing() as session:
             planned = session.get_one(Round, round_id)
-            lock(session, planned)
+            lock_round(session, planned)
             for one in _todo(session, planned, now):  # of two who look at once, the later sees it
                 _do(session, planned, one, now)
     if faults:
@@ -229,7 +230,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     with writing() as session:
         if (found := session.scalar(_by_public_id(lease.subject))) is None:
             return
-        lock(session, found)  # whoever moves its last day comes before, or too late
+        lock_round(session, found)  # whoever moves its last day comes before, or too late
         today = dates.today(found.organisation, now)
         is_due = Due(Step.CLOSE) in due(_standing(session, found, today), today)
         if not is_due and not found.destroyed:
@@ -254,6 +255,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
+    sheets.forget(settings.instance, lease.subject)
     if outbox := Outbox.of(settings):
         outbox.forget(lease.subject)
     with writing() as session:

@@ -12,8 +12,9 @@ from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.rounds import dates, opening
 from surveyapp.storage.audit import CALENDAR, Doer, record
-from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Actor, JobKind, Round, State
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     from surveyapp.jobs.leasing import Lease
@@ -70,8 +71,7 @@ def _wanted(session: Session, lease: Lease, *, locked: bool = False) -> Round | 
     if (draft := session.scalar(query)) is None:
         return None
     if locked:
-        lock(session, draft.organisation)  # in the order of whoever opens one by hand
-        lock(session, draft)
+        lock_round(session, draft)
     if _account(lease) is not None:
         return draft if draft.state == State.DRAFT else None
     standing = Standing(State(draft.state), draft.closes_on, draft.opens_on)

@@ -21,6 +21,7 @@ from surveyapp.jobs.purging import purge_by_retention
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
 from surveyapp.roster import keeping
+from surveyapp.rounds import sheets
 from surveyapp.rounds.resealing import reseal_open_rounds
 from surveyapp.storage.models import JobKind
 
@@ -133,6 +134,7 @@ def _keep_house(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         case JobKind.TIDY:
             remove_old_reports(settings, int(lease.clock()))
             keeping.forget_old(settings.instance, lease.clock())
+            sheets.forget_old(settings.instance, lease.clock())
         case JobKind.PURGE:
             purge_by_retention(settings, lease.clock())
         case JobKind.RESEAL:

@@ -83,11 +83,11 @@ def send(lease: Lease, settings: Settings, outgoing: Outgoing) -> None:
         with open_post(settings) as post:
             _send(lease, outgoing, post)
     except MailServerError as error:
+        if last and mailing == Mailing.INVITATION:
+            raise WaitingError(str(error), int(lease.clock()) + DELAYS[-1]) from error
         if last:
             with writing() as session:
                 mailings.give_up(session, round_id, mailing)
-            if mailing == Mailing.INVITATION:
-                raise WaitingError(str(error), int(lease.clock()) + DELAYS[-1]) from error
         raise
     with writing() as session:
         later = mailings.deferred(session, round_id, mailing)

@@ -19,7 +19,7 @@ from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes, dates, keycheck, pulses, releasing
 from surveyapp.rounds.changing import since_last
 from surveyapp.storage import audit
-from surveyapp.storage.database import erase_deleted, lock, writing
+from surveyapp.storage.database import erase_deleted, writing
 from surveyapp.storage.models import (
     Action,
     Box,
@@ -32,7 +32,7 @@ from surveyapp.storage.models import (
     Span,
     State,
 )
-from surveyapp.storage.rounds import asked_in_time, people_asked
+from surveyapp.storage.rounds import asked_in_time, lock_round, people_asked
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,7 +67,7 @@ def begin(session: Session, closed: Round) -> None:
     Raises `ClosingError` for a draft, and for a round that was closed before: closing a second
     time, after one more ballot, would show what that ballot said.
     """
-    lock(session, closed)
+    lock_round(session, closed)
     published = (
         select(Publication.round_team_id).join(RoundTeam).where(RoundTeam.round_id == closed.id)
     )
@@ -90,7 +90,7 @@ def publish(
 
     Raises `HeldError`, naming the groups, if the audit finds that too much would be told.
     """
-    lock(session, closed)
+    lock_round(session, closed)
     if closed.state != State.CLOSING:
         message = f"“{closed.name}” is {closed.state}, not closing."
         raise ClosingError(message)
@@ -207,7 +207,7 @@ def discard(round_id: int, keys: KeyDirectory, by: audit.Doer = audit.COMMAND) -
     """
     with writing() as session:
         found = session.get_one(Round, round_id)
-        lock(session, found)
+        lock_round(session, found)
         if found.state in {State.CLOSED, State.RELEASED}:
             message = f"“{found.name}” was counted: there is nothing left to discard."
             raise ClosingError(message)
@@ -265,6 +265,7 @@ def _erase(round_id: int, by: audit.Doer, today: dt.date | None = None) -> bool:
         return False
     with writing() as session:
         erased = session.get_one(Round, round_id)
+        lock_round(session, erased)
         erased.destroyed = True
         # At once: a round whose answers are destroyed does not come this way again.
         if erased.release_on == ReleaseOn.CLOSING and erased.state == State.CLOSED:

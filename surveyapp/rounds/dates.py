@@ -13,6 +13,7 @@ from sqlalchemy import select
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import ReleaseOn, Round, State
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 MORNING: Final = dt.time(8)
 """When mails of a day go out, where the organisation is."""
 ONE_DAY: Final = dt.timedelta(days=1)
+FARTHEST: Final = dt.timedelta(days=731)
+"""Two years: how far ahead a round opens, how long it takes answers, how long its release waits."""
 MOST_REMINDERS: Final = 3
 BETWEEN_REMINDERS: Final = dt.timedelta(days=2)
 """One that goes out a day late still meets no other one."""
@@ -73,6 +76,14 @@ def midnight(organisation: Organisation, seconds: float) -> int:
     return int(dt.datetime.combine(day, dt.time(), here).timestamp())
 
 
+def later(day: dt.date, by: dt.timedelta) -> dt.date:
+    """Return a day so much later, or the last one that there is.
+
+    Dates that were stored before they had a limit may be as far ahead as that.
+    """
+    return day + min(by, dt.date.max - day)
+
+
 @dataclass(frozen=True)
 class Dates:
     """What happens when in a round. `check` says whether it can be."""
@@ -120,6 +131,8 @@ class Dates:
         if self.closes_on < first:
             message = f"The round would close on {self.closes_on}, before it opens on {first}."
             raise DatesError(message)
+        _check_near("opens", first, today)
+        _check_near("closes", self.closes_on, first)
         self._check_reminders(first)
         if self.releases_on and self.release_at_closing:
             message = "Results are released at closing, or on a date: choose one of them."
@@ -130,6 +143,8 @@ class Dates:
                 f" end of {self.closes_on}, so {self.closes_on + ONE_DAY} is the first day."
             )
             raise DatesError(message)
+        if self.releases_on:
+            _check_near("is released", self.releases_on, self.closes_on)
         if self.repeat_weeks and not FEWEST_WEEKS <= self.repeat_weeks <= MOST_WEEKS:
             message = (
                 f"A round comes again every {FEWEST_WEEKS} to {MOST_WEEKS} weeks;"
@@ -160,7 +175,7 @@ class Dates:
         """Whether the next round would have to open before this one's last day is over."""
         if not (self.repeat_weeks and self.opens_on):
             return False
-        return self.opens_on + dt.timedelta(weeks=self.repeat_weeks) <= self.closes_on
+        return self.closes_on - self.opens_on >= dt.timedelta(weeks=self.repeat_weeks)
 
 
 def plan(draft: Round, dates: Dates, today: dt.date) -> None:
@@ -187,7 +202,7 @@ def spread(opens_on: dt.date, closes_on: dt.date) -> tuple[dt.date, ...]:
     chosen: list[dt.date] = []
     for day in (opens_on + min(FIRST_REMINDER, length // 2), closes_on - LAST_REMINDER):
         workday = day - dt.timedelta(days=max(0, day.weekday() - FRIDAY))
-        if workday >= (chosen[-1] if chosen else opens_on) + BETWEEN_REMINDERS:
+        if workday - (chosen[-1] if chosen else opens_on) >= BETWEEN_REMINDERS:
             chosen.append(workday)
     return tuple(chosen)
 
@@ -196,9 +211,10 @@ def move_closing(session: Session, opened: Round, closes_on: dt.date, today: dt.
     """Let a round take answers for longer; its release waits until the day after, if it has one.
 
     Raises `DatesError` unless the round is open, its last day is not over, and the new one is
-    later: an earlier one would break what people were told, and nothing opens again.
+    later, though not later than `latest_closing`: an earlier one would break what people were
+    told, and nothing opens again.
     """
-    lock(session, opened)
+    lock_round(session, opened)
     if opened.state != State.OPEN or today > opened.closes_on:
         over = "its last day is over" if opened.state == State.OPEN else f"it is {opened.state}"
         message = f"The last day of “{opened.name}” cannot be moved: {over}."
@@ -209,9 +225,17 @@ def move_closing(session: Session, opened: Round, closes_on: dt.date, today: dt.
             f" its last day moves to a later one only, and {closes_on} is not later."
         )
         raise DatesError(message)
+    if closes_on > (latest := latest_closing(opened)):
+        message = f"“{opened.name}” takes answers until {latest} at the latest: two years."
+        raise DatesError(message)
     opened.closes_on = closes_on
     if opened.releases_on:
         opened.releases_on = max(opened.releases_on, closes_on + ONE_DAY)
+
+
+def latest_closing(opened: Round) -> dt.date:
+    """Return the latest day that the last one of an open round may move to."""
+    return later(opened.opened_on or opened.closes_on, FARTHEST)
 
 
 def choose_zone(session: Session, organisation: Organisation, name: str) -> None:
@@ -232,6 +256,14 @@ def choose_zone(session: Session, organisation: Organisation, name: str) -> None
         )
         raise DatesError(message)
     organisation.time_zone = name
+
+
+def _check_near(what: str, day: dt.date, since: dt.date) -> None:
+    if day - since > FARTHEST:
+        message = (
+            f"The round {what} on {day}, more than two years after {since}: choose a nearer day."
+        )
+        raise DatesError(message)
 
 
 def _past(what: str, day: dt.date) -> str:

@@ -18,7 +18,6 @@ from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import VERSION
 from surveyapp.rounds import boxes
 from surveyapp.storage.agreements import standing
-from surveyapp.storage.database import lock
 from surveyapp.storage.mailings import forget_mails
 from surveyapp.storage.models import (
     MAX_MEMBERS,
@@ -30,6 +29,7 @@ from surveyapp.storage.models import (
     State,
     Team,
 )
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -139,8 +139,7 @@ def open_round(
     Raises `OpeningError` if nobody accepted yet what results are for, the round is no draft, its
     last day is past, another round is open, or nobody is asked.
     """
-    lock(session, opened.organisation)  # two drafts opened at once must not both find it free
-    lock(session, opened)
+    lock_round(session, opened)  # two drafts opened at once must not both find nothing open
     if opened.state != State.DRAFT or keys.was_counted(opened.public_id):
         message = f"“{opened.name}” is {opened.state}: only a draft can be opened."
         raise OpeningError(message)
@@ -274,10 +273,10 @@ def invite_late(
     the same team: with another name or address they would answer twice, unless the caller says
     that the newcomers are `others_than_left`.
     """
-    lock(session, opened)
+    lock_round(session, opened)
     if opened.state != State.OPEN or today > opened.closes_on:
         message = f"“{opened.name}” takes no answers, so nobody can join it."
-        raise OpeningError(message)
+        raise OpeningError(message, Obstacle.OVER)
     round_key = keys.read(opened.public_id)
     joined = 0
     for team in opened.teams:

@@ -31,13 +31,19 @@ def draft_next(session: Session, counted: Round, today: dt.date) -> Round | None
     It has the same length, reminders and thresholds. Where counting took long it comes whole
     periods later. Belongs into the transaction that ends this round, which happens once.
     """
-    opened_on = counted.opens_on or counted.opened_on
-    if counted.repeat_weeks is None or opened_on is None:
+    days = [day for day in (counted.opens_on, counted.opened_on) if day]
+    if counted.repeat_weeks is None or not days:
         return None
+    opened_on = min(days)
+    # Within what a draft may have, whatever stood in this round: its count must not fail here.
+    last = min(counted.closes_on, dates.later(opened_on, dates.FARTHEST))
+    release = counted.releases_on and min(counted.releases_on, dates.later(last, dates.FARTHEST))
     following = replace(
         dates.Dates.of(counted),
+        closes_on=last,
         opens_on=opened_on,
-        reminders=tuple(day for day in dates.reminders(counted) if day > opened_on),
+        reminders=tuple(day for day in dates.reminders(counted) if opened_on < day <= last),
+        releases_on=release,
     ).later(7 * counted.repeat_weeks)
     while (following.opens_on or today) < today + NOTICE:
         following = following.later(7 * counted.repeat_weeks)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import object_session
 
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
-from surveyapp.storage.database import lock
 from surveyapp.storage.models import RoundTeam, State
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -56,7 +56,7 @@ def release_teams(
     know. Raises `ReleasingError` if the round is not closed, or its answers are not destroyed yet.
     """
     session = cast("Session", object_session(released))
-    lock(session, released)  # of two who release the last teams at once, the later one sees it
+    lock_round(session, released)  # of two who release the last teams, the later one sees it
     if released.state not in {State.CLOSED, State.RELEASED}:
         message = f"“{released.name}” is {released.state}: close it first."
         raise ReleasingError(message)

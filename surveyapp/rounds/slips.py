@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from surveyapp.anonymity.keys import derive, mac
 from surveyapp.core.errors import DomainError
-from surveyapp.storage.database import lock
 from surveyapp.storage.models import Channel, Invite, Round, RoundTeam, Slip, State
+from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -58,7 +58,7 @@ def draw(session: Session, opened: Round, keys: KeyDirectory) -> dict[RoundTeam,
     open or all of its slips were drawn before: nobody can tell which of them are used, so more
     slips would mean more votes than people.
     """
-    lock(session, opened)
+    lock_round(session, opened)
     if opened.state != State.OPEN:
         message = f"“{opened.name}” is {opened.state}: slips are printed while a round is open."
         raise SlipError(message)

@@ -184,10 +184,12 @@ def lock(session: Session, row: Base) -> None:
     """Read a row anew and keep others from changing it until the transaction ends.
 
     SQLite's writers wait for each other anyway; on PostgreSQL a state that was read without a
-    lock may have changed before it is acted upon.
+    lock may have changed before it is acted upon. Who has added something that belongs to the row
+    holds it against its deletion: that does not stand in the way, or two who both added something
+    would wait for each other.
     """
     session.flush()
-    session.refresh(row, with_for_update=True)
+    session.refresh(row, with_for_update={"key_share": True})
 
 
 def forget_log() -> None:

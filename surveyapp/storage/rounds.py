@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from surveyapp.core.errors import DomainError
+from surveyapp.storage.database import lock
 from surveyapp.storage.models import (
     Channel,
     Invite,
@@ -39,6 +40,16 @@ class RoundSummary:
     round: Round
     teams: int
     invited: int
+
+
+def lock_round(session: Session, found: Round) -> None:
+    """Read a round anew and keep others from changing it until the transaction ends.
+
+    Its organisation comes first, always: whoever writes into the log locks that one as well, and
+    of two who lock both in different orders the database ends one.
+    """
+    lock(session, found.organisation)
+    lock(session, found)
 
 
 def round_summaries(session: Session, organisation: Organisation) -> Sequence[RoundSummary]:

@@ -192,7 +192,10 @@ def _open_it(reader: Reader, _installation: Installation) -> None:
     reader.check("I accept this for the organisation")
     reader.press("Open it and invite everybody")
     expect(reader.page.locator("main .tag")).to_have_text("open", timeout=PATIENCE_MS)
+    asked: list[str] = []
+    reader.page.on("request", lambda request: asked.append(request.url))
     assert reader.save("Download the slips (PDF)").read_bytes().startswith(b"%PDF")
+    assert sum(url.endswith("/slips") for url in asked) == 1
 
 
 def _see_the_mails(reader: Reader, _installation: Installation) -> None:

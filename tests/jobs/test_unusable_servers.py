@@ -45,6 +45,24 @@ def test_invitations_wait_for_a_server_for_as_long_as_the_round_is_open(server: 
     assert row(job_id).state == JobState.DONE
 
 
+def test_an_invitation_that_was_put_off_goes_out_once_an_unusable_server_is_well_again(
+    server: Server,
+) -> None:
+    _round_id, job_id = open_round(mail=3)
+    server.says = {DANA[1]: "451 come again"}
+    now = NOON
+    for _attempt in range(MOST_ATTEMPTS - 1):
+        do_what_is_due(now)
+        now = row(job_id).due_at
+    server.says_to_sender = "553 not yours"
+    assert not do_what_is_due(now)
+    assert row(job_id).state == JobState.WAITING
+    server.says, server.says_to_sender = {}, ""
+    do_what_is_due(row(job_id).due_at)
+    assert sorted(server.to()) == sorted(DANA[:3])
+    assert row(job_id).state == JobState.DONE
+
+
 def test_invitations_that_no_server_takes_end_with_the_round(server: Server) -> None:
     _round_id, job_id = open_round(mail=3)
     server.says_to_sender = "553 not yours"

@@ -243,3 +243,17 @@ def test_a_next_round_that_would_open_too_early_is_warned_of() -> None:
     assert replace(GIVEN, closes_on=FIRST + 28 * ONE_DAY, repeat_weeks=4).overlaps_next
     assert not replace(GIVEN, closes_on=FIRST + 27 * ONE_DAY, repeat_weeks=4).overlaps_next
     assert not Dates(FIRST, repeat_weeks=4).overlaps_next
+
+
+def test_no_date_is_more_than_two_years_after_what_it_follows() -> None:
+    far, too_far = dates.FARTHEST, dates.FARTHEST + ONE_DAY
+    last = FIRST + 2 * far
+    Dates(last, opens_on=FIRST + far, releases_on=last + far).check(FIRST)
+    for given in (
+        Dates(FIRST + too_far),
+        Dates(FIRST + too_far, opens_on=FIRST + too_far),
+        Dates(FIRST, releases_on=FIRST + too_far),
+        Dates(dt.date.max, opens_on=dt.date.max, releases_on=dt.date.max, repeat_weeks=4),
+    ):
+        with pytest.raises(DatesError):
+            given.check(FIRST)

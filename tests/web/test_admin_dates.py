@@ -20,6 +20,8 @@ from tests import factories
 from tests.jobs.desk import put, row
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from tests.installation import PageClient
 
 ONE_DAY = dt.timedelta(days=1)
@@ -101,6 +103,24 @@ def test_a_released_round_lists_when_leaders_and_teams_see_it(
     said = {what: day for day, what in listed(client)}
     assert said["leaders have their results"] == str(today())
     assert said["teams get to see their map"] == str(today() + 7 * ONE_DAY)
+
+
+def test_a_last_day_that_somebody_moved_meanwhile_stays_and_the_page_says_so(
+    client: PageClient, organisation: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_id = planned(organisation, Dates(today() + ONE_DAY), is_open=True)
+    here = f"/admin/rounds/{factories.public_id(round_id)}"
+    token = factories.token(client.get(f"{here}/last-day").text)
+    real = dates.move_closing
+
+    def moved_meanwhile(session: Session, opened: Round, *given: dt.date) -> None:
+        opened.closes_on = today() + 9 * ONE_DAY
+        real(session, opened, *given)
+
+    monkeypatch.setattr(dates, "move_closing", moved_meanwhile)
+    form = {"csrf_token": token, "closes_on": str(today() + 2 * ONE_DAY), "confirmed": "y"}
+    assert client.post(f"{here}/last-day", data=form).location == here
+    assert "The last day was not moved" in client.get(here).text
 
 
 def test_accepting_the_purpose_opens_a_round_that_waited_for_it(

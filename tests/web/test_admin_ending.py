@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from surveyapp.rounds import closing
+from surveyapp.rounds import closing, sheets
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, Person, Round, State, Team
+from surveyapp.web.access import doer
+from surveyapp.web.pages import keys, settings
 from tests import factories
+from tests.installation import page_client
 from tests.web.administration import (
     FIRST,
     actions,
@@ -27,6 +31,11 @@ from tests.web.administration import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask
+
+    from surveyapp.storage.audit import Doer
     from tests.installation import PageClient
 
 
@@ -116,16 +125,70 @@ def test_work_that_was_given_up_is_taken_up_again_from_the_page(
     assert only_round().destroyed
 
 
-def test_slips_are_downloaded_once(client: PageClient, northwind: int) -> None:
+def slip_files(found: Round) -> list[Path]:
+    return list((settings().instance / sheets.FOLDER).glob(f"{found.public_id}*"))
+
+
+def test_slips_are_made_once_and_given_to_the_same_account_again_for_some_minutes(
+    app: Flask, client: PageClient, northwind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = opened(client)
     assert "1 slip is to be printed" in text(client.get(here).text)
     token = {"csrf_token": factories.token(client.get(here).text)}
     reply = client.post(f"{here}/slips", data=token)
     assert reply.data.startswith(b"%PDF")
     assert reply.headers["Content-Disposition"] == "attachment; filename=slips-spring.pdf"
-    assert "to be printed" not in text(client.get(here).text)
-    assert client.post(f"{here}/slips", data=token).location == here
+    shown = text(client.get(here).text)
+    assert "to be printed" not in shown
+    assert "Download the same slips again (PDF)" in shown
+    assert client.post(f"{here}/slips", data=token).data == reply.data
     assert logged(northwind)[-1] == ("slips printed", "1")
+    assert actions(northwind).count("slips printed") == 1
+    colleague = page_client(app)
+    sign_in(colleague, northwind, "Rob")
+    page = colleague.get(here).text
+    assert "slips" not in text(page)
+    theirs = colleague.post(f"{here}/slips", data={"csrf_token": factories.token(page)})
+    assert theirs.location == here
+    assert "each was printed before, or the round is over" in text(colleague.get(here).text)
+    later = time.time() + sheets.KEPT_SECONDS
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert "slips" not in text(client.get(here).text)
+    assert client.post(f"{here}/slips", data=token).location == here
+
+
+@pytest.mark.parametrize("end", ["close", "discard"])
+def test_the_sheets_of_slips_are_unreadable_without_the_key_and_end_with_the_round(
+    client: PageClient, northwind: int, end: str
+) -> None:
+    here = opened(client)
+    given = client.post(
+        f"{here}/slips", data={"csrf_token": factories.token(client.get(here).text)}
+    )
+    (file,) = slip_files(only_round())
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+    assert b"PDF" not in file.read_bytes()
+    assert given.data[:1000] not in file.read_bytes()
+    sent(client, f"{here}/{end}")
+    assert slip_files(only_round()) == []
+
+
+def test_a_round_that_was_counted_meanwhile_is_not_given_up_and_its_page_says_so(
+    client: PageClient, northwind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = opened(client)
+    page = client.get(f"{here}/discard").text
+
+    def counted_meanwhile() -> Doer:
+        closing.close(only_round().id, keys())
+        return doer()
+
+    monkeypatch.setattr("surveyapp.web.admin.ending.doer", counted_meanwhile)
+    reply = client.post(f"{here}/discard", data={"csrf_token": factories.token(page)})
+    assert reply.location == here
+    assert "It was not given up: it has just been counted." in text(client.get(here).text)
+    assert only_round().state == "closed"
 
 
 def test_no_page_of_a_round_changes_with_an_answer(client: PageClient, northwind: int) -> None:

@@ -26,6 +26,9 @@ def day(days: int) -> str:
     return str(today() + days * DAY)
 
 
+FAR = "This is more than two years ahead: please choose a nearer day."
+
+
 @pytest.fixture(autouse=True)
 def northwind(client: PageClient) -> int:
     made = factories.make_organisation()
@@ -94,6 +97,13 @@ def test_a_round_that_opens_by_itself_leads_to_its_page_with_its_dates(client: P
         ({"repeat_weeks": "3"}, "At least 4, and at most 104."),
         ({"repeat_weeks": "105"}, "At least 4, and at most 104."),
         ({"repeat_weeks": "often"}, "Please write a number."),
+        ({"closes_on": "9999-12-31"}, FAR),
+        ({"closes_on": "0001-01-01", "remind": "y"}, "This day is past."),
+        ({"closes_on": day(732)}, FAR),
+        ({"opens_on": day(732), "closes_on": day(733)}, FAR),
+        ({"opens_on": "9999-12-31", "closes_on": "9999-12-31", "repeat_weeks": "4"}, FAR),
+        ({"release": "day", "releases_on": "9999-12-31"}, FAR),
+        ({"opens_on": day(0), "repeat_weeks": "9" * 30}, "At least 4, and at most 104."),
         (
             {"opens_on": day(0), "closes_on": day(28), "repeat_weeks": "4"},
             "The next round would open before this one is over.",
@@ -112,3 +122,31 @@ def test_dates_that_do_not_go_together_are_refused_and_stay_in_the_form(
     with writing() as session:
         assert session.scalar(select(func.count()).select_from(Round)) == 0
     assert logged(northwind) == before
+
+
+def test_changing_a_draft_keeps_the_reminders_that_were_chosen_for_it(client: PageClient) -> None:
+    fields = NEW_ROUND | {"opens_on": day(3), "closes_on": day(30), "remind": "y"}
+    here = drafted(client, **fields)
+    chosen = today() + 5 * DAY, today() + 9 * DAY, today() + 20 * DAY
+    with writing() as session:
+        session.scalars(select(Round)).one().reminders = ",".join(map(str, chosen))
+    assert sent(client, f"{here}/change", **(fields | {"name": "Other"})).location == here
+    assert dates.reminders(only_round()) == chosen
+    sent(client, f"{here}/change", **(fields | {"closes_on": day(40)}))
+    assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 40 * DAY)
+    del fields["remind"]
+    sent(client, f"{here}/change", **fields)
+    assert dates.reminders(only_round()) == ()
+    sent(client, f"{here}/change", **fields, remind="y")
+    assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 30 * DAY)
+
+
+def test_chosen_reminders_that_are_over_by_now_give_way_to_the_usual_ones(
+    client: PageClient,
+) -> None:
+    here = drafted(client, closes_on=day(30), remind="y")
+    with writing() as session:
+        session.scalars(select(Round)).one().reminders = day(0)
+    fields = NEW_ROUND | {"closes_on": day(30), "remind": "y"}
+    assert sent(client, f"{here}/change", **fields).location == here
+    assert dates.reminders(only_round()) == dates.spread(today(), today() + 30 * DAY)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.dates import format_date
 from sqlalchemy import select
 
+from surveyapp.rounds import dates, opening
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Organisation, Round
+from surveyapp.storage.models import Organisation, Person, Round
+from surveyapp.storage.rounds import Newcomers, newcomers
 from surveyapp.web.pages import settings, today
 from tests import factories
 from tests.web.administration import (
@@ -30,6 +34,8 @@ from tests.web.administration import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from tests.installation import PageClient
 
 
@@ -105,6 +111,10 @@ def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
     assert "About Ann:" in shown
     assert "/answer/…" in shown
     assert "with https" in shown
+    assert "The reminder" not in shown
+    assert "Your result at Northwind is there" in shown
+    assert "Your team sees its result only if you share it." in shown
+    assert "To the team" not in shown
     assert only_round().state == "draft"
 
 
@@ -172,6 +182,59 @@ def test_late_joiners_are_named_and_invited(client: PageClient, northwind: int) 
     assert "1 person joined." in text(client.get(here).text)
     assert logged(northwind)[-1] == ("late joiners invited", "1 joined")
     assert "Nobody came" in text(client.get(f"{here}/join").text)
+
+
+def test_every_kind_of_mail_is_shown_with_its_days(client: PageClient, northwind: int) -> None:
+    last = today() + dt.timedelta(days=20)
+    here = drafted(
+        client, remind="y", team_sees="after_seven_days", release="closing", closes_on=str(last)
+    )
+    shown = text(client.get(f"{here}/open").text)
+    first = dates.reminders(only_round())[0]
+    assert "The reminder Reminder: how are you led? A short survey at Northwind Hello Bo," in shown
+    assert f"{(last - first).days} days are left" in shown
+    sees = format_date(last + dt.timedelta(days=8), "full", locale="en")
+    assert f"Your team sees where it puts you on the map from {sees} on" in shown
+    assert "To the team, a week later The result of your team at Northwind Hello Bo," in shown
+    assert "are examples" not in shown
+    with writing() as session:
+        for person in session.scalars(select(Person)):
+            person.email = None
+    assert "as one of them gets it" not in text(client.get(f"{here}/open").text)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("closes_on", "this round takes no answers any more"),
+        ("people", "a team would have more people than one round can ask"),
+        ("left", "the teams have changed meanwhile"),
+    ],
+)
+def test_late_joiners_who_cannot_be_invited_any_more_are_not_and_the_page_says_why(
+    client: PageClient, northwind: int, monkeypatch: pytest.MonkeyPatch, change: str, said: str
+) -> None:
+    here = opened(client)
+    imported(client, *FIRST, "Flo,flo@demo.example,bo@demo.example,Workshop")
+    page = client.get(f"{here}/join").text
+    if change == "closes_on":
+        with writing() as session:
+            session.scalars(select(Round)).one().closes_on = today() - dt.timedelta(days=1)
+    elif change == "people":
+        monkeypatch.setattr(opening, "MAX_MEMBERS", 2)
+    else:
+        monkeypatch.setattr("surveyapp.web.admin.rounds.newcomers", seen_before)
+        imported(client, *FIRST[:4], "Flo,flo@demo.example,bo@demo.example,Workshop")
+    reply = client.post(f"{here}/join", data={"csrf_token": factories.token(page)})
+    assert reply.location == here
+    monkeypatch.undo()
+    assert f"Nobody was invited: {said}" in text(client.get(here).text)
+    assert "late joiners invited" not in actions(northwind)
+
+
+def seen_before(session: Session, opened: Round) -> list[Newcomers]:
+    """Return the newcomers as they were before somebody left."""
+    return [replace(team, left=[]) for team in newcomers(session, opened)]
 
 
 def test_who_may_be_the_same_person_is_asked_about_first(

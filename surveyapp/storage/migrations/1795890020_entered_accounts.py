@@ -13,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     # In place: a batch makes SQLite's table anew, and sessions and passkeys go with its rows.
-    column = sa.Column("entered", sa.Boolean(), nullable=False, server_default=sa.false())
+    column: sa.Column[bool] = sa.Column(
+        "entered", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
     op.add_column("account", column)
     # A password counts: whoever chose one was led to sign in, and may have signed out since.
     for sign in (

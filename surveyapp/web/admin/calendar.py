@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from surveyapp.followup.sharing import LEADER_FIRST
 from surveyapp.rounds import dates, opening
-from surveyapp.rounds.dates import ONE_DAY
+from surveyapp.rounds.dates import ONE_DAY, later
 from surveyapp.rounds.opening import Obstacle
 from surveyapp.storage.models import ReleaseOn, State, TeamSees
 from surveyapp.storage.rounds import reminded
@@ -50,11 +50,11 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
         yield Entry(
             planned.opens_on, _("opens by itself; mails go out at 8 o’clock"), happened=False
         )
-    sent = reminded(session, planned)
+    sent, today = reminded(session, planned), dates.today(planned.organisation)
     for number, day in enumerate(dates.reminders(planned), 1):
         if number in sent:
             yield Entry(day, _("everybody was reminded"), happened=True)
-        elif planned.state in BEFORE_CLOSING and day + ONE_DAY >= dates.today(planned.organisation):
+        elif planned.state in BEFORE_CLOSING and later(day, ONE_DAY) >= today:
             yield Entry(day, _("everybody is reminded"), happened=False)
         else:
             yield Entry(day, _("reminder left out"), happened=True)
@@ -65,11 +65,11 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
     yield Entry(planned.closes_on, last, happened=over)
     if planned.state not in COUNTED:
         what = _("is counted; single answers are destroyed")
-        yield Entry(planned.closes_on + ONE_DAY, what, happened=False)
+        yield Entry(later(planned.closes_on, ONE_DAY), what, happened=False)
     yield from _releases(planned)
     opened_on = planned.opens_on or planned.opened_on
     if planned.repeat_weeks and opened_on and planned.state not in COUNTED:
-        following = opened_on + dt.timedelta(weeks=planned.repeat_weeks)
+        following = later(opened_on, dt.timedelta(weeks=planned.repeat_weeks))
         what = _("the next round opens; its draft is made when this one is counted")
         yield Entry(following, what, happened=False)
 
@@ -87,7 +87,7 @@ def _releases(planned: Round) -> Iterator[Entry]:
     elif planned.releases_on:
         yield Entry(planned.releases_on, _("leaders see their results"), happened=False)
     elif planned.release_on == ReleaseOn.CLOSING:
-        day = planned.closes_on + ONE_DAY
+        day = later(planned.closes_on, ONE_DAY)
         yield Entry(day, _("leaders see their results as soon as it is counted"), happened=False)
 
 

@@ -8,9 +8,9 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from surveyapp.rounds import dates
-from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Round, State
-from surveyapp.storage.rounds import round_summaries
+from surveyapp.storage.rounds import lock_round, round_summaries
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.progress import own_draft
@@ -40,7 +40,7 @@ def change_round(round_id: str) -> ResponseReturnValue:
 def _change(form: RoundForm, round_id: int) -> None:
     with writing() as session:
         draft = session.get_one(Round, round_id)
-        lock(session, draft)
+        lock_round(session, draft)
         if draft.state != State.DRAFT:  # it opened by itself meanwhile
             abort(404)
         for column in ("name", "threshold", "comment_threshold", "team_sees"):

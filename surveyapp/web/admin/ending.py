@@ -15,10 +15,11 @@ from surveyapp.jobs.counting import teams_counted
 from surveyapp.mail.outbox import Outbox
 from surveyapp.reports.naming import plain
 from surveyapp.reports.slips import TeamSlips, slip_sheets
-from surveyapp.rounds import closing
+from surveyapp.rounds import closing, sheets
 from surveyapp.rounds import slips as drawing
-from surveyapp.storage.database import db, lock, writing
+from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, JobKind, Round, State
+from surveyapp.storage.rounds import lock_round
 from surveyapp.web.access import doer, scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
@@ -67,24 +68,27 @@ def discard_round(round_id: str) -> ResponseReturnValue:
         return render_template("admin/discard_round.html", round=found)
     if found.state == State.DRAFT:
         _remove(found.id)
-    else:
+        return redirect(url_for("admin.overview"))
+    try:
         _discard(found.id, round_id)
+    except closing.ClosingError:
+        flash(_("It was not given up: it has just been counted."), "problem")
+        return redirect(url_for("admin.one_round", round_id=round_id))
     return redirect(url_for("admin.overview"))
 
 
 @blueprint.post("/rounds/<public_id:round_id>/slips")
 def slips(round_id: str) -> ResponseReturnValue:
-    """Give the sheets of slips that were not printed yet: once, since no code is kept."""
+    """Give the sheets of slips that were not printed yet, and the same ones again for a while."""
     found = own(round_id, State.OPEN)
-    if not drawing.missing(db.session, found):
-        flash(
-            _(
-                "Every slip was printed before. The codes are kept nowhere, so there is no second"
-                " copy."
-            )
-        )
+    try:
+        pdf: bytes | None = _print(found.id)
+    except drawing.SlipError:
+        pdf = _printed(round_id)
+    if pdf is None:
+        flash(_("No slip is to be printed: each was printed before, or the round is over."))
         return redirect(url_for("admin.one_round", round_id=round_id))
-    reply = Response(_print(found.id), mimetype="application/pdf")
+    reply = Response(pdf, mimetype="application/pdf")
     name = f"slips-{plain(found.name, 'round')}.pdf"
     reply.headers["Content-Disposition"] = f"attachment; filename={name}"
     return reply
@@ -99,12 +103,14 @@ def _close(round_id: int) -> None:
         job = schedule.enqueue(session, JobKind.CLOSE, found.public_id)
         job.due_at = min(job.due_at, int(time.time()))  # one that is held waits for another day
         note(session, Action.ROUND_CLOSED, f"last day {found.closes_on}", round_=found)
+        public_id = found.public_id
+    sheets.forget(settings().instance, public_id)
 
 
 def _remove(round_id: int) -> None:
     with writing() as session:
         found = session.get_one(Round, round_id)
-        lock(session, found)
+        lock_round(session, found)
         if found.state == State.DRAFT:
             note(session, Action.ROUND_DISCARDED, "a draft", round_=found)
             session.delete(found)
@@ -119,6 +125,7 @@ def _discard(round_id: int, public_id: str) -> None:
         if not destroyed:
             schedule.enqueue(session, JobKind.CLOSE, public_id)
         try_again(session, scope().organisation.id, time.time())  # drafts that waited for this one
+    sheets.forget(settings().instance, public_id)
     if outbox := Outbox.of(settings()):
         outbox.forget(public_id)
 
@@ -129,7 +136,7 @@ def _print(round_id: int) -> bytes:
         drawn = drawing.draw(session, found, keys())
         note(session, Action.SLIPS_PRINTED, f"{sum(map(len, drawn.values()))}", round_=found)
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
-        return slip_sheets(
+        pdf = slip_sheets(
             organisation=found.organisation.name,
             round_name=found.name,
             closes_on=found.closes_on,
@@ -139,3 +146,15 @@ def _print(round_id: int) -> bytes:
                 for team, codes in drawn.items()
             ],
         )
+        round_key = keys().read(found.public_id)
+        sheets.keep(settings().instance, found.public_id, scope().account.id, round_key, pdf)
+        return pdf
+
+
+def _printed(public_id: str) -> bytes | None:
+    """Return what this account has just had printed: its browser may have lost the reply."""
+    if not keys().exists(public_id):
+        return None
+    round_key = keys().read(public_id)
+    instance, account = settings().instance, scope().account.id
+    return sheets.kept(instance, public_id, account, round_key, time.time())

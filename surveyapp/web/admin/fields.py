@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext
 from wtforms import DateField, IntegerField
 from wtforms.validators import AnyOf, Length, ValidationError
 
+from surveyapp.rounds.dates import FARTHEST
+
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable
 
     from wtforms import Form, SelectMultipleField
@@ -40,6 +43,12 @@ class Day(DateField):
 def one_line(text: str | None) -> str:
     """Put a text on one line, without blanks around it."""
     return " ".join((text or "").split())
+
+
+def near(day: dt.date | None, since: dt.date) -> None:
+    """Refuse a day that is more than two years after another one."""
+    if day and day - since > FARTHEST:
+        raise ValidationError(_("This is more than two years ahead: please choose a nearer day."))
 
 
 def at_most(characters: int) -> Length:

@@ -13,6 +13,7 @@ from wtforms.validators import AnyOf, InputRequired, Regexp, StopValidation
 
 from surveyapp.reports.colours import COLOUR, DEFAULT
 from surveyapp.storage.models import Paper
+from surveyapp.web.admin.fields import near
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -32,6 +33,7 @@ class LastDayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     told: dt.date
     """Until when people were told that they can answer."""
+    opened_on: dt.date
     closes_on = DateField(lazy_gettext("New last day"))
     confirmed = BooleanField()
 
@@ -48,6 +50,7 @@ class LastDayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                     day=format_date(self.told, "full"),
                 )
             )
+        near(field.data, self.opened_on)
 
 
 class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

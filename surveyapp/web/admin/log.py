@@ -17,6 +17,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from surveyapp.reports.workbook import safe
+from surveyapp.rounds.dates import ONE_DAY, later
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import (
@@ -99,7 +100,7 @@ def log() -> ResponseReturnValue:
         by=_doer(asked.by),
         round_id=asked.round or None,
         since=_start(days[0]),
-        until=_start(days[1] and days[1] + dt.timedelta(days=1)),
+        until=_start(days[1] and later(days[1], ONE_DAY)),
     )
     found = audit.entries(
         db.session, owner, wanted, skip=(page - 1) * ON_A_PAGE, most=ON_A_PAGE + 1

@@ -37,8 +37,8 @@ def invite_again(round_id: str) -> ResponseReturnValue:
     found = own(round_id, State.OPEN)
     if FlaskForm().validate_on_submit():
         with writing() as session:
-            schedule.enqueue(session, JobKind.INVITE, found.public_id)
             opened = session.get_one(Round, found.id)
             note(session, Action.MAILS_REPEATED, "invitations that reached nobody", round_=opened)
+            schedule.enqueue(session, JobKind.INVITE, found.public_id)
         flash(_("They go out again in the next minutes."))
     return redirect(url_for("admin.one_round", round_id=round_id))

@@ -6,18 +6,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
-from surveyapp.mail.asking import AboutLeader, Asking, invitation
-from surveyapp.mail.composing import Recipient
-from surveyapp.mail.delivering import sender_address
-from surveyapp.rounds import dates
 from surveyapp.storage import coaching, leader_accounts, people
 from surveyapp.storage.database import db
-from surveyapp.storage.models import Person, Team
 from surveyapp.storage.rounds import running_round
 from surveyapp.web.access import scope
+from surveyapp.web.admin.mail_previews import mails_shown
 from surveyapp.web.pages import settings, today
 
 if TYPE_CHECKING:
@@ -39,7 +34,7 @@ def opening_shown(draft: Round) -> dict[str, Any]:
         "branches": branches,
         "small": [branch for branch in branches if branch.size < draft.threshold],
         "uncoached": _uncoached(),
-        "mail": _invitation_text(draft),
+        "mails": mails_shown(draft),
         "sends_mails": settings().sends_mails,
         "reachable": settings().is_https,
     }
@@ -68,40 +63,6 @@ def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -
     if draft.closes_on < today():
         return str(_("Its last day is past: give it other dates."))
     return None
-
-
-def _invitation_text(draft: Round) -> str | None:
-    """Write the mail to one of those who will be asked; None if nobody has mail.
-
-    The link and its four words are drawn when the round opens.
-    """
-    query = (
-        select(Person, Team)
-        .join(Team.members.of_type(Person))
-        .where(Team.organisation_id == draft.organisation_id, Person.email.is_not(None))
-        .order_by(Person.id)
-    )
-    found = db.session.execute(query.limit(1)).first()
-    if found is None:
-        return None
-    person, team = found
-    asking = Asking(
-        organisation=draft.organisation.name,
-        closes_on=draft.closes_on,
-        threshold=draft.threshold,
-        comment_threshold=draft.comment_threshold,
-        contact=draft.organisation.contact,
-        base_url=settings().base_url,
-        sent_at=dates.now(draft.organisation),
-        language=draft.organisation.language,
-        sender=sender_address(settings()),
-    )
-    link = f"{settings().base_url}/answer/…"
-    about = AboutLeader(team.leader.name, _("four words, drawn at opening"), link)
-    to = Recipient("preview", person.name, person.email or "", person.language)
-    mail = invitation(asking, to, [about])
-    body: Any = mail.get_body(("plain",))
-    return f"{mail['Subject']}\n\n{body.get_content().strip()}"
 
 
 def questionnaire_shown(draft: Round) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from surveyapp.anonymity.disclosure import COMMENT_THRESHOLD_FLOOR, THRESHOLD_FLOOR
 from surveyapp.rounds import dates
 from surveyapp.storage.models import ReleaseOn, TeamSees
-from surveyapp.web.admin.fields import Day, Number, at_most, one_line, one_of
+from surveyapp.web.admin.fields import Day, Number, at_most, near, one_line, one_of
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ LONGEST_NAME: Final = 200
 USUAL_DAYS: Final = 14
 MOST: Final = 250
 ON_A_DAY: Final = "day"
+TAKEN: Final = lazy_gettext("There is a round of this name already.")
 
 
 def _needed(message: str) -> InputRequired:
@@ -122,25 +123,36 @@ class RoundForm(Thresholds):
                 closes_on=today() + dt.timedelta(days=USUAL_DAYS),
                 remind=True,
             )
-        self._taken = taken
+        self._taken, self._draft = taken, draft
 
     def planned(self) -> dates.Dates:
-        """Return the dates that were chosen, with the usual days for reminders."""
+        """Return the dates that were chosen."""
         last = self.closes_on.data or today()
         first = self.opens_on.data or today()
         return dates.Dates(
             closes_on=last,
             opens_on=self.opens_on.data,
-            reminders=dates.spread(first, last) if self.remind.data else (),
+            reminders=self._reminders(first, last) if self.remind.data else (),
             releases_on=self.releases_on.data if self.release.data == ON_A_DAY else None,
             release_at_closing=self.release.data == ReleaseOn.CLOSING,
             repeat_weeks=self.repeat_weeks.data,
         )
 
+    def _reminders(self, first: dt.date, last: dt.date) -> tuple[dt.date, ...]:
+        """Return the days that a draft has, if they still fit; else the usual ones."""
+        if (draft := self._draft) and (draft.opens_on, draft.closes_on) == (
+            self.opens_on.data,
+            last,
+        ):
+            chosen = dates.reminders(draft)
+            if chosen and chosen[0] > first:
+                return chosen
+        return dates.spread(first, last)
+
     def validate_name(self, field: Field) -> None:
         """No two rounds of an organisation have one name."""
         if field.data in self._taken:
-            raise ValidationError(_("There is a round of this name already."))
+            raise ValidationError(TAKEN)
 
     def validate_closes_on(self, field: Field) -> None:
         """Somebody must be able to answer."""
@@ -148,15 +160,19 @@ class RoundForm(Thresholds):
             raise ValidationError(_("This day is past."))
         if field.data and self.opens_on.data and field.data < self.opens_on.data:
             raise ValidationError(_("This is before the day on which the round opens."))
+        near(field.data, self.opens_on.data or today())
 
     def validate_opens_on(self, field: Field) -> None:
-        """Refuse a day that is over."""
+        """Refuse a day that is over, or too far ahead."""
         if field.data and field.data < today():
             raise ValidationError(_("This day is past."))
+        near(field.data, today())
 
-    def validate_repeat_weeks(self, _field: Field) -> None:
+    def validate_repeat_weeks(self, field: Field) -> None:
         """Let the next one open once this one is over."""
-        if self.planned().overlaps_next:
+        last = self.closes_on.data or today()
+        chosen = dates.Dates(last, self.opens_on.data, repeat_weeks=field.data)
+        if not field.errors and chosen.overlaps_next:
             raise ValidationError(_("The next round would open before this one is over."))
 
     def validate_release(self, field: Field) -> None:
@@ -164,6 +180,8 @@ class RoundForm(Thresholds):
         day, last = self.releases_on.data, self.closes_on.data
         if field.data == ON_A_DAY and not (day and last and day > last):
             raise ValidationError(_("Please choose a day after the last day."))
+        if field.data == ON_A_DAY and last:
+            near(day, last)
 
 
 class OpeningForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

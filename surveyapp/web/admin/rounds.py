@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 
 from surveyapp.jobs import schedule
-from surveyapp.rounds import dates, opening, slips
-from surveyapp.storage.database import db, writing
+from surveyapp.rounds import dates, opening, sheets, slips
+from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.mailing_summaries import mailing_summaries
 from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import newcomers, round_summaries
@@ -22,7 +24,7 @@ from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import questionnaire_shown
 from surveyapp.web.admin.progress import being_opened
-from surveyapp.web.admin.round_forms import RoundForm
+from surveyapp.web.admin.round_forms import TAKEN, RoundForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
 
@@ -35,10 +37,11 @@ def new_round() -> ResponseReturnValue:
     """Make a draft; nobody is asked before it is opened."""
     rounds = round_summaries(db.session, scope().organisation)
     form = RoundForm(scope().organisation, {row.round.name for row in rounds})
-    if not form.validate_on_submit():
+    made = _make(form) if form.validate_on_submit() else None
+    if made is None:
         return render_template("admin/new_round.html", form=form), 422 if form.errors else 200
     where = "admin.one_round" if form.opens_on.data else "admin.open_round"
-    return redirect(url_for(where, round_id=_make(form)))
+    return redirect(url_for(where, round_id=made))
 
 
 @blueprint.get("/rounds/<public_id:round_id>")
@@ -52,6 +55,8 @@ def one_round(round_id: str) -> ResponseReturnValue:
         round=found,
         asked=next(row for row in summaries if row.round.id == found.id),
         today=today(),
+        slips_kept=is_open
+        and sheets.are_kept(settings().instance, found.public_id, scope().account.id, time.time()),
         late=newcomers(db.session, found) if is_open else [],
         unprinted=slips.missing(db.session, found) if is_open else 0,
         opening=being_opened(found),
@@ -79,7 +84,10 @@ def join_round(round_id: str) -> ResponseReturnValue:
     changed = any(team.left for team in late)
     unsure = changed and not request.form.get("others")
     if late and FlaskForm().validate_on_submit() and not unsure:
-        _join(found.id, others_than_left=changed)
+        try:
+            _join(found.id, others_than_left=changed)
+        except opening.OpeningError as error:
+            flash(_not_joined(error), "problem")
         return redirect(url_for("admin.one_round", round_id=round_id))
     asked_again = request.method == "POST" and unsure
     page = render_template(
@@ -88,21 +96,37 @@ def join_round(round_id: str) -> ResponseReturnValue:
     return page, 422 if asked_again else 200
 
 
-def _make(form: RoundForm) -> str:
+def _make(form: RoundForm) -> str | None:
     given = form.data
     with writing() as session:
-        made = opening.create_round(
-            session,
-            own_organisation(session),
-            given["name"],
-            given["closes_on"],
-            threshold=given["threshold"],
-            comment_threshold=given["comment_threshold"],
-        )
+        owner = own_organisation(session)
+        lock(session, owner)  # two at once must not both find the name free
+        try:
+            made = opening.create_round(
+                session,
+                owner,
+                given["name"],
+                given["closes_on"],
+                threshold=given["threshold"],
+                comment_threshold=given["comment_threshold"],
+            )
+        except opening.OpeningError:  # all else that it refuses the form has refused
+            form.name.errors = [TAKEN]
+            return None
         dates.plan(made, form.planned(), today())
         made.team_sees = given["team_sees"]
         note(session, Action.ROUND_CREATED, f"until {made.closes_on}", round_=made)
         return made.public_id
+
+
+def _not_joined(error: opening.OpeningError) -> str:
+    if error.obstacle == opening.Obstacle.TOO_LARGE:
+        said = _("Nobody was invited: a team would have more people than one round can ask.")
+    elif error.obstacle == opening.Obstacle.OVER:
+        said = _("Nobody was invited: this round takes no answers any more.")
+    else:
+        said = _("Nobody was invited: the teams have changed meanwhile. Please look again.")
+    return str(said)
 
 
 def _join(round_id: int, *, others_than_left: bool) -> None:

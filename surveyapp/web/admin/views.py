@@ -58,16 +58,21 @@ def last_day(round_id: str) -> ResponseReturnValue:
         abort(404)
     form = LastDayForm()
     form.told = opened.closes_on
+    form.opened_on = opened.opened_on or opened.closes_on
     valid = form.validate_on_submit()
     until = form.closes_on.data
     if not (valid and until and form.confirmed.data):
         page = render_template("admin/last_day.html", round=opened, form=form, asks=valid)
         return page, 422 if form.errors else 200
-    with writing() as session:
-        found = session.get_one(Round, opened.id)
-        dates.move_closing(session, found, until, today())
-        owner, note = found.organisation, f"last day {until}"
-        audit.record(session, owner, doer(), Action.ROUND_MOVED, round_=found, note=note)
+    try:
+        with writing() as session:
+            found = session.get_one(Round, opened.id)
+            dates.move_closing(session, found, until, today())
+            owner, note = found.organisation, f"last day {until}"
+            audit.record(session, owner, doer(), Action.ROUND_MOVED, round_=found, note=note)
+    except dates.DatesError:
+        flash(_("The last day was not moved: the round has changed meanwhile."), "problem")
+        return redirect(url_for("admin.one_round", round_id=round_id))
     flash(_("Answers are taken until the end of %(day)s.", day=day(until)))
     return redirect(url_for("admin.overview"))
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from surveyapp.jobs import calendar, leasing, schedule
+from surveyapp.jobs import calendar, opening, schedule
 from surveyapp.rounds import closing
+from surveyapp.storage import database
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     JobKind,
@@ -60,7 +61,7 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
 
     for kind in (JobKind.RESEAL, JobKind.TIDY):
         monkeypatch.delitem(schedule.PERIODS, kind)
-    for module in (calendar, leasing, schedule, closing):
+    for module in (calendar, opening, database, closing):
         monkeypatch.setattr(module, "writing", dying)
 
 

@@ -64,7 +64,7 @@ MIGRATING: Final = 7_283_012
 """Names the lock that keeps two machines from changing the tables at once."""
 ERASE_TIMEOUT_MS = 2_000
 WRITING = {"surveyapp_writing": True}
-turns: WeakKeyDictionary[Engine, threading.Lock] = WeakKeyDictionary()
+turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
 """Whose turn it is to write to an SQLite file, among the threads of this process.
 
 SQLite itself lets those who wait sleep, longer each time, and takes whoever wakes up first: with
@@ -97,7 +97,7 @@ def configure(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        turns[engine] = threading.Lock()
+        turns[engine] = threading.RLock()
 
 
 def _leave_out_values(context: ExceptionContext) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.site import Site
     from tests.browser.visitor import Watch
 
-PAGE_STYLE_AND_SCRIPTS: Final = 4
+PAGE_STYLE_AND_SCRIPT: Final = 3
 NO_LINK: Final = "This page opens by the link in your mail"
 TOLD: Final = {
     "no cryptography": "the address must begin with https",
@@ -41,7 +41,7 @@ def test_a_fragment_that_is_no_invitation_is_told_and_removed(
     page.goto(path + fragment.format(*whole.split(".")))
     assert NO_LINK in stopped(page)
     assert page.url == site.address + path
-    assert len(watch.asked) == PAGE_STYLE_AND_SCRIPTS
+    assert len(watch.asked) == PAGE_STYLE_AND_SCRIPT
 
 
 def test_a_token_of_nobody_is_told_and_leaves_nothing(page: Page, site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -11,6 +12,8 @@ from surveyapp.cli import main
 if TYPE_CHECKING:
     from click.testing import Result
 
+LAST_DAY = str(dt.datetime.now(dt.UTC).date() + dt.timedelta(days=300))
+"""Of a round that stays open while a test runs."""
 PEOPLE = """name,email,leader_email
 Dana Okafor,dana@demo.example,
 Bo,,dana@demo.example

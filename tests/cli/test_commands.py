@@ -17,7 +17,7 @@ from surveyapp.cli import main
 from surveyapp.config import read_settings
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round
-from tests.cli.commands import PEOPLE, fail, run, succeed
+from tests.cli.commands import LAST_DAY, PEOPLE, fail, run, succeed
 
 
 def every_command() -> list[list[str]]:
@@ -112,10 +112,10 @@ def test_an_unknown_round_is_answered_with_the_names_there_are(opened: Path) -> 
 
 
 def test_a_low_threshold_is_taken_with_a_warning_and_a_lower_one_is_not(installed: Path) -> None:
-    warned = run("round", "create", "A", "--closes", "2999-01-01", "--threshold", "3")
+    warned = run("round", "create", "A", "--closes", LAST_DAY, "--threshold", "3")
     assert warned.exit_code == 0
     assert "easier to guess" in warned.stderr
-    told = fail("round", "create", "B", "--closes", "2999-01-01", "--threshold", "2")
+    told = fail("round", "create", "B", "--closes", LAST_DAY, "--threshold", "2")
     assert "at least 3" in told
 
 

@@ -17,7 +17,7 @@ from surveyapp.cli.application import installed_app
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoundTeam
 from surveyapp.storage.models import Publication as Stored
-from tests.cli.commands import fail, run, succeed
+from tests.cli.commands import LAST_DAY, fail, run, succeed
 from tests.publications import PUBLICATIONS
 from tests.reports.results import read, text_of
 
@@ -47,7 +47,7 @@ def closed(folder: Path) -> Path:
     (folder / "people.csv").write_text("\n".join(lines), encoding="utf-8")
     succeed("init", "--admin", "admin@demo.example", "--organisation", "Northwind")
     succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", "2099-01-01")
+    succeed("round", "create", "Spring", "--closes", LAST_DAY)
     succeed("round", "open", "Spring")
     succeed("round", "close", "Spring", "--json")
     with installed_app().app_context(), writing() as session:

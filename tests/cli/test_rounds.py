@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.commands import PEOPLE, fail, run, succeed
+from tests.cli.commands import LAST_DAY, PEOPLE, fail, run, succeed
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-FUTURE = "2099-01-01"
 
 
 @pytest.fixture
 def drafted(installed: Path) -> Path:
     succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", FUTURE)
+    succeed("round", "create", "Spring", "--closes", LAST_DAY)
     return installed
 
 
@@ -30,7 +28,7 @@ def test_a_script_that_opens_the_first_round_accepts_what_results_are_for(drafte
     assert json.loads(first.stdout)["state"] == "open"
     assert "for development only" in first.stderr
     succeed("round", "close", "Spring", "--json")
-    succeed("round", "create", "Summer", "--closes", FUTURE)
+    succeed("round", "create", "Summer", "--closes", LAST_DAY)
     assert "for development only" not in run("round", "open", "Summer").stderr
 
 
@@ -42,7 +40,7 @@ def test_opening_says_how_each_channel_goes_on(drafted: Path) -> None:
     more = PEOPLE + "Eve,eve@demo.example,dana@demo.example\n"
     (drafted / "people.csv").write_text(more, encoding="utf-8")
     succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Summer", "--closes", FUTURE)
+    succeed("round", "create", "Summer", "--closes", LAST_DAY)
     assert "Invitations to 1 person are sent by the worker" in succeed("round", "open", "Summer")
     succeed("worker", "--once")
     (mail,) = (drafted / "instance" / "outbox").glob("*.eml")
@@ -66,8 +64,8 @@ def test_late_joiners_are_invited_and_get_slips_of_their_own(drafted: Path) -> N
 
 
 def test_who_creates_a_round_chooses_when_teams_see_their_result(drafted: Path) -> None:
-    succeed("round", "create", "Summer", "--closes", FUTURE, "--team-sees", "if_shared")
-    refused = run("round", "create", "Autumn", "--closes", FUTURE, "--team-sees", "never")
+    succeed("round", "create", "Summer", "--closes", LAST_DAY, "--team-sees", "if_shared")
+    refused = run("round", "create", "Autumn", "--closes", LAST_DAY, "--team-sees", "never")
     assert refused.exit_code == 2
     assert "after_seven_days" in refused.stderr
     with closing(sqlite3.connect(drafted / "instance" / "surveyapp.sqlite")) as database:
@@ -80,7 +78,7 @@ def test_a_round_is_discarded_after_a_question_and_the_next_one_opens(drafted: P
     refused = run("round", "discard", "Spring", typed="n\n")
     assert refused.exit_code == 1
     assert "discarded" in succeed("round", "discard", "Spring", "--yes")
-    succeed("round", "create", "Summer", "--closes", FUTURE)
+    succeed("round", "create", "Summer", "--closes", LAST_DAY)
     succeed("round", "open", "Summer")
 
 
@@ -157,7 +155,7 @@ def test_an_attack_that_succeeds_ends_the_audit_with_3(drafted: Path) -> None:
 
 
 def test_a_round_is_released_by_closing_it_if_it_was_created_so(drafted: Path) -> None:
-    said = succeed("round", "create", "Summer", "--closes", FUTURE, "--release", "on-closing")
+    said = succeed("round", "create", "Summer", "--closes", LAST_DAY, "--release", "on-closing")
     assert "Leaders see their results as soon as it is closed." in said
     assert "Leaders see" in succeed("round", "open", "Summer")
     said = succeed("round", "close", "Summer")

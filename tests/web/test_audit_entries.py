@@ -13,6 +13,7 @@ from surveyapp.rounds import opening
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action, Actor, AuditEntry, Organisation, RoleName
+from surveyapp.web.pages import today
 from tests import factories, followups
 from tests.web.administration import NEW_ROUND
 
@@ -24,9 +25,13 @@ if TYPE_CHECKING:
     from tests.installation import PageClient
 
 AUDIENCES = {"admin", "coach", "leader"}
+LATER = str(today() + dt.timedelta(days=300))
 LOGGED: dict[str, tuple[Action, dict[str, str]]] = {
     "admin.purpose": (Action.PURPOSE_ACCEPTED, {"accepted": "y"}),
-    "admin.last_day": (Action.ROUND_MOVED, {"closes_on": "2099-01-01", "confirmed": "y"}),
+    "admin.last_day": (
+        Action.ROUND_MOVED,
+        {"closes_on": LATER, "confirmed": "y"},
+    ),
     "admin.person": (Action.PERSON_CORRECTED, {"name": "Evelyn"}),
     "admin.accounts": (Action.ROLE_GRANTED, {"email": "new@demo.example", "roles": "leader"}),
     "admin.leader_accounts": (Action.ROLE_GRANTED, {}),

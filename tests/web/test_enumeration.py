@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import flask_security.forms
@@ -203,24 +202,6 @@ def test_one_address_does_not_try_all_accounts(monkeypatch: pytest.MonkeyPatch) 
         try_password(f"somebody{number}@demo.example", at=ELSEWHERE)
     assert "too many tries" in try_password(KNOWN, at=ELSEWHERE)
     assert try_password(KNOWN, factories.PASSWORD, at=OFFICE) == ""
-
-
-@pytest.mark.parametrize(
-    ("via", "scheme", "counted"),
-    [
-        ("10.0.0.7", "http", "10.0.0.7"),
-        ("10.0.0.7", "https", OFFICE),
-        ("8.8.8.8", "https", "8.8.8.8"),
-    ],
-)
-def test_the_word_of_a_proxy_counts_only_where_one_must_stand(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, via: str, scheme: str, counted: str
-) -> None:
-    changed = replace(app.config["SETTINGS"], base_url=f"{scheme}://localhost")
-    monkeypatch.setitem(app.config, "SETTINGS", changed)
-    visitor = {"REMOTE_ADDR": via, "HTTP_X_FORWARDED_FOR": f"192.0.2.1, {OFFICE}"}
-    with app.test_request_context("/account/login", environ_base=visitor):
-        assert brake.brake("password", KNOWN).keys[2] == brake.network(counted)
 
 
 def test_a_guesser_who_names_a_new_network_each_time_is_held_back(

@@ -32,8 +32,10 @@ def talkative(
     settings: Settings, migrated_database: Path, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Flask]:
     """Run an application that was started while everything is logged."""
-    with caplog.at_level(logging.DEBUG), installation(settings, migrated_database) as app:
-        logging.getLogger("alembic").setLevel(logging.DEBUG)
+    # By name as well: a command that ran in this process may have chosen a level for it.
+    for name in ("", "surveyapp", "alembic"):
+        caplog.set_level(logging.DEBUG, name)
+    with installation(settings, migrated_database) as app:
         yield app
 
 

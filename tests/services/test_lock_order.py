@@ -103,7 +103,9 @@ def test_a_draft_is_changed_removed_and_opened_in_one_order(
     assert replies == [302]
 
 
-@pytest.mark.parametrize("way", ["last-day", "slips", "join", "close", "discard", "invitations"])
+@pytest.mark.parametrize(
+    "way", ["last-day", "slips", "join", "close", "discard", "invitations/again"]
+)
 def test_an_open_round_is_moved_printed_joined_and_ended_in_one_order(
     app: Flask, client: PageClient, northwind: int, way: str
 ) -> None:

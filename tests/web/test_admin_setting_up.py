@@ -180,7 +180,7 @@ def test_what_reached_nobody_is_sent_again(client: PageClient, northwind: int) -
         job.state = JobState.DONE
     assert "Send these again" in text(client.get(here).text)
     token = factories.token(client.get(here).text)
-    reply = client.post(f"{here}/invitations", data={"csrf_token": token})
+    reply = client.post(f"{here}/invitations/again", data={"csrf_token": token})
     assert reply.location == here
     with writing() as session:
         job = session.scalars(select(Job).where(Job.kind == JobKind.INVITE)).one()

@@ -13,7 +13,16 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import keys, today
 from tests import factories
-from tests.web.administration import NEW_ROUND, drafted, only_round, opened, sent, sign_in, text
+from tests.web.administration import (
+    NEW_ROUND,
+    drafted,
+    only_round,
+    open_what_was_asked,
+    opened,
+    sent,
+    sign_in,
+    text,
+)
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -63,6 +72,7 @@ def test_an_open_round_without_end_is_shown_closed_and_followed_by_one_with_an_e
 ) -> None:
     here = drafted(client, opens_on=str(today()), repeat_weeks="104", release="closing")
     assert sent(client, f"{here}/open", accepted="y").location == here
+    open_what_was_asked()
     store(closes_on=LAST, releases_on=None, reminders=f"{today() + dates.ONE_DAY},{LAST}")
     for way in ("", "/last-day", "/close"):
         assert client.get(here + way).status_code == 200
@@ -83,6 +93,7 @@ def test_a_round_that_was_opened_before_its_day_comes_again_after_the_day_it_was
     first = today() + dt.timedelta(days=600)
     here = drafted(client, opens_on=str(first), closes_on=str(first), repeat_weeks="104")
     assert sent(client, f"{here}/open", accepted="y").location == here
+    open_what_was_asked()
     closing.close(only_round().id, keys())
     with writing() as session:
         following = session.scalars(select(Round).order_by(Round.id.desc()).limit(1)).one()

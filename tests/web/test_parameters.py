@@ -14,6 +14,7 @@ from surveyapp.storage.models import Account, Organisation, Round
 from tests import factories
 from tests.installation import page_client
 from tests.web.administration import FIRST, NEW_ROUND, imported, sent, sign_in
+from tests.web.test_admin_organisation import NEW
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -39,9 +40,8 @@ def test_no_form_of_an_administrator_brings_control_characters(app: Flask) -> No
     assert sent(client, "/admin/rounds/new", **(NEW_ROUND | {"name": noisy("Spring")})).location
     given = {"email": "x@demo.example", "name": noisy("Xi"), "roles": ["coach"]}
     assert sent(client, "/admin/accounts", **given).location
-    form = {"csrf_token": factories.token(client.get("/admin/").text), "accepted": "y"}
-    reply = client.post("/admin/purpose", data=form | {"contact": noisy("the council")})
-    assert reply.status_code == 302
+    named = NEW | {"contact": noisy("the council")}
+    assert sent(client, "/admin/organisation", **named).location
     for address in ("log?round=a%00b", "people?name=a%00b", "accounts?name=a%00b"):
         assert client.get(f"/admin/{address}").status_code == 200
     with writing() as session:

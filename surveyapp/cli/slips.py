@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 
 import click
-from flask_babel import force_locale
 
 from surveyapp.cli.application import (
     counted,
@@ -14,7 +13,7 @@ from surveyapp.cli.application import (
     warn_of_address,
     with_app,
 )
-from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.reports.slips import round_sheets
 from surveyapp.rounds import slips as drawing
 from surveyapp.storage import audit
 from surveyapp.storage.database import writing
@@ -44,17 +43,7 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
             round_=found,
             note=counted(count, "slip"),
         )
-        with force_locale(found.organisation.language):
-            sheets = slip_sheets(
-                organisation=found.organisation.name,
-                round_name=found.name,
-                closes_on=found.closes_on,
-                base_url=settings().base_url,
-                teams=[
-                    TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
-                    for team, codes in drawn.items()
-                ],
-            )
+        sheets = round_sheets(found, drawn, settings().base_url)
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
         _write_private(out, sheets)
     if any(len(codes) == 1 for codes in drawn.values()):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import segno
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import force_locale, format_date, get_locale, ngettext
 from flask_babel import gettext as _
 
 from surveyapp.core.errors import DomainError
@@ -18,7 +18,9 @@ from surveyapp.reports.typesetting import pdf
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from surveyapp.storage.models import Round, RoundTeam
 
 
 class NoSlipsError(DomainError):
@@ -35,6 +37,24 @@ class TeamSlips:
     """Four words that name the team's public key."""
     codes: Sequence[str] = field(repr=False)
     """Codes such as 7KQ2-M8RT-0XVA, in the order of printing."""
+
+
+def round_sheets(printed: Round, drawn: Mapping[RoundTeam, Sequence[str]], base_url: str) -> bytes:
+    """Return `slip_sheets` of the codes drawn for a round's teams, in its organisation's language.
+
+    Whoever prints them may read another one than those who draw a slip.
+    """
+    with force_locale(printed.organisation.language):
+        return slip_sheets(
+            organisation=printed.organisation.name,
+            round_name=printed.name,
+            closes_on=printed.closes_on,
+            base_url=base_url,
+            teams=[
+                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
+                for team, codes in drawn.items()
+            ],
+        )
 
 
 def slip_sheets(

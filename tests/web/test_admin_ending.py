@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.dates import format_date
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from surveyapp.rounds import closing, sheets
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Job, JobKind, Person, Round, State, Team
+from surveyapp.storage.models import Job, JobKind, Organisation, Person, Round, State, Team
 from surveyapp.web.access import doer
 from surveyapp.web.pages import keys, settings
 from tests import factories
@@ -127,6 +130,18 @@ def test_work_that_was_given_up_is_taken_up_again_from_the_page(
 
 def slip_files(found: Round) -> list[Path]:
     return list((settings().instance / sheets.FOLDER).glob(f"{found.public_id}*"))
+
+
+def test_slips_are_in_the_language_of_the_organisation_whoever_prints_them(
+    client: PageClient, northwind: int
+) -> None:
+    here = opened(client)
+    with writing() as session:
+        session.get_one(Organisation, northwind).language = "de"
+    token = {"csrf_token": factories.token(client.get(here).text)}
+    pdf = client.post(f"{here}/slips", data=token).data
+    closes_on = format_date(only_round().closes_on, "full", locale="de")
+    assert closes_on in PdfReader(BytesIO(pdf)).pages[0].extract_text()
 
 
 def test_slips_are_made_once_and_given_to_the_same_account_again_for_some_minutes(

@@ -14,7 +14,7 @@ from surveyapp.jobs.calendar import try_again
 from surveyapp.jobs.counting import teams_counted
 from surveyapp.mail.outbox import Outbox
 from surveyapp.reports.naming import plain
-from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.reports.slips import round_sheets
 from surveyapp.rounds import closing, sheets
 from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, writing
@@ -136,16 +136,7 @@ def _print(round_id: int) -> bytes:
         drawn = drawing.draw(session, found, keys())
         note(session, Action.SLIPS_PRINTED, f"{sum(map(len, drawn.values()))}", round_=found)
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
-        pdf = slip_sheets(
-            organisation=found.organisation.name,
-            round_name=found.name,
-            closes_on=found.closes_on,
-            base_url=settings().base_url,
-            teams=[
-                TeamSlips(team.leader_name, team.team.name, team.fingerprint, codes)
-                for team, codes in drawn.items()
-            ],
-        )
+        pdf = round_sheets(found, drawn, settings().base_url)
         round_key = keys().read(found.public_id)
         sheets.keep(settings().instance, found.public_id, scope().account.id, round_key, pdf)
         return pdf

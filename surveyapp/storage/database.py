@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
+import sqlite3
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from surveyapp.storage.models import Base
+from surveyapp.storage.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,6 +27,10 @@ T = TypeVar("T")
 THREADS: Final = 32
 """Of one process, that use its connections at the same moment: those of a server."""
 BUSY_TIMEOUT_MS = 30_000
+LOOK_AGAIN: Final = 0.001
+"""Seconds between two looks whether another process still writes."""
+PRIMARY: Final = 0xFF
+"""The part of SQLite's extended codes that says which kind of error it is."""
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # an acknowledged ballot survives a power cut
@@ -64,12 +69,8 @@ MIGRATING: Final = 7_283_012
 """Names the lock that keeps two machines from changing the tables at once."""
 ERASE_TIMEOUT_MS = 2_000
 WRITING = {"surveyapp_writing": True}
-turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
-"""Whose turn it is to write to an SQLite file, among the threads of this process.
-
-SQLite itself lets those who wait sleep, longer each time, and takes whoever wakes up first: with
-32 at once the unlucky waited for seconds. A lock wakes the next one up at once.
-"""
+turns: WeakKeyDictionary[Engine, Turns] = WeakKeyDictionary()
+"""Whose turn it is to write to each SQLite file, in this process."""
 
 db = SQLAlchemy()
 migrations = Alembic(metadatas=Base.metadata)
@@ -97,7 +98,7 @@ def configure(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        turns[engine] = threading.RLock()
+        turns[engine] = Turns()
 
 
 def _leave_out_values(context: ExceptionContext) -> None:
@@ -117,27 +118,42 @@ def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and then writes would fail with "database is locked"
     # whenever another one wrote in between; taking the write lock at once waits instead.
     writing = connection.get_execution_options().get("surveyapp_writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if not (writing and _taken(connection.connection.driver_connection)):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _taken(driver: Any) -> bool:  # noqa: ANN401  (DBAPI object)
+    """Take the write lock as soon as another process lets go of it; false if it does not.
+
+    SQLite's own way of waiting sleeps up to a tenth of a second between two looks.
+    """
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        while time.monotonic() < deadline:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
+                    return False
+            else:
+                return True
+            time.sleep(LOOK_AGAIN)
+        return False
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
 
 @contextmanager
 def writing() -> Iterator[Session]:
     """Open a write transaction of its own: all of the block is kept, or nothing of it."""
-    engine = db.engine.execution_options(**WRITING)
-    with _turn(), Session(engine) as session, session.begin():
+    turn = turns.get(db.engine)
+    with turn.mine() if turn else nullcontext(), Session(_to_write()) as session, session.begin():
         yield session
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for this thread's turn to write, no longer than for other processes."""
-    turn = turns.get(db.engine)
-    taken = turn is not None and turn.acquire(timeout=BUSY_TIMEOUT_MS / 1000)
-    try:
-        yield
-    finally:
-        if turn and taken:
-            turn.release()
+def _to_write() -> Engine:
+    return db.engine.execution_options(**WRITING)
 
 
 def transact(unit: Callable[[Session], T], *, twice: bool = True) -> T:
@@ -147,6 +163,8 @@ def transact(unit: Callable[[Session], T], *, twice: bool = True) -> T:
     nobody knows whether the unit was kept: without `twice` it is not done again then. The unit
     does nothing but read and write the database, so that all of it can be done anew.
     """
+    if turn := turns.get(db.engine):  # whose writers wait for each other before they begin
+        return turn.together(unit, _to_write().begin)
     for pause in PAUSES:
         try:
             with writing() as session:
@@ -161,8 +179,6 @@ def transact(unit: Callable[[Session], T], *, twice: bool = True) -> T:
 
 def _passes(error: OperationalError, *, unknown_too: bool) -> bool:
     """Whether another try may do better."""
-    if db.engine.dialect.name == "sqlite":  # its writers wait for each other before they begin
-        return False
     code = getattr(error.orig, "sqlstate", None)
     if code in DEADLOCK_OR_CONFLICT:
         return True
@@ -199,14 +215,12 @@ def forget_log() -> None:
     which ticket; without the log even the key shows no more than the boxes as they are. Quick,
     waits for nobody, and does nothing beyond SQLite; on a full disk the log stays for a while.
     """
-    turn = turns.get(db.engine)
-    # Whoever writes now forgets what was written before as well, when they are done.
-    if turn is None or not turn.acquire(blocking=False):
+    if (turn := turns.get(db.engine)) is None:
         return
-    try:
-        _truncate_log()
-    finally:
-        turn.release()
+    # Whoever writes now forgets what was written before as well, when they are done.
+    with turn.mine(wait=False) as mine:
+        if mine:
+            _truncate_log()
 
 
 def _truncate_log() -> None:

@@ -49,7 +49,7 @@ def reseal_open_rounds(
         except DomainError as error:
             faults[round_id] = f"“{name}”: {error}"
         progress(done, len(found))
-    forget_log()
+    forget_log(db.engine)
     if faults:
         message = "Not every open box was sealed anew. " + " ".join(faults.values())
         raise ResealingError(message)

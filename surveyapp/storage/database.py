@@ -208,29 +208,29 @@ def lock(session: Session, row: Base) -> None:
     session.refresh(row, with_for_update={"key_share": True})
 
 
-def forget_log() -> None:
+def forget_log(engine: Engine) -> None:
     """Empty SQLite's write-ahead log, unless somebody else is at work in the database.
 
     The log holds each write as it came. With a round's key it would tell which ballot followed
     which ticket; without the log even the key shows no more than the boxes as they are. Quick,
     waits for nobody, and does nothing beyond SQLite; on a full disk the log stays for a while.
     """
-    if (turn := turns.get(db.engine)) is None:
+    if (turn := turns.get(engine)) is None:
         return
-    # Whoever writes now forgets what was written before as well, when they are done.
-    with turn.mine(wait=False) as mine:
-        if mine:
-            _truncate_log()
+    # Whoever writes or waits to write forgets what was written before as well, when they are done.
+    with turn.mine(wait=False) as free:
+        if free:
+            _truncate_log(engine)
 
 
-def _truncate_log() -> None:
-    pooled = db.engine.raw_connection()
+def _truncate_log(engine: Engine) -> None:
+    pooled = engine.raw_connection()
     try:
         driver: Any = pooled.driver_connection
         driver.execute("PRAGMA busy_timeout = 0")
         try:
             # What was written before is kept, whatever becomes of this.
-            with suppress(db.engine.dialect.loaded_dbapi.OperationalError):
+            with suppress(engine.dialect.loaded_dbapi.OperationalError):
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:  # whoever has this connection next waits as usual
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")

@@ -33,10 +33,10 @@ class Turns:
 
     @contextmanager
     def mine(self, *, wait: bool = True) -> Iterator[bool]:
-        """Wait for this thread's turn; without `wait` it is false if anybody else writes."""
+        """Wait for this thread's turn; without `wait` it is false if others write or wait to."""
         taken = self._lock.acquire(blocking=wait)
         try:
-            yield taken
+            yield taken and (wait or not self._waiting)
         finally:
             if taken:
                 self._lock.release()

@@ -25,7 +25,7 @@ from surveyapp.rounds.answering import (
     UnknownChangeCodeError,
     UnknownInvitationError,
 )
-from surveyapp.storage.database import db, forget_log, transact
+from surveyapp.storage.database import db, transact
 from surveyapp.web.answer.forms import UnaskedError, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.answer.views import (
@@ -34,6 +34,7 @@ from surveyapp.web.answer.views import (
     answering,
     blueprint,
     closed,
+    forget_afterwards,
     questions,
     sent_form,
 )
@@ -98,10 +99,10 @@ def ticket(team_id: str) -> ResponseReturnValue:
         token, blinded = _ticket_request()
         stamp = answering(db.session).stamp(team_id, token, blinded)
         db.session.rollback()  # the write below waits for no reader of ours
+        forget_afterwards()
         transact(lambda session: answering(session).note(team_id, stamp))
     except (AnsweringError, tickets.BlindedValueError) as error:
         return _refused(error)
-    forget_log()
     return {"signature": base64url.encode(stamp.signature)}
 
 
@@ -117,6 +118,7 @@ def ballot(team_id: str) -> ResponseReturnValue:
         code = _change_code(replaced) if replaced else None
         if errors:
             return {"errors": errors}, UNPROCESSABLE
+        forget_afterwards()
         if code is None:
             paper, signature = _field("message"), _field("signature")
             transact(lambda new: answering(new).cast(team_id, paper, signature, form.ballot()))
@@ -124,7 +126,6 @@ def ballot(team_id: str) -> ResponseReturnValue:
             transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
     except (AnsweringError, ChangeCodeError) as error:
         return _refused(error)
-    forget_log()
     return {}, CREATED
 
 

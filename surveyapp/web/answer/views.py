@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, after_this_request, render_template, request, url_for
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
@@ -91,6 +91,7 @@ def send() -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _send_address()), 422
         db.session.rollback()  # whoever waits to write keeps no connection from those who do
+        forget_afterwards()
         again = not _may_be_the_next()
         transact(
             lambda new: answering(new).submit(slip_code, code, form.ballot(), again=again),
@@ -98,7 +99,6 @@ def send() -> ResponseReturnValue:
         )
     except AnsweringError as error:
         return _slip_refused(error)
-    _forget_log()
     return _thanks(team, code)
 
 
@@ -135,6 +135,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _change_address(team_id)), 422
         db.session.rollback()  # as above
+        forget_afterwards()
         transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
     except UnknownChangeCodeError as error:
         page = render_template(
@@ -145,7 +146,6 @@ def send_change(team_id: str) -> ResponseReturnValue:
         return closed(error, team_id, sent=True)
     except AnsweringError as error:
         return render_template("answer/closed.html", problem=message(error), sent=True), 422
-    _forget_log()
     return _thanks(team, code, changed=True)
 
 
@@ -193,9 +193,14 @@ def _may_be_the_next() -> bool:
     return _is_kiosk() and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
 
 
-def _forget_log() -> None:
-    db.session.rollback()  # a reader of our own would keep it
-    forget_log()
+def forget_afterwards() -> None:
+    """Empty the database's log once the reply is on its way: nobody has to wait for that."""
+    engine = db.engine
+
+    @after_this_request
+    def _when_sent(response: Response) -> Response:
+        response.call_on_close(lambda: forget_log(engine))
+        return response
 
 
 def answering(session: Session) -> Answering:

@@ -189,7 +189,7 @@ def answer_all(answered: int) -> None:
             for place in range(number * answered, (number + 1) * answered):
                 opened.issuance[secrets.token_bytes(32)] = secrets.token_bytes(32)
                 opened.ballots[secrets.token_bytes(32)] = packed[place % BALLOTS]
-            boxes.reseal(team, round_key, opened)
+            boxes.reseal(session, team, round_key, opened)
 
 
 def _forget_peak() -> None:

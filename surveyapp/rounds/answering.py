@@ -161,7 +161,7 @@ class Answering:
         team, opened = self._hold(team_id)
         if opened.issuance.setdefault(stamp.issuance_id, stamp.paper) != stamp.paper:
             raise TicketTakenError
-        boxes.reseal(team, self.keys.read(team.round.public_id), opened)
+        boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)
 
     def cast(self, team_id: str, message: bytes, signature: bytes, ballot: Ballot) -> RoundTeam:
         """Take a ballot for a ticket; the same ballot sent again is one ballot.
@@ -176,7 +176,7 @@ class Answering:
         packed = encode(ballot)
         if opened.ballots.setdefault(cast, packed) != packed:
             raise AlreadyCastError
-        boxes.reseal(team, self.keys.read(team.round.public_id), opened)
+        boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)
         return team
 
     def replace(self, team_id: str, code: bytes, ballot: Ballot) -> RoundTeam:
@@ -223,4 +223,4 @@ class Answering:
 
     def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
         opened.ballots[ballot_id(code)] = encode(ballot)
-        boxes.reseal(team, self.keys.read(team.round.public_id), opened)
+        boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)

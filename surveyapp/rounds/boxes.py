@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from surveyapp.anonymity import ballot, box
 from surveyapp.anonymity.box import BoxError
@@ -13,13 +13,16 @@ from surveyapp.anonymity.keys import derive, mac
 from surveyapp.storage.models import Box, BoxKind, RoundTeam
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
 ISSUANCE_SLOT_BYTES = 128
 """An id, and room for a hash of the ballot paper that was stamped."""
 SLOT_BYTES = {BoxKind.ISSUANCE: ISSUANCE_SLOT_BYTES, BoxKind.BALLOTS: ballot.SLOT_BYTES}
 BOXES: Final = (
-    select(Box)
+    select(Box.kind, Box.blob)
     .where(
         Box.round_team_id
         == select(RoundTeam.id).where(RoundTeam.public_id == bindparam("team_id")).scalar_subquery()
@@ -27,6 +30,14 @@ BOXES: Final = (
     .order_by(Box.kind)  # as everybody locks
 )
 BOXES_LOCKED: Final = BOXES.with_for_update()
+WRITE: Final = (
+    update(Box)
+    .where(Box.round_team_id == bindparam("team"), Box.kind == bindparam("which"))
+    .values(blob=bindparam("sealed"))
+)
+
+Rows: TypeAlias = "Sequence[Row[str, bytes]]"
+"""Kind and sealed bytes of both boxes, as they stand in the database."""
 
 
 @dataclass
@@ -37,15 +48,12 @@ class Boxes:
     """Who was let in: the HMAC of each used slip and of each invitation with a ticket."""
     ballots: dict[bytes, bytes]
     """What was said: packed ballots, which only the count unpacks."""
-    rows: tuple[Box, ...] = field(default=(), compare=False, repr=False)
-    """Where they were read, and where they are written."""
 
 
 def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
     """Put two empty boxes under a team that has none."""
-    rows = tuple(Box(round_team_id=team.id, kind=kind) for kind in BoxKind)
-    reseal(team, round_key, Boxes({}, {}, rows))
-    session.add_all(rows)
+    sealed = _sealed(team, round_key, Boxes({}, {}))
+    session.add_all(Box(round_team_id=team.id, kind=kind, blob=sealed[kind]) for kind in sealed)
 
 
 def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
@@ -57,14 +65,14 @@ def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = 
     return read(rows_of(session, team.public_id, lock=lock), team, round_key)
 
 
-def rows_of(session: Session, team_id: str, *, lock: bool) -> tuple[Box, ...]:
+def rows_of(session: Session, team_id: str, *, lock: bool) -> Rows:
     """Return the rows of both boxes of the team with this public id, locked if asked for."""
-    return tuple(session.scalars(BOXES_LOCKED if lock else BOXES, {"team_id": team_id}))
+    return session.execute(BOXES_LOCKED if lock else BOXES, {"team_id": team_id}).all()
 
 
-def read(rows: tuple[Box, ...], team: RoundTeam, round_key: bytes) -> Boxes:
+def read(rows: Rows, team: RoundTeam, round_key: bytes) -> Boxes:
     """Open the boxes in these rows, as `unseal` does."""
-    blobs = {row.kind: row.blob for row in rows}
+    blobs = dict(rows)
     if len(blobs) < len(BoxKind):
         message = f"The boxes of {team.leader_name}'s team are gone: this round was counted."
         raise BoxError(message)
@@ -72,20 +80,18 @@ def read(rows: tuple[Box, ...], team: RoundTeam, round_key: bytes) -> Boxes:
     return Boxes(
         _unseal(issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots)),
         _unseal(ballots, team, BoxKind.BALLOTS, round_key),
-        rows,
     )
 
 
-def reseal(team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
+def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
     """Write both boxes anew; they were opened with a lock in the same transaction.
 
     The one that did not change is rewritten as well: otherwise two copies of the database would
     tell a first answer from a changed one. Each goes with the other alone.
     """
-    ballots = _seal(boxes.ballots, team, BoxKind.BALLOTS, round_key)
-    issuance = _seal(boxes.issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots))
-    for row in boxes.rows:
-        row.blob = ballots if row.kind == BoxKind.BALLOTS else issuance
+    sealed = _sealed(team, round_key, boxes)
+    rows = [{"team": team.id, "which": kind, "sealed": sealed[kind]} for kind in sealed]
+    session.connection().execute(WRITE, rows)
 
 
 def length(kind: BoxKind, invited: int) -> int:
@@ -102,6 +108,12 @@ def fingerprint(boxes: Boxes, round_key: bytes) -> bytes:
     """Return an HMAC of all that is in the boxes: which ones these are, however often resealed."""
     entries = [*sorted(boxes.issuance.items()), *sorted(boxes.ballots.items())]
     return mac(derive(round_key, "fingerprint"), repr(entries).encode())
+
+
+def _sealed(team: RoundTeam, round_key: bytes, boxes: Boxes) -> dict[BoxKind, bytes]:
+    ballots = _seal(boxes.ballots, team, BoxKind.BALLOTS, round_key)
+    issuance = _seal(boxes.issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots))
+    return {BoxKind.ISSUANCE: issuance, BoxKind.BALLOTS: ballots}
 
 
 def _seal(

@@ -295,6 +295,6 @@ def invite_late(
         forget_mails(session, opened.id, Mailing.INVITATION, [member.id for member in late])
         team.invited += len(late)
         team.joined_late += len(late)
-        boxes.reseal(team, round_key, opened_boxes)
+        boxes.reseal(session, team, round_key, opened_boxes)
         joined += len(late)
     return joined

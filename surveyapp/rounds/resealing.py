@@ -65,5 +65,5 @@ def _reseal(round_id: int, team_id: int, keys: KeyDirectory) -> bool:
             return False
         round_key = keys.read(opened.public_id)
         team = session.get_one(RoundTeam, team_id)
-        boxes.reseal(team, round_key, boxes.unseal(session, team, round_key, lock=True))
+        boxes.reseal(session, team, round_key, boxes.unseal(session, team, round_key, lock=True))
         return True

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from sqlalchemy import Connection
+    from sqlalchemy.orm.session import JoinTransactionMode
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ class Turns:
         try:
             with begin() as connection:
                 for unit in units:
-                    unit.do(connection)
+                    unit.do(connection, alone=len(units) == 1)
         except BaseException as error:  # noqa: BLE001  (raised by each of them)
             for unit in units:
                 unit.error = unit.error or error
@@ -79,21 +80,19 @@ class _Unit(Generic[T]):
         self.error: BaseException | None = None
         self.done = False
 
-    def do(self, connection: Connection) -> None:
+    def do(self, connection: Connection, *, alone: bool) -> None:
         """Do it within a transaction; raises an error that undid the whole transaction."""
+        # Its own savepoint: what it raises takes nothing of the others with it.
+        mode: JoinTransactionMode = "rollback_only" if alone else "create_savepoint"
         try:
-            # Its own savepoint: what it raises takes nothing of the others with it.
-            with (
-                Session(connection, join_transaction_mode="create_savepoint") as session,
-                session.begin(),
-            ):
+            with Session(connection, join_transaction_mode=mode) as session, session.begin():
                 self._result = self._work(session)
         except Exception as error:
             self.error = error
             # On a full disk SQLite undoes everything; what is written after that would be kept
             # at once, and what was written before it not at all.
             driver: Any = connection.connection.driver_connection
-            if not driver.in_transaction:
+            if alone or not driver.in_transaction:
                 raise
 
     def outcome(self) -> T:

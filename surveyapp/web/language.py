@@ -9,11 +9,15 @@ from urllib.parse import urlencode
 
 from babel import Locale
 from flask import current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, get_translations
+from jinja2 import pass_eval_context
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 if TYPE_CHECKING:
+    from babel.support import Translations
     from flask import Flask
+    from jinja2.nodes import EvalContext
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 """What is spoken; the first one where nothing else decides."""
@@ -37,8 +41,23 @@ class Choice:
 def init_app(app: Flask) -> None:
     """Choose the language of each page, and keep it from page to page."""
     babel.init_app(app, locale_selector=choose_language)
+    # Babel's own look up the language anew for each text, which took a fifth of a page's time.
+    app.jinja_env.globals.update(_=_translate, gettext=_translate)
     app.url_defaults(_keep_choice)
     app.context_processor(_names)
+
+
+@pass_eval_context
+def _translate(template: EvalContext, message: str, **variables: object) -> str:
+    """Write a text of a template in the page's language, with what it names put in."""
+    text = _catalogue(get_locale()).gettext(message)
+    return (Markup(text) if template.autoescape else text) % variables  # noqa: S704  (ours)
+
+
+@cache
+def _catalogue(_language: Locale) -> Translations:
+    found: Translations = get_translations()
+    return found
 
 
 def choose_language() -> str:

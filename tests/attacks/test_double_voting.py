@@ -194,7 +194,7 @@ def stuff_the_box(app: Flask) -> int:
         round_key = keys().read(team.round.public_id)
         opened = boxes.unseal(session, team, round_key, lock=True)
         opened.ballots[secrets.token_bytes(32)] = packed[0]
-        boxes.reseal(team, round_key, opened)
+        boxes.reseal(session, team, round_key, opened)
     with suppress(closing.HeldError):
         closing.close(1, keys())
     with writing() as session:

@@ -144,7 +144,7 @@ def test_more_ballots_than_people_let_in_hold_the_round(app: Flask) -> None:
         round_key = keys().read(team.round.public_id)
         forged = boxes.unseal(session, team, round_key)
         forged.ballots[b"f" * 32] = next(iter(forged.ballots.values()))
-        boxes.reseal(team, round_key, forged)
+        boxes.reseal(session, team, round_key, forged)
     with pytest.raises(closing.ClosingError, match="more ballots than people were let in"):
         closing.close(round_id, keys())
     assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
@@ -192,6 +192,6 @@ def test_boxes_that_were_only_resealed_are_counted_after_an_interruption(app: Fl
     with writing() as session:
         team = session.get_one(Round, round_id).teams[0]
         round_key = keys().read(team.round.public_id)
-        boxes.reseal(team, round_key, boxes.unseal(session, team, round_key))
+        boxes.reseal(session, team, round_key, boxes.unseal(session, team, round_key))
     assert closing.close(round_id, keys())
     assert state(round_id).destroyed

@@ -32,12 +32,17 @@ class Turns:
         self._lock = threading.RLock()
         self._waiting: deque[_Unit[Any]] = deque()
 
+    @property
+    def waiting(self) -> int:
+        """How many units wait for somebody's turn."""
+        return len(self._waiting)
+
     @contextmanager
     def mine(self, *, wait: bool = True) -> Iterator[bool]:
         """Wait for this thread's turn; without `wait` it is false if others write or wait to."""
         taken = self._lock.acquire(blocking=wait)
         try:
-            yield taken and (wait or not self._waiting)
+            yield taken and (wait or not self.waiting)
         finally:
             if taken:
                 self._lock.release()
@@ -58,7 +63,7 @@ class Turns:
         return mine.outcome()
 
     def _do_all(self, begin: Callable[[], AbstractContextManager[Connection]]) -> None:
-        units = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        units = [self._waiting.popleft() for _ in range(self.waiting)]
         try:
             with begin() as connection:
                 for unit in units:

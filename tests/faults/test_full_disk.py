@@ -134,10 +134,10 @@ def test_a_ballot_is_not_saved_and_says_so_and_the_same_form_sent_again_counts_o
 def test_a_log_that_cannot_be_emptied_is_no_fault_of_whoever_just_answered(app: Flask) -> None:
     factories.make_organisation()
     with no_file_may_grow():
-        forget_log()
+        forget_log(db.engine)
     log = settings().instance / f"{DATABASE}-wal"
     assert log.stat().st_size > 0
-    forget_log()
+    forget_log(db.engine)
     assert log.stat().st_size == 0
 
 

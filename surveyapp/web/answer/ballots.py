@@ -32,11 +32,12 @@ from surveyapp.web.answer.views import (
     GONE,
     NOT_FOUND,
     answering,
+    asked_of,
     blueprint,
     closed,
     forget_afterwards,
     questions,
-    sent_form,
+    sent_to,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from surveyapp.core.checkin import Agreed
     from surveyapp.core.errors import DomainError
+    from surveyapp.web.answer.forms import Asked
 
 RENDERED = 256
 """Forms kept rendered: of so many teams that agreed on something, times languages."""
@@ -67,14 +69,13 @@ def invited(team_id: str) -> ResponseReturnValue:
     except NotOpenError as error:
         return closed(error, team_id)
     language = str(get_locale())
-    asked = _questions(
+    inside = _questions(
         language,
-        team.asks_comments,
-        team.asks_agreement,
+        asked_of(team),
         team.agreed,
         team.round.threshold,
     )
-    return render_template("answer/invited.html", team=team, questions=asked, says=_says(language))
+    return render_template("answer/invited.html", team=team, questions=inside, says=_says(language))
 
 
 @blueprint.get("/answer/<public_id:team_id>/key")
@@ -110,35 +111,29 @@ def ticket(team_id: str) -> ResponseReturnValue:
 def ballot(team_id: str) -> ResponseReturnValue:
     """Take a ballot for a stamped paper, or in the place of the one that a change code opens."""
     try:
-        form = sent_form(answering(db.session).open_team(team_id))
-        form.validate()
-        errors = {field.name: field.errors[0] for field in form if field.errors}
+        asked = sent_to(answering(db.session).open_team(team_id))
+        errors = asked.faults(request.form)
         db.session.rollback()
         replaced = request.form.get("change_code")
         code = _change_code(replaced) if replaced else None
         if errors:
             return {"errors": errors}, UNPROCESSABLE
+        said = asked.ballot(request.form)
         forget_afterwards()
         if code is None:
             paper, signature = _field("message"), _field("signature")
-            transact(lambda new: answering(new).cast(team_id, paper, signature, form.ballot()))
+            transact(lambda new: answering(new).cast(team_id, paper, signature, said))
         else:
-            transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
+            transact(lambda new: answering(new).replace(team_id, code, said))
     except (AnsweringError, ChangeCodeError) as error:
         return _refused(error)
     return {}, CREATED
 
 
 @lru_cache(maxsize=RENDERED)
-def _questions(
-    _language: str,
-    with_comments: bool,  # noqa: FBT001  (a key of the cache, as the next one)
-    with_agreement: bool,  # noqa: FBT001
-    agreed: Agreed | None,
-    threshold: int,
-) -> Markup:
+def _questions(_language: str, asked: Asked, agreed: Agreed | None, threshold: int) -> Markup:
     """Render the questions once for each language and agreement: they are most of the page."""
-    form = questionnaire_form(with_comments=with_comments, with_agreement=with_agreement)()
+    form = questionnaire_form(asked)()
     page = render_template(
         "answer/_questions.html",
         form=form,

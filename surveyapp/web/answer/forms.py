@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, TypeAlias, cast
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -12,16 +13,19 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from surveyapp.anonymity.ballot import COMMENT_CHARACTERS, Ballot, comment_fits, plain_text
-from surveyapp.core.checkin import ABOUT_AGREEMENT
-from surveyapp.core.questionnaire import CANT_SAY, COMMENTS, ITEMS
+from surveyapp.core.checkin import ABOUT_AGREEMENT, EVERY_ITEM
+from surveyapp.core.questionnaire import BY_ID, CANT_SAY, COMMENTS, FORM_ORDER
 from surveyapp.rounds.answering import AnsweringError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
     from wtforms import Field
 
     from surveyapp.core.questionnaire import Item
+
+FORM: Final = tuple(BY_ID[name] for name in FORM_ORDER if name in BY_ID)
+CHOICES: Final = {name: frozenset(item.choices) for name, item in EVERY_ITEM.items()}
 
 
 class UnaskedError(AnsweringError):
@@ -45,62 +49,99 @@ class WordsForm(Form):
     words = TextAreaField(lazy_gettext("Your twelve words"))
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a team is asked: which of its answers are right, and the ballot that they make.
+
+    Our script's ballots are read by this alone: binding the form's fields would take longer than
+    all else that is done with one.
+    """
+
+    comments: bool
+    agreement: bool
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The items on the form, in its order."""
+        return (*FORM, *(ABOUT_AGREEMENT if self.agreement else ()))
+
+    def unasked(self, sent: Container[str]) -> str | None:
+        """Return a question about an agreement that was answered and not put to this team."""
+        beside = () if self.agreement else ABOUT_AGREEMENT
+        return next((item.id for item in beside if item.id in sent), None)
+
+    def faults(self, sent: Mapping[str, str]) -> dict[str, str]:
+        """Say what is wrong with the answers that were sent, by question."""
+        found = {item.id: choice_fault(item, sent.get(item.id)) for item in self.items}
+        if self.comments:
+            found |= {comment.id: comment_fault(sent.get(comment.id)) for comment in COMMENTS}
+        return {name: fault for name, fault in found.items() if fault}
+
+    def ballot(self, sent: Mapping[str, str | None]) -> Ballot:
+        """Return what was answered, once no fault was found in it."""
+        written = ((c.id, plain_text(sent.get(c.id) or "")) for c in COMMENTS if self.comments)
+        return Ballot(
+            choices={item.id: sent.get(item.id) or CANT_SAY for item in self.items},
+            comments={name: text for name, text in written if text},
+        )
+
+
+def choice_fault(item: Item, answer: str | None) -> str | None:
+    """Say what is wrong with the answer to an item.
+
+    What is asked beside the questionnaire may be left out, by a script that knows only that.
+    """
+    if answer in CHOICES[item.id] or (not answer and item in ABOUT_AGREEMENT):
+        return None
+    return str(_("Please choose one answer here, or “Can’t say”."))
+
+
+def comment_fault(comment: str | None) -> str | None:
+    """Say what is wrong with an answer in words."""
+    text = plain_text(comment or "")
+    if comment_fits(text):
+        return None
+    message = _(
+        "This text has %(count)s characters and %(most)s is the most. Please shorten it.",
+        count=len(text),
+        most=COMMENT_CHARACTERS,
+    )
+    return str(message)
+
+
 class QuestionnaireForm(Form):
     """Base of the generated form: what it carries besides the answers."""
 
+    asked: Asked
     slip = HiddenField()
     change_code = HiddenField()
 
     def ballot(self) -> Ballot:
         """Return what was answered; call after `validate`."""
-        data = cast("Mapping[str, str | None]", self.data)
-        # What is asked beside the questionnaire may be left out, by a script that knows only that.
-        beside = {item.id: data[item.id] or CANT_SAY for item in ABOUT_AGREEMENT if item.id in data}
-        return Ballot(
-            choices={item.id: data[item.id] or "" for item in ITEMS} | beside,
-            comments={c.id: text for c in COMMENTS if (text := plain_text(data.get(c.id) or ""))},
-        )
-
-
-Validator: TypeAlias = "Callable[[Form, RadioField], None]"
-
-
-def _answered(_form: Form, field: RadioField) -> None:
-    if field.data not in {choice[0] for choice in field.iter_choices()}:
-        raise ValidationError(_("Please choose one answer here, or “Can’t say”."))
-
-
-def _answered_or_left_out(form: Form, field: RadioField) -> None:
-    if field.data:
-        _answered(form, field)
-
-
-def _fits(_form: Form, field: Field) -> None:
-    text = plain_text(field.data or "")
-    if not comment_fits(text):
-        message = _(
-            "This text has %(count)s characters and %(most)s is the most. Please shorten it.",
-            count=len(text),
-            most=COMMENT_CHARACTERS,
-        )
-        raise ValidationError(message)
+        return self.asked.ballot(self.data)
 
 
 @cache
-def questionnaire_form(*, with_comments: bool, with_agreement: bool) -> type[QuestionnaireForm]:
+def questionnaire_form(asked: Asked) -> type[QuestionnaireForm]:
     """Build the form class: a radio group per item, and the open questions if they are asked."""
-    asked: dict[Item, Validator] = dict.fromkeys(ITEMS, _answered)
-    if with_agreement:
-        asked |= dict.fromkeys(ABOUT_AGREEMENT, _answered_or_left_out)
-    fields: dict[str, Field] = {
+    fields: dict[str, object] = {
         item.id: RadioField(
             item.text,
             choices=[SelectChoice(choice) for choice in item.choices],
             validate_choice=False,
-            validators=[validator],
+            validators=[_validator(partial(choice_fault, item))],
         )
-        for item, validator in asked.items()
+        for item in asked.items
     }
-    if with_comments:
-        fields |= {c.id: TextAreaField(c.text, validators=[_fits]) for c in COMMENTS}
-    return type("BuiltQuestionnaireForm", (QuestionnaireForm,), fields)
+    if asked.comments:
+        checks = [_validator(comment_fault)]
+        fields |= {c.id: TextAreaField(c.text, validators=checks) for c in COMMENTS}
+    return type("BuiltQuestionnaireForm", (QuestionnaireForm,), fields | {"asked": asked})
+
+
+def _validator(fault_of: Callable[[str | None], str | None]) -> Callable[[Form, Field], None]:
+    def check(_form: Form, field: Field) -> None:
+        if fault := fault_of(field.data):
+            raise ValidationError(fault)
+
+    return check

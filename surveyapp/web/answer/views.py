@@ -11,8 +11,7 @@ from flask import Blueprint, Response, abort, after_this_request, render_templat
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
-from surveyapp.core.checkin import ABOUT_AGREEMENT
-from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
+from surveyapp.core.questionnaire import COMMENTS, INTRO, SUPERVISION
 from surveyapp.rounds.answering import (
     Answering,
     AnsweringError,
@@ -22,7 +21,7 @@ from surveyapp.rounds.answering import (
     UnknownSlipError,
 )
 from surveyapp.storage.database import db, forget_log, transact
-from surveyapp.web.answer.forms import SlipForm, UnaskedError, WordsForm, questionnaire_form
+from surveyapp.web.answer.forms import Asked, SlipForm, UnaskedError, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.pages import keys
 
@@ -73,9 +72,7 @@ def slip() -> ResponseReturnValue:
         team = answering(db.session).admit(form.slip.data or "")
     except AnsweringError as error:
         return _slip_refused(error)
-    empty = form_class(team)(
-        data={"slip": form.slip.data, "change_code": change_code.new_code().hex()}
-    )
+    empty = _form(team)(data={"slip": form.slip.data, "change_code": change_code.new_code().hex()})
     return _questionnaire(team, empty, _send_address())
 
 
@@ -87,7 +84,7 @@ def send() -> ResponseReturnValue:
     try:
         code = _carried_code()
         team = answering(db.session).admit(slip_code)
-        form = sent_form(team)
+        form = _sent_form(team)
         if not form.validate():
             return _questionnaire(team, form, _send_address()), 422
         db.session.rollback()  # whoever waits to write keeps no connection from those who do
@@ -121,7 +118,7 @@ def change(team_id: str) -> ResponseReturnValue:
     except ChangeCodeError as error:
         page = render_template("answer/change.html", team=team, form=form, problem=message(error))
         return page, 422
-    empty = form_class(team)(data={"change_code": code.hex()})
+    empty = _form(team)(data={"change_code": code.hex()})
     return _questionnaire(team, empty, _change_address(team_id))
 
 
@@ -131,7 +128,7 @@ def send_change(team_id: str) -> ResponseReturnValue:
     try:
         code = _carried_code()
         team = answering(db.session).open_team(team_id)
-        form = sent_form(team)
+        form = _sent_form(team)
         if not form.validate():
             return _questionnaire(team, form, _change_address(team_id)), 422
         db.session.rollback()  # as above
@@ -219,21 +216,26 @@ def _carried_code() -> bytes:
     return code
 
 
-def form_class(team: RoundTeam) -> type[QuestionnaireForm]:
-    """Return the form that this team is asked with."""
-    return questionnaire_form(with_comments=team.asks_comments, with_agreement=team.asks_agreement)
+def asked_of(team: RoundTeam) -> Asked:
+    """Return what this team is asked."""
+    return Asked(comments=team.asks_comments, agreement=team.asks_agreement)
 
 
-def sent_form(team: RoundTeam) -> QuestionnaireForm:
-    """Return what somebody sent, not validated yet.
+def sent_to(team: RoundTeam) -> Asked:
+    """Return what this team is asked; raises `UnaskedError` if something else was answered."""
+    asked = asked_of(team)
+    if unasked := asked.unasked(request.form):
+        raise UnaskedError(unasked)
+    return asked
 
-    Raises `UnaskedError` if it answers questions about an agreement that this team is not asked.
-    """
-    form = form_class(team)(request.form)
-    for item in ABOUT_AGREEMENT:
-        if item.id in request.form and item.id not in form:
-            raise UnaskedError(item.id)
-    return form
+
+def _form(team: RoundTeam) -> type[QuestionnaireForm]:
+    return questionnaire_form(asked_of(team))
+
+
+def _sent_form(team: RoundTeam) -> QuestionnaireForm:
+    """Return what somebody sent, not validated yet."""
+    return questionnaire_form(sent_to(team))(request.form)
 
 
 def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> str:
@@ -250,13 +252,9 @@ def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> st
 
 def questions(form: QuestionnaireForm) -> dict[str, Any]:
     """Return what a form asks, in its order, with the words that introduce it."""
-    asked = [name for name in FORM_ORDER if name in form]
     return {
-        "items": [
-            *(BY_ID[name] for name in asked if name in BY_ID),
-            *(item for item in ABOUT_AGREEMENT if item.id in form),
-        ],
-        "comments": [comment for comment in COMMENTS if comment.id in asked],
+        "items": form.asked.items,
+        "comments": COMMENTS if form.asked.comments else (),
         "intro": INTRO,
         "supervision": SUPERVISION,
     }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from tests.budgets import TOP
+from tests.cli.commands import succeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,9 @@ LOOK: Final = CONTRIBUTING.partition("## Where to look")[2].partition("**By fold
 ANSWERS: Final = re.findall(r"^\| (.+) \| (.+) \| (.+) \|$", LOOK, re.MULTILINE)[1:]
 LINK: Final = re.compile(r"\]\((?!https?:)([^)#\s]+)")
 QUOTED: Final = re.compile(r"`([^`\n]+)`")
+COMMAND: Final = re.compile(
+    r"(?:`|^ *)(?:\.venv/bin/)?surveyapp ([^`#\n]+?) *(?:`|#|$)", re.MULTILINE
+)
 FILE: Final = re.compile(
     r"(?!build/|instance/)(?:[\w./-]*\w\.(?:py|js|mjs|css|typ|md|html)|[a-z]\w+/[\w/-]*)"
 )
@@ -57,6 +61,14 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert list(chain.from_iterable(map(missing, text.splitlines()))) == []
     assert [link for link in LINK.findall(text) if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda file: file.name)
+def test_every_command_that_a_document_names_is_there_with_its_options(document: Path) -> None:
+    for said in COMMAND.findall(document.read_text(encoding="utf-8")):
+        words = re.match(r"[a-z-]+(?: [a-z-]+(?= |$))?", said)
+        shown = succeed(*(words[0].split() if words else ()), "--help")
+        assert [flag for flag in re.findall(r"--[a-z-]+", said) if flag not in shown] == [], said
 
 
 def test_every_decision_stands_in_the_index_once_by_its_number_and_title() -> None:

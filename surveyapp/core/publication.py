@@ -16,7 +16,6 @@ from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
 from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.position import Shares, Zone
-from surveyapp.core.publication_formats import current
 from surveyapp.core.region import Ellipse
 from surveyapp.core.statement import Statement
 
@@ -208,8 +207,8 @@ class Publication:
 
     @classmethod
     def from_json(cls, text: str) -> Publication:
-        """Read what `to_json` wrote, in this format or an earlier one."""
-        document = _document(text)
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
         return cls(
             participation=_read(document["participation"], Participation),
             position=_read(document["position"], _position),
@@ -236,18 +235,14 @@ class Outline:
 
     @classmethod
     def from_json(cls, text: str) -> Outline:
-        """Read a part of what `Publication.to_json` wrote, in this format or an earlier one."""
-        document = _document(text)
+        """Read a part of what `Publication.to_json` wrote."""
+        document = json.loads(text)
         return cls(
             _read(document["position"], _position),
             _read(document["agreement"], AgreementWord),
             _read(document["fit"], _fit),
             _read(document["change"], _change),
         )
-
-
-def _document(text: str) -> dict[str, Any]:
-    return current(json.loads(text))
 
 
 def _change(read: dict[str, Any]) -> PublishedChange:

@@ -77,9 +77,9 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
 def own_person(session: Session, organisation: Organisation, person_id: int) -> Person | None:
     """Return somebody on an organisation's roster; nobody who was deleted."""
     found = session.get(Person, person_id)
-    if found is None or found.counts_as is not None:
+    if found is None or found.organisation_id != organisation.id or found.counts_as is not None:
         return None
-    return found if found.organisation_id == organisation.id else None
+    return found
 
 
 def tree(session: Session, organisation: Organisation) -> Sequence[Branch]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.auditor import Result
-from surveyapp.anonymity.counted import CountedTeam
+from surveyapp.anonymity.auditor import Finding, Result, audit
+from surveyapp.anonymity.disclosure import RoundPublication, publish_round
 from surveyapp.anonymity.permitted import contributors
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.questionnaire import ITEMS, LABELS, RATED, score_person
 
 if TYPE_CHECKING:
@@ -96,6 +97,16 @@ def _answers(chance: random.Random, tendency: int, skipping: float) -> Answers:
         else item.values[min(4, max(0, tendency + chance.randint(-1, 1)))]
         for item in ITEMS
     }
+
+
+def round_of(*teams: CountedTeam, threshold: int = 5) -> RoundPublication:
+    return publish_round(teams, threshold=threshold, comment_threshold=10, seed=1)
+
+
+def audited(
+    teams: Sequence[CountedTeam], found: RoundPublication, threshold: int = 5
+) -> list[Finding]:
+    return audit(teams, found, threshold=threshold, comment_threshold=10)
 
 
 def totals_over_everybody(

@@ -11,10 +11,10 @@ from benchmarks.enumeration import (
     coarse_place,
     coarse_scale,
 )
-from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import rounded_agreement, rounded_position
 from surveyapp.core.agreement import AgreementWord
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.position import Shares, Zone
 from surveyapp.core.publication import Publication, PublishedPosition, PublishedScale
 from surveyapp.core.questionnaire import RATED, Answers, Person, score_person

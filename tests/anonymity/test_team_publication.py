@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity.counted import CountedTeam
-from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import LEAST_WITHIN, WITHIN_AT_ENDS, rounded_scale
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.coarse_region import coarse_radius
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.position import Zone, score_team, triangle_point
 from surveyapp.core.publication import (
@@ -28,6 +27,7 @@ from surveyapp.core.questionnaire import RATED, Answers, score_person
 from surveyapp.core.region import HALF_AXES
 from surveyapp.core.statement import Statement
 from surveyapp.core.uncertainty import mean_half_width
+from tests.anonymity.organisations import round_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -61,7 +61,7 @@ def counted(
 
 
 def published(*teams: CountedTeam) -> dict[str, Publication]:
-    return publish_round(teams, threshold=5, comment_threshold=10, seed=1).teams
+    return round_of(*teams).teams
 
 
 def alone(ballots: list[Answers], invited: int) -> Publication:

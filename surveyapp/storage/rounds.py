@@ -22,6 +22,7 @@ from surveyapp.storage.models import (
     State,
     Team,
 )
+from surveyapp.storage.people import on_roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -203,9 +204,7 @@ class RosterSummary:
 
 def roster_summary(session: Session, organisation: Organisation) -> RosterSummary:
     """Count an organisation's people and teams."""
-    people = select(func.count(Person.id), func.count(Person.email)).where(
-        Person.organisation_id == organisation.id, Person.counts_as.is_(None)
-    )
+    people = select(func.count(Person.id), func.count(Person.email)).where(on_roster(organisation))
     total, with_mail = session.execute(people).one()
     teams = select(func.count(Team.id)).where(
         Team.organisation_id == organisation.id, Team.members.any()

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import Account, Person
-from surveyapp.storage.people import own_person
+from surveyapp.storage.people import on_roster, own_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,8 +35,7 @@ def people_named(session: Session, organisation: Organisation, wanted: str) -> S
     """Return the people on record whose name or address contains these words, by name."""
     words = wanted.strip()
     query = select(Person).where(
-        Person.organisation_id == organisation.id,
-        Person.counts_as.is_(None),
+        on_roster(organisation),
         or_(
             Person.name.icontains(words, autoescape=True),
             Person.email.icontains(words, autoescape=True),

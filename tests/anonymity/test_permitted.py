@@ -11,8 +11,7 @@ from surveyapp.anonymity.permitted import is_permitted, is_permitted_quality
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.publication import Participation, PublishedFit, PublishedScale
 from surveyapp.core.region import Ellipse
-from tests.anonymity.organisations import audited, round_of
-from tests.anonymity.test_team_publication import counted, says
+from tests.anonymity.organisations import audited, counted, round_of, says
 from tests.publications import FINE, PUBLICATIONS
 from tests.qualities import QUALITIES
 

@@ -27,6 +27,7 @@ from surveyapp.app import create_app
 from surveyapp.config import read_settings
 from surveyapp.rounds import closing, releasing
 from surveyapp.storage import accounts
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import migrations, writing
 from surveyapp.storage.models import Organisation, RoleName, Round, RoundTeam
 from surveyapp.web.pages import keys
@@ -115,7 +116,7 @@ def _release_and_ask_again() -> str:
         releasing.release(session.get_one(Round, 1))
         coach = accounts.ensure_account(session, COACH, "Coach")
         accounts.grant(session, coach, owner, RoleName.COACH)
-        accounts.coach(session, coach, owner, None)
+        coach_leaders(session, coach, owner, None)
         for account in (coach, accounts.find_account(session, LEADER)):
             account.password = hashed
     with writing() as session:

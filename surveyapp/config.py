@@ -74,7 +74,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
 
     Raises `SettingsError` for a name that does not exist or a value of the wrong kind.
     """
-    instance = Path(environ.get(PREFIX + "INSTANCE") or _default_instance()).resolve()
+    instance = _instance(environ)
     values = _from_file(instance / SETTINGS_FILE)
     known = {field.name for field in fields(Settings)}
     for name, value in environ.items():
@@ -96,14 +96,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         broker_url=_broker_url(values.get("broker_url") or ""),
         **_single_sign_on(values),
         metrics_token=_metrics_token(values.get("metrics_token", "")),
-        demo=_yes_or_no("demo", values.get("demo") or "no"),
+        demo=_demo(values.get("demo") or "no"),
     )
 
 
 def setting_sources(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """Return where each setting comes from, by its name: environment, the file, or default."""
-    instance = Path(environ.get(PREFIX + "INSTANCE") or _default_instance()).resolve()
-    in_file = _from_file(instance / SETTINGS_FILE)
+    in_file = _from_file(_instance(environ) / SETTINGS_FILE)
     found = {}
     for setting in fields(Settings):
         found[setting.name] = "default"
@@ -121,13 +120,14 @@ def template_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "templates"
 
 
-def _default_instance() -> Path:
-    """`instance/` beside a source tree; below the working folder for an installed package.
+def _instance(environ: Mapping[str, str]) -> Path:
+    """`instance/` beside a source tree, below the working folder for an installed package.
 
     A wheel lies inside its virtual environment, which is no place for data.
     """
-    top = Path(__file__).resolve().parent.parent
-    return top / "instance" if (top / "pyproject.toml").exists() else Path.cwd() / "instance"
+    tree = Path(__file__).resolve().parent.parent
+    around = tree if (tree / "pyproject.toml").exists() else Path.cwd()
+    return Path(environ.get(PREFIX + "INSTANCE") or around / "instance").resolve()
 
 
 def _from_file(path: Path) -> dict[str, str]:
@@ -238,11 +238,11 @@ def _metrics_token(value: str) -> str:
     return value
 
 
-def _yes_or_no(name: str, value: str) -> bool:
+def _demo(value: str) -> bool:
     match value.lower():
         case "1" | "true" | "yes" | "on":
             return True
         case "0" | "false" | "no" | "off":
             return False
-    message = f"{PREFIX}{name.upper()} is {value!r}: write yes or no."
+    message = f"{PREFIX}DEMO is {value!r}: write yes or no."
     raise SettingsError(message)

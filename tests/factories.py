@@ -24,6 +24,7 @@ from surveyapp.demo.doors import doors_by_mail
 from surveyapp.jobs.reporting import report_file
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     Channel,
@@ -125,7 +126,7 @@ def make_coach_account(
     emails = None if leaders is None else [address(leader) for leader in leaders]
     with writing() as session:
         found = accounts.find_account(session, email)
-        accounts.coach(session, found, session.get_one(Organisation, organisation), emails)
+        coach_leaders(session, found, session.get_one(Organisation, organisation), emails)
     return email
 
 

@@ -67,61 +67,6 @@ def test_checks_and_tables_without_row_ids_equal_the_models(empty: None) -> None
     assert unseen_by_alembic(db.engine) == wanted
 
 
-def test_rounds_that_promised_their_teams_nothing_keep_to_it(empty: None) -> None:
-    migrations.upgrade(target="1795571400")
-    rows = {
-        "organisation": {"id": 1, "slug": "n", "name": "N"},
-        "round": {
-            "id": 1,
-            "organisation_id": 1,
-            "public_id": "r",
-            "name": "R",
-            "state": "open",
-            "questionnaire_version": 1,
-            "threshold": 5,
-            "comment_threshold": 10,
-            "closes_on": "2027-01-01",
-            "destroyed": False,
-        },
-    }
-    with db.engine.begin() as connection:
-        for table, row in rows.items():
-            names = ", ".join(row)
-            values = ", ".join(f":{name}" for name in row)
-            statement = f"INSERT INTO {table} ({names}) VALUES ({values})"  # noqa: S608  (ours)
-            connection.execute(sa.text(statement), row)
-    migrations.upgrade()
-    with db.engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT team_sees FROM round")) == "if_shared"
-
-
-def test_accounts_that_somebody_entered_before_count_as_entered(empty: None) -> None:
-    migrations.upgrade(target="1795890010")
-    with db.engine.begin() as connection:
-        for number in range(1, 5):
-            connection.execute(
-                sa.text(
-                    "INSERT INTO account (id, email, name, active, fs_uniquifier, links_used,"
-                    " password) VALUES (:id, :id, :id, true, :id, :links, :password)"
-                ),
-                {"id": number, "links": number == 2, "password": "x" if number == 1 else None},
-            )
-        connection.execute(
-            sa.text(
-                "INSERT INTO signed_in (account_id, secret_hash, browser, system, used_on)"
-                " VALUES (3, 'x', '', '', '2026-01-01')"
-            )
-        )
-    migrations.upgrade()
-    with db.engine.connect() as connection:
-        entered = connection.execute(sa.text("SELECT id FROM account WHERE entered ORDER BY id"))
-        assert entered.scalars().all() == [1, 2, 3]
-        assert connection.scalar(sa.text("SELECT count(*) FROM signed_in")) == 1
-    migrations.downgrade(target="1795890010")
-    with db.engine.connect() as connection:
-        assert connection.scalar(sa.text("SELECT count(*) FROM signed_in")) == 1
-
-
 def test_upgrade_downgrade_and_upgrade_again(empty: None) -> None:
     assert tables() == set()
     migrations.upgrade()

@@ -27,8 +27,8 @@ from surveyapp.core.questionnaire import LABELS, RATED
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 
-    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.publication import Publication
 
 ABOUT_A_PERSON = {"e", "people", "bars", "rule", "hands_off"} | {

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.analysis import Analysis
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.position import Team
     from surveyapp.core.questionnaire import Person
 

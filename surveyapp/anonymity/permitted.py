@@ -18,7 +18,7 @@ from surveyapp.core.quality import Level, Reliability
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from surveyapp.anonymity.counted import CountedTeam
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.quality import Quality
     from surveyapp.core.region import Ellipse
 
@@ -109,11 +109,7 @@ def _scale(scale: PublishedScale, *, fine: bool) -> bool:
 
 def is_permitted_quality(quality: Quality) -> bool:
     """Return whether this may be said of a round's answers as such."""
-    figures: list[object] = [
-        *(found.twentieths for found in quality.levels.values() if isinstance(found, Level)),
-    ]
-    if not all(twentieths in TWENTIETHS for twentieths in figures):
-        return False
+    levels = [found.twentieths for found in quality.levels.values() if isinstance(found, Level)]
     hundredths = [
         value
         for found in (*quality.reliabilities.values(), *quality.consistencies.values())
@@ -127,7 +123,8 @@ def is_permitted_quality(quality: Quality) -> bool:
     ]
     counts = ((quality.answers, LEAST_ANSWERS), (quality.teams, LEAST_TEAMS))
     return (
-        all(value in HUNDREDTHS for value in hundredths)
+        all(value in TWENTIETHS for value in levels)
+        and all(value in HUNDREDTHS for value in hundredths)
         and all(
             isinstance(count, Withheld) or (count >= least and count % 10 == 0)
             for count, least in counts

@@ -12,7 +12,7 @@ from surveyapp.core.publication import Reason, Withheld
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from surveyapp.anonymity.counted import CountedTeam
+    from surveyapp.core.counted import CountedTeam
 
 EXPERIENCE, PEOPLE, HANDS_OFF = "e", "people", "hands_off"
 PERSONAL: Final = (EXPERIENCE, PEOPLE, HANDS_OFF)

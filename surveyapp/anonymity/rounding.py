@@ -41,7 +41,7 @@ FEWEST_FOR_ALL_BANDS = 5
 LEAST_WITHIN, WITHIN_AT_ENDS = 2, 3
 """Design choices, in twentieths: narrower ranges would tell that all answered, and nearly alike;
 at the merged ends they are as wide as they get, from ten people on."""
-TENTHS, TWENTIETHS, HALF_POINTS, QUARTERS = 10, 20, 2, 4
+TENTHS, HALF_POINTS, QUARTERS = 10, 2, 4
 QUARTER, HALF, THREE_QUARTERS = 0.25, 0.5, 0.75
 
 
@@ -150,11 +150,11 @@ def rounded_scale(
         band = _clipped(band, 2, 4)
     if not fine:
         return PublishedScale(band)
-    nearest = _clipped(_nearest(mean * TWENTIETHS), LOWEST_TWENTIETH, HIGHEST_TWENTIETH)
+    nearest = _clipped(_nearest(mean * FINE_STEPS), LOWEST_TWENTIETH, HIGHEST_TWENTIETH)
     if half_width is None:
         return PublishedScale(band, nearest)
     at_end = nearest in {LOWEST_TWENTIETH, HIGHEST_TWENTIETH}
-    within = max(LEAST_WITHIN, math.ceil(half_width * TWENTIETHS - TOLERANCE))
+    within = max(LEAST_WITHIN, math.ceil(half_width * FINE_STEPS - TOLERANCE))
     return PublishedScale(band, nearest, WITHIN_AT_ENDS if at_end else within)
 
 

@@ -34,9 +34,9 @@ from surveyapp.core.region import Ellipse, fine_region
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.core.agreement import AgreementWord
     from surveyapp.core.analysis import Analysis
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.fit import HandsOffKind, Verdict
     from surveyapp.core.publication import Participation
 

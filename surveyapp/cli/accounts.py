@@ -11,6 +11,7 @@ from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.roster.checking import ADDRESS
 from surveyapp.storage import accounts as stored
 from surveyapp.storage import audit
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Grant, Organisation, RoleName
 from surveyapp.storage.rounds import find_organisation
@@ -86,7 +87,7 @@ def grant(
         found = stored.find_account(session, email)
         stored.grant(session, found, owner, RoleName(role))
         if leaders or all_leaders:
-            coached = stored.coach(session, found, owner, None if all_leaders else leaders)
+            coached = coach_leaders(session, found, owner, None if all_leaders else leaders)
         note = f"{role}: account {found.id}" + (
             f", {counted(coached, 'leader')}" if coached else ""
         )

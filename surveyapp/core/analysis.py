@@ -9,7 +9,7 @@ import numpy as np
 
 from surveyapp.core.agreement import MIN_RATINGS, Agreement, agreement
 from surveyapp.core.fit import Fit, fit
-from surveyapp.core.position import Team, Zone, score_team
+from surveyapp.core.position import Team, Zone, score_team, scores_of
 from surveyapp.core.questionnaire import LABELS, RATED, Item
 from surveyapp.core.statement import Finding, find
 from surveyapp.core.uncertainty import (
@@ -69,7 +69,7 @@ def analyse(persons: Sequence[Person], invited: int, chance: Generator) -> Analy
     half_widths = {
         scale: mean_half_width(scores, _silent(len(scores), len(persons), invited), len(items))
         for scale, items in SCALE_ITEMS.items()
-        if (scores := [x for person in persons if (x := getattr(person, scale)) is not None])
+        if (scores := scores_of(persons, scale))
     }
     needs = certainty.draws.b if certainty else simulate_needs(persons, invited, chance)
     return Analysis(team, finding, certainty, half_widths, fit(persons, team.zone, needs))

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS, Moments, moments, singles_out_few
-from surveyapp.core.position import TOLERANCE, position, zone
+from surveyapp.core.position import TOLERANCE, mean, position, scores_of, zone
 from surveyapp.core.publication import (
     FINE_STEPS,
     HIGHEST_TWENTIETH,
@@ -49,11 +49,12 @@ from surveyapp.core.reliability import alpha, omega, one_way
 from surveyapp.core.shrinkage import shrink
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from surveyapp.core.questionnaire import Answers, Person
+    from surveyapp.core.counted import CountedTeam
+    from surveyapp.core.questionnaire import Person
 
     Vector: TypeAlias = NDArray[np.float64]
 
@@ -73,27 +74,7 @@ MIDDLE, ENDS = (min(LABELS) + max(LABELS)) / 2, min(LABELS) + max(LABELS)
 REVERSED = np.array([item.reversed for item in RATED])
 
 
-class Counted(Protocol):
-    """A team's answers: one of `persons` per ballot, scored, and its raw answers beside it."""
-
-    @property
-    def people(self) -> Collection[int]:
-        """Return the ids of those who were asked, some of them in other teams as well."""
-
-    @property
-    def invited(self) -> int:
-        """Return how many were asked."""
-
-    @property
-    def persons(self) -> Sequence[Person]:
-        """Return the scores."""
-
-    @property
-    def answers(self) -> Sequence[Answers]:
-        """Return the raw answers, in the same order."""
-
-
-def assess(teams: Sequence[Counted], *, threshold: int, asked: int) -> Quality:
+def assess(teams: Sequence[CountedTeam], *, threshold: int, asked: int) -> Quality:
     """Say how good a round's answers are; the order of answers and of teams plays no part.
 
     `asked` is how many people, at least, were invited when they were promised what is kept: from
@@ -122,13 +103,13 @@ def assess(teams: Sequence[Counted], *, threshold: int, asked: int) -> Quality:
     )
 
 
-def _raw(teams: Sequence[Counted]) -> Vector:
+def _raw(teams: Sequence[CountedTeam]) -> Vector:
     """Return all raw answers, shape (n, 16), not reversed; NaN is a blank."""
     rows = [[given.get(item.id) for item in RATED] for team in teams for given in team.answers]
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(RATED))
 
 
-def _people(teams: Sequence[Counted]) -> int:
+def _people(teams: Sequence[CountedTeam]) -> int:
     """Return how many people, at least, left nothing out: some may have answered several times."""
     memberships = Counter(person for team in teams for person in team.people)
     pairs = [
@@ -142,20 +123,16 @@ def _people(teams: Sequence[Counted]) -> int:
     return alone + max((min(answers, shared) for answers, shared in pairs), default=0)
 
 
-def _groups(teams: Sequence[Counted], name: str, threshold: int) -> list[Vector]:
+def _groups(teams: Sequence[CountedTeam], name: str, threshold: int) -> list[Vector]:
     """Return one score of everybody who has it, by team; sorted, since sums depend on the order.
 
     Empty if these are too few teams or answers to say anything of them.
     """
-    scores = (sorted(_scores(team.persons, name)) for team in teams)
+    scores = (sorted(scores_of(team.persons, name)) for team in teams)
     groups = sorted(group for group in scores if len(group) >= threshold)
     if len(groups) < FEWEST_TEAMS or sum(map(len, groups)) < FEWEST_ANSWERS:
         return []
     return [np.array(group) for group in groups]
-
-
-def _scores(persons: Sequence[Person], name: str) -> list[float]:
-    return [score for person in persons if (score := getattr(person, name)) is not None]
 
 
 def _reliability(groups: Sequence[Vector]) -> Reliability | Withheld:
@@ -189,7 +166,7 @@ def _sensitivity(persons: Sequence[Person], straight: NDArray[np.bool_]) -> Sens
     if len(kept) < FEWEST_LEFT or before is None or after is None:
         return TOO_FEW
     moved = zone(before) is not zone(after) or any(
-        _moved(_scores(persons, name), _scores(kept, name)) for name in COMPARED
+        _moved(scores_of(persons, name), scores_of(kept, name)) for name in COMPARED
     )
     return Sensitivity.DEPENDS if moved else Sensitivity.STABLE
 
@@ -197,8 +174,7 @@ def _sensitivity(persons: Sequence[Person], straight: NDArray[np.bool_]) -> Sens
 def _moved(before: Sequence[float], after: Sequence[float]) -> bool:
     if len(after) < FEWEST_LEFT:
         return False
-    change = math.fsum(before) / len(before) - math.fsum(after) / len(after)
-    return abs(change) >= MOVED - TOLERANCE
+    return abs(mean(before) - mean(after)) >= MOVED - TOLERANCE
 
 
 def _shown(answers: int, invited: int) -> int:

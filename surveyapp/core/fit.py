@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from surveyapp.core.position import NEUTRAL, Zone
+from surveyapp.core.position import NEUTRAL, Zone, mean, scores_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -153,7 +153,7 @@ def fit(persons: Sequence[Person], placed: Zone | None, needs: NDArray[np.float6
     `placed` is the dot's zone; `needs`, of shape (draws,), what the mean of b over all invited
     might be, None if nobody has b.
     """
-    allowed = tolerance([person.m for person in persons if person.m is not None])
+    allowed = tolerance(scores_of(persons, "m"))
     people = None if needs is None else people_reading(persons, needs, allowed)
     hands_off = hands_off_reading(persons) if placed is Zone.HANDS_OFF else None
     if hands_off and not kind_suits(hands_off.kind, people.verdict if people else None):
@@ -168,7 +168,7 @@ def tolerance(meant: Collection[float]) -> Tolerance:
     """
     if not meant:
         return NARROW
-    return WIDE if _mean(meant) >= NEUTRAL - SLACK else NARROW
+    return WIDE if mean(meant) >= NEUTRAL - SLACK else NARROW
 
 
 def target(e: float) -> float:
@@ -192,14 +192,14 @@ def people_reading(
     Too little and too much also take enough people who say so, lest a few speak for all; about
     right, that neither need is notable. Of fewer than `FEWEST_FOR_A_VERDICT` all is unclear.
     """
-    b = [person.b for person in persons if person.b is not None]
+    b = scores_of(persons, "b")
     if not b:
         return None
-    under, over = (_mean([max(0.0, sign * x) for x in b]) for sign in (-1, 1))
+    under, over = (mean([max(0.0, sign * x) for x in b]) for sign in (-1, 1))
     below, above = sum(x < 0 for x in b), sum(x > 0 for x in b)
     split = min(under, over) >= NOTABLE_NEED - SLACK and min(below, above) >= FEWEST_ON_A_SIDE
     low, high = np.quantile(needs, RANGE_QUANTILES).tolist()
-    verdict = Verdict.DIFFERENT_AMOUNTS if split else _people_verdict(_mean(b), needs, allowed)
+    verdict = Verdict.DIFFERENT_AMOUNTS if split else _people_verdict(mean(b), needs, allowed)
     enough = max(FEWEST_ON_A_SIDE, LEAST_PART_OF_A_SIDE * len(b))
     borne_out = len(b) >= FEWEST_FOR_A_VERDICT and {
         Verdict.TOO_LITTLE: below >= enough,
@@ -208,7 +208,7 @@ def people_reading(
     }.get(verdict, True)
     return PeopleReading(
         verdict=verdict if borne_out else Verdict.UNCLEAR,
-        mean=_mean(b),
+        mean=mean(b),
         range=(low, high),
         under=under,
         over=over,
@@ -223,7 +223,7 @@ def rule_reading(persons: Sequence[Person], allowed: Tolerance) -> RuleReading |
     gaps = [p.s - target(p.e) for p in persons if p.s is not None and p.e is not None]
     if not gaps:
         return None
-    return RuleReading(rule_verdict(_mean(gaps), allowed), _mean(gaps), len(gaps))
+    return RuleReading(rule_verdict(mean(gaps), allowed), mean(gaps), len(gaps))
 
 
 def rule_verdict(gap: float, allowed: Tolerance) -> Verdict:
@@ -253,8 +253,7 @@ def hands_off_reading(persons: Sequence[Person]) -> HandsOffReading:
     ]
     total = math.fsum(freedom for freedom, _ in free)
     unmet = math.fsum(freedom * part for freedom, part in free) / total if total > 0 else None
-    experience = [person.e for person in persons if person.e is not None]
-    trust = [person.t for person in persons if person.t is not None]
+    experience, trust = scores_of(persons, "e"), scores_of(persons, "t")
     return HandsOffReading(
         kind=_hands_off_kind(unmet, experience, trust),
         unmet=unmet,
@@ -267,13 +266,13 @@ def kind_suits(kind: HandsOffKind, word: Verdict | None) -> bool:
     return word is None or word in KINDS_WITH[kind]
 
 
-def _people_verdict(mean: float, needs: NDArray[np.float64], allowed: Tolerance) -> Verdict:
+def _people_verdict(said: float, needs: NDArray[np.float64], allowed: Tolerance) -> Verdict:
     low, high = allowed.need
     too_little, too_much = needs <= low + SLACK, needs >= high - SLACK
     verdict, draws = Verdict.ABOUT_RIGHT, ~(too_little | too_much)
-    if mean <= low + SLACK:
+    if said <= low + SLACK:
         verdict, draws = Verdict.TOO_LITTLE, too_little
-    elif mean >= high - SLACK:
+    elif said >= high - SLACK:
         verdict, draws = Verdict.TOO_MUCH, too_much
     return verdict if np.mean(draws) >= SURE - SLACK else Verdict.UNCLEAR
 
@@ -282,9 +281,9 @@ def _hands_off_kind(
     unmet: float | None, experience: Sequence[float], trust: Sequence[float]
 ) -> HandsOffKind:
     lonely = unmet is not None and unmet >= MUCH_UNMET - SLACK
-    if lonely or (trust and _mean(trust) < LITTLE_TRUST - SLACK):
+    if lonely or (trust and mean(trust) < LITTLE_TRUST - SLACK):
         return HandsOffKind.LEFT_ALONE
-    able = all(scores and _mean(scores) >= NEUTRAL - SLACK for scores in (experience, trust))
+    able = all(scores and mean(scores) >= NEUTRAL - SLACK for scores in (experience, trust))
     suited = able and unmet is not None and unmet <= LITTLE_UNMET + SLACK
     return HandsOffKind.EARNED_FREEDOM if suited else HandsOffKind.MIXED
 
@@ -294,7 +293,3 @@ def _unsuited(person: Person) -> float | None:
     if person.b is not None:
         return max(0.0, -person.b)
     return None if person.e is None else 1 - person.e
-
-
-def _mean(values: Collection[float]) -> float:
-    return math.fsum(values) / len(values)

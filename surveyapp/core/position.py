@@ -73,6 +73,21 @@ class Team:
     zone: Zone | None
 
 
+def placed(persons: Sequence[Person]) -> list[Point]:
+    """Return the points (s, m), each 0 to 1, of the persons who have a position: both scores."""
+    return [(one.s, one.m) for one in persons if one.s is not None and one.m is not None]
+
+
+def scores_of(persons: Sequence[Person], name: str) -> list[float]:
+    """Return one of `SCORES` of the persons who have it, in their order."""
+    return [score for person in persons if (score := getattr(person, name)) is not None]
+
+
+def mean(values: Collection[float]) -> float:
+    """Return the mean of values, at least one of them; the same in whatever order they come."""
+    return math.fsum(values) / len(values)  # rounded once, at the end
+
+
 def position(persons: Sequence[Person]) -> Shares | None:
     """Return the shares of the persons who have both s and m; None if nobody has.
 
@@ -81,13 +96,11 @@ def position(persons: Sequence[Person]) -> Shares | None:
     answer's) and closing again is a perturbation: Aitchison (1986), The Statistical Analysis of
     Compositional Data.
     """
-    placed = [
-        (person.s, person.m) for person in persons if person.s is not None and person.m is not None
-    ]
-    if not placed:
+    points = placed(persons)
+    if not points:
         return None
-    s, m = np.array(placed, dtype=np.float64).T
-    closeness, leading, managing = (_mean(x.tolist()) for x in (s, s * m, s * (1 - m)))
+    s, m = np.array(points, dtype=np.float64).T
+    closeness, leading, managing = (mean(x.tolist()) for x in (s, s * m, s * (1 - m)))
     return _centred(1 - closeness, leading, managing)
 
 
@@ -100,15 +113,12 @@ def zone(shares: Shares) -> Zone | None:
 
 def score_team(persons: Sequence[Person]) -> Team:
     """Return the scores of everybody who answered for one leader; their order plays no part."""
-    scores = {
-        name: [score for person in persons if (score := getattr(person, name)) is not None]
-        for name in SCORES
-    }
+    scores = {name: scores_of(persons, name) for name in SCORES}
     shares = position(persons)
     return Team(
         n=len(persons),
-        positioned=sum(person.s is not None and person.m is not None for person in persons),
-        scales={name: _mean(known) if known else None for name, known in scores.items()},
+        positioned=len(placed(persons)),
+        scales={name: mean(known) if known else None for name, known in scores.items()},
         contributors={name: len(known) for name, known in scores.items()},
         shares=shares,
         zone=zone(shares) if shares else None,
@@ -201,8 +211,3 @@ def _centred(hands_off: float, leading: float, managing: float) -> Shares:
     leading, managing = CENTRING * leading, CENTRING * managing
     total = hands_off + leading + managing  # 1 + mean closeness, hence never 0
     return Shares(hands_off / total, leading / total, managing / total)
-
-
-def _mean(values: Collection[float]) -> float:
-    # fsum rounds once, at the end: the order of the persons cannot show even in the last digit.
-    return math.fsum(values) / len(values)

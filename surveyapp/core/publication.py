@@ -16,7 +16,6 @@ from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
 from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.position import Shares, Zone
-from surveyapp.core.publication_formats import current
 from surveyapp.core.region import Ellipse
 from surveyapp.core.statement import Statement
 
@@ -203,25 +202,27 @@ class Publication:
 
     def to_json(self) -> str:
         """Write as JSON with sorted keys: the same result is always the same bytes."""
-        document = {"format": FORMAT} | asdict(self, dict_factory=_written)
+        document = {"format": FORMAT} | asdict(self, dict_factory=as_plain)
         return json.dumps(document, ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def from_json(cls, text: str) -> Publication:
-        """Read what `to_json` wrote, in this format or an earlier one."""
-        document = _document(text)
+        """Read what `to_json` wrote."""
+        document = json.loads(text)
         return cls(
-            participation=_read(document["participation"], Participation),
-            position=_read(document["position"], _position),
+            participation=or_withheld(document["participation"], Participation),
+            position=or_withheld(document["position"], _position),
             scales={
-                name: _read(scale, lambda read: PublishedScale(**read))
+                name: or_withheld(scale, lambda read: PublishedScale(**read))
                 for name, scale in document["scales"].items()
             },
-            comments={name: _read(texts, tuple) for name, texts in document["comments"].items()},
-            items={name: _read(mean, int) for name, mean in document["items"].items()},
-            agreement=_read(document["agreement"], AgreementWord),
-            fit=_read(document["fit"], _fit),
-            change=_read(document["change"], _change),
+            comments={
+                name: or_withheld(texts, tuple) for name, texts in document["comments"].items()
+            },
+            items={name: or_withheld(mean, int) for name, mean in document["items"].items()},
+            agreement=or_withheld(document["agreement"], AgreementWord),
+            fit=or_withheld(document["fit"], _fit),
+            change=or_withheld(document["change"], _change),
         )
 
 
@@ -236,22 +237,18 @@ class Outline:
 
     @classmethod
     def from_json(cls, text: str) -> Outline:
-        """Read a part of what `Publication.to_json` wrote, in this format or an earlier one."""
-        document = _document(text)
+        """Read a part of what `Publication.to_json` wrote."""
+        document = json.loads(text)
         return cls(
-            _read(document["position"], _position),
-            _read(document["agreement"], AgreementWord),
-            _read(document["fit"], _fit),
-            _read(document["change"], _change),
+            or_withheld(document["position"], _position),
+            or_withheld(document["agreement"], AgreementWord),
+            or_withheld(document["fit"], _fit),
+            or_withheld(document["change"], _change),
         )
 
 
-def _document(text: str) -> dict[str, Any]:
-    return current(json.loads(text))
-
-
 def _change(read: dict[str, Any]) -> PublishedChange:
-    return PublishedChange(read["since"], _read(read["change"], Change))
+    return PublishedChange(read["since"], or_withheld(read["change"], Change))
 
 
 def _position(read: dict[str, Any]) -> PublishedPosition:
@@ -267,15 +264,18 @@ def _position(read: dict[str, Any]) -> PublishedPosition:
 
 def _fit(read: dict[str, Any]) -> PublishedFit:
     return PublishedFit(
-        people=_read(read["people"], Verdict),
+        people=or_withheld(read["people"], Verdict),
         bars=None if read["bars"] is None else tuple(read["bars"]),
-        rule=_read(read["rule"], Verdict),
-        hands_off=_read(read["hands_off"], HandsOffKind),
+        rule=or_withheld(read["rule"], Verdict),
+        hands_off=or_withheld(read["hands_off"], HandsOffKind),
     )
 
 
-def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Write what is withheld as its reason, and half-axes in hundredths: no number is exact."""
+def as_plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Write what is withheld as its reason, and half-axes in hundredths: no number is exact.
+
+    For `dataclasses.asdict`.
+    """
     written = dict(pairs)
     if region := written.get("region"):
         a, b, turn = region
@@ -287,7 +287,8 @@ def _ellipse(a: int, b: int, turn: int) -> Ellipse:
     return Ellipse(a / HUNDREDTHS, b / HUNDREDTHS, turn)
 
 
-def _read(value: Any, reader: Any) -> Any:  # noqa: ANN401  (JSON in, any published value out)
+def or_withheld(value: Any, reader: Any) -> Any:  # noqa: ANN401  (JSON in, any published value out)
+    """Read what `as_plain` wrote: a reason, None, or what `reader` makes of it."""
     if value is None:
         return None
     if isinstance(value, dict) and "withheld" in value:

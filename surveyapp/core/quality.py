@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from surveyapp.core.moments import Moments
-from surveyapp.core.publication import Reason, Withheld
+from surveyapp.core.publication import Withheld, as_plain, or_withheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ class Quality:
 
     def to_json(self) -> str:
         """Write as JSON with sorted keys: the same quality is always the same bytes."""
-        document = {"format": FORMAT} | asdict(self, dict_factory=_written)
+        document = {"format": FORMAT} | asdict(self, dict_factory=as_plain)
         return json.dumps(document, sort_keys=True)
 
     @classmethod
@@ -111,31 +111,20 @@ class Quality:
         """Read what `to_json` wrote."""
         read = json.loads(text)
         return cls(
-            answers=_read(read["answers"], int),
-            teams=_read(read["teams"], int),
-            straight_lining=_read(read["straight_lining"], StraightLining),
-            sensitivity=_read(read["sensitivity"], Sensitivity),
+            answers=or_withheld(read["answers"], int),
+            teams=or_withheld(read["teams"], int),
+            straight_lining=or_withheld(read["straight_lining"], StraightLining),
+            sensitivity=or_withheld(read["sensitivity"], Sensitivity),
             reliabilities=_read_each(COMPARED, read["reliabilities"], lambda x: Reliability(**x)),
             levels=_read_each(
                 LEVELS, read["levels"], lambda x: Level(x["twentieths"], Spread(x["spread"]))
             ),
             consistencies=_read_each(CONSISTENT, read["consistencies"], lambda x: Consistency(**x)),
-            moments=_read(
+            moments=or_withheld(
                 read["moments"],
                 lambda x: Moments(x["n"], tuple(x["sums"]), tuple(map(tuple, x["products"]))),
             ),
         )
-
-
-def _written(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    written = dict(pairs)
-    return {"withheld": written["reason"]} if set(written) == {"reason"} else written
-
-
-def _read(value: Any, reader: Any) -> Any:  # noqa: ANN401  (JSON in, any value of a quality out)
-    if isinstance(value, dict) and "withheld" in value:
-        return Withheld(Reason(value["withheld"]))
-    return reader(value)
 
 
 def _read_each(
@@ -143,4 +132,4 @@ def _read_each(
     values: Mapping[str, Any],
     reader: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    return {name: _read(values[name], reader) for name in names}
+    return {name: or_withheld(values[name], reader) for name in names}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from surveyapp.core.agreement import MAX_AD_SOME_DIFFERENCES, ad_m
-from surveyapp.core.position import NEUTRAL, TOLERANCE, Zone, position, zone
+from surveyapp.core.position import NEUTRAL, TOLERANCE, Zone, placed, position, zone
 from surveyapp.core.questionnaire import LABELS
 
 if TYPE_CHECKING:
@@ -77,9 +77,9 @@ def two_camps(persons: Sequence[Person]) -> bool:
     Only who has both, and so a position, is looked at. Whose work is hardly followed is in no camp
     on how that is meant, and stands between them: it moves nobody there on the map.
     """
-    placed = [(one.s, one.m) for one in persons if one.s is not None and one.m is not None]
-    meant = [m if s >= LITTLE_CLOSENESS - TOLERANCE else NEUTRAL for s, m in placed]
-    return _split([s for s, _ in placed]) or _split(meant)
+    points = placed(persons)
+    meant = [m if s >= LITTLE_CLOSENESS - TOLERANCE else NEUTRAL for s, m in points]
+    return _split([s for s, _ in points]) or _split(meant)
 
 
 def _split(scores: Sequence[float]) -> bool:

@@ -17,6 +17,7 @@ from surveyapp.roster.checking import check_file
 from surveyapp.roster.reading import COLUMNS
 from surveyapp.rounds import opening
 from surveyapp.storage import accounts
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName
 
@@ -73,7 +74,7 @@ def found(played: Cast, rows: Iterable[Row], today: dt.date) -> None:
         accounts.grant(session, administrator, organisation, RoleName.ADMIN)
         coaching = accounts.ensure_account(session, coach, played.coach)
         accounts.grant(session, coaching, organisation, RoleName.COACH)
-        accounts.coach(session, coaching, organisation, None)
+        coach_leaders(session, coaching, organisation, None)
         for account in (administrator, coaching, accounts.find_account(session, leader)):
             account.password = hash_password(cast.PASSWORD)
 

@@ -1,1 +1,1 @@
-"""What leaders do with a round themselves: their own view, before they see the team's."""
+"""What leaders and coaches add to a round: own view, agreement, shared link, notes."""

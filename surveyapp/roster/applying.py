@@ -17,6 +17,7 @@ from surveyapp.storage.models import (
     RoundTeam,
     Team,
 )
+from surveyapp.storage.people import on_roster
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -65,9 +66,7 @@ def apply(session: Session, organisation: Organisation, roster: Roster) -> Chang
 
 def known_people(session: Session, organisation: Organisation) -> dict[str, Person]:
     """Return the people on record by the key that `checking.Member` uses."""
-    query = select(Person).where(
-        Person.organisation_id == organisation.id, Person.counts_as.is_(None)
-    )
+    query = select(Person).where(on_roster(organisation))
     known = {person.email or f"#{person.id}": person for person in session.scalars(query)}
     leader = select(Person.id, Person.email).subquery()
     led = (

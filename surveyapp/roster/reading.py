@@ -52,17 +52,6 @@ class Row:
     language: str = ""
 
 
-def read_rows(path: Path) -> list[Row]:
-    """Read every row that is not blank, in file order.
-
-    Raises RosterError with every fault of form; what the rows say is not judged here.
-    """
-    rows, faults = gather(path)
-    if faults:
-        raise RosterError(faults)
-    return rows
-
-
 def gather(path: Path) -> tuple[list[Row], list[Fault]]:
     """Read the rows and, beside them, the faults that still let the other cells be judged.
 

@@ -9,11 +9,11 @@ from sqlalchemy import delete, select, update
 
 from surveyapp.anonymity import auditor, disclosure
 from surveyapp.anonymity.ballot import decode
-from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.keys import derive, mac
 from surveyapp.anonymity.permitted import is_permitted_quality
 from surveyapp.core.assessment import assess
 from surveyapp.core.checkin import EVERY_ITEM
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.errors import DomainError
 from surveyapp.core.questionnaire import COMMENTS, parse_choice, score_person
 from surveyapp.rounds import boxes, dates, keycheck, pulses, releasing

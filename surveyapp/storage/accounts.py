@@ -13,7 +13,6 @@ from surveyapp.storage import sessions
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import (
     Account,
-    Coaching,
     Grant,
     Job,
     JobKind,
@@ -173,27 +172,6 @@ def roles_of(session: Session, organisation: Organisation, email: str | None) ->
         .where(Grant.organisation_id == organisation.id, Account.email == email)
     )
     return session.scalars(query.order_by(Grant.role)).all()
-
-
-def coach(
-    session: Session, account: Account, organisation: Organisation, emails: Sequence[str] | None
-) -> int:
-    """Let a coach see these leaders' results, or every leader's; returns how many leaders.
-
-    Raises `AccountError` naming the addresses that lead no team of the organisation.
-    """
-    query = select(Person).join(Team, Team.leader_id == Person.id)
-    leaders = session.scalars(query.where(Person.organisation_id == organisation.id)).all()
-    if emails is not None:
-        wanted = {email.lower() for email in emails}
-        if missing := sorted(wanted - {leader.email for leader in leaders}):
-            message = f"No team of {organisation.name} is led by: {', '.join(missing)}."
-            raise AccountError(message)
-        leaders = [leader for leader in leaders if leader.email in wanted]
-    for leader in leaders:
-        if session.get(Coaching, (account.id, leader.id)) is None:
-            session.add(Coaching(coach_id=account.id, leader_id=leader.id))
-    return len(leaders)
 
 
 def accounts(session: Session, organisation: Organisation) -> Sequence[tuple[Account, list[str]]]:

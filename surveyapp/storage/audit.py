@@ -171,10 +171,5 @@ def chain(session: Session, organisation: Organisation) -> Chain:
     return Chain(number, before, None)
 
 
-def first_broken(session: Session, organisation: Organisation) -> int | None:
-    """Return the number of the first entry that is not as it was written; None if all are."""
-    return chain(session, organisation).broken
-
-
 def _entries(organisation: Organisation) -> Select[AuditEntry]:
     return select(AuditEntry).where(AuditEntry.organisation_id == organisation.id)

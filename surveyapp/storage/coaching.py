@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from surveyapp.storage.accounts import AccountError
 from surveyapp.storage.leader_accounts import leaders
-from surveyapp.storage.models import Coaching, Person
+from surveyapp.storage.models import Coaching, Person, Team
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -28,6 +29,27 @@ def coached(session: Session, organisation: Organisation) -> dict[int, set[int]]
     for coach_id, leader_id in session.execute(query):
         found.setdefault(coach_id, set()).add(leader_id)
     return found
+
+
+def coach_leaders(
+    session: Session, account: Account, organisation: Organisation, emails: Sequence[str] | None
+) -> int:
+    """Let a coach see these leaders' results, or every leader's; returns how many leaders.
+
+    Raises `AccountError` naming the addresses that lead no team of the organisation.
+    """
+    query = select(Person).join(Team, Team.leader_id == Person.id)
+    leading = session.scalars(query.where(Person.organisation_id == organisation.id)).all()
+    if emails is not None:
+        wanted = {email.lower() for email in emails}
+        if missing := sorted(wanted - {leader.email for leader in leading}):
+            message = f"No team of {organisation.name} is led by: {', '.join(missing)}."
+            raise AccountError(message)
+        leading = [leader for leader in leading if leader.email in wanted]
+    for leader in leading:
+        if session.get(Coaching, (account.id, leader.id)) is None:
+            session.add(Coaching(coach_id=account.id, leader_id=leader.id))
+    return len(leading)
 
 
 def set_coached(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from surveyapp.storage import erasing
 from surveyapp.storage.accounts import close_to_strangers, invite, new_account, take
 from surveyapp.storage.models import Account, Grant, Person, RoleName, Team
+from surveyapp.storage.people import on_roster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +25,7 @@ def leaders(session: Session, organisation: Organisation) -> Sequence[Person]:
     query = (
         select(Person)
         .join(Team, Team.leader_id == Person.id)
-        .where(Person.organisation_id == organisation.id, Team.members.any())
-        .where(Person.counts_as.is_(None))
+        .where(on_roster(organisation), Team.members.any())
         .order_by(func.lower(Person.name), Person.id)
     )
     return session.scalars(query).all()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from surveyapp.storage.models import Channel, Membership, Person, Team
@@ -14,6 +14,7 @@ from surveyapp.storage.models import Channel, Membership, Person, Team
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from surveyapp.storage.models import Organisation
@@ -44,6 +45,11 @@ class Branch:
     """How many leaders stand above this one."""
 
 
+def on_roster(organisation: Organisation) -> ColumnElement[bool]:
+    """Match an organisation's people, without those who were deleted and only still count."""
+    return and_(Person.organisation_id == organisation.id, Person.counts_as.is_(None))
+
+
 def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
     """Return everybody on the roster, by name."""
     leader = aliased(Person)
@@ -60,7 +66,7 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
     led = {branch.team.leader_id: branch.team.name for branch in tree(session, organisation)}
     everybody = (
         select(Person.id, Person.name, Person.email, Person.language)
-        .where(Person.organisation_id == organisation.id, Person.counts_as.is_(None))
+        .where(on_roster(organisation))
         .order_by(func.lower(Person.name), Person.id)
     )
     return [
@@ -77,9 +83,9 @@ def people(session: Session, organisation: Organisation) -> Sequence[Listed]:
 def own_person(session: Session, organisation: Organisation, person_id: int) -> Person | None:
     """Return somebody on an organisation's roster; nobody who was deleted."""
     found = session.get(Person, person_id)
-    if found is None or found.counts_as is not None:
+    if found is None or found.organisation_id != organisation.id or found.counts_as is not None:
         return None
-    return found if found.organisation_id == organisation.id else None
+    return found
 
 
 def tree(session: Session, organisation: Organisation) -> Sequence[Branch]:
@@ -113,10 +119,8 @@ def tree(session: Session, organisation: Organisation) -> Sequence[Branch]:
 
 def would_be_asked(session: Session, organisation: Organisation) -> dict[Channel, int]:
     """Count the people whom a round would ask if it opened now, by how."""
-    query = (
-        select(func.count(Person.id), func.count(Person.email))
-        .where(Person.organisation_id == organisation.id)
-        .where(Person.id.in_(select(Membership.person_id)), Person.counts_as.is_(None))
+    query = select(func.count(Person.id), func.count(Person.email)).where(
+        on_roster(organisation), Person.id.in_(select(Membership.person_id))
     )
     total, with_mail = session.execute(query).one()
     return {Channel.MAIL: with_mail, Channel.SLIP: total - with_mail}

@@ -22,10 +22,12 @@ from surveyapp.storage.models import (
     State,
     Team,
 )
+from surveyapp.storage.people import on_roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 
@@ -72,10 +74,7 @@ def opened_round(session: Session, public_id: str) -> Round | None:
 
 def own_round(session: Session, organisation: Organisation, public_id: str) -> Round | None:
     """Return an organisation's round, whatever its state."""
-    query = select(Round).where(
-        Round.public_id == public_id, Round.organisation_id == organisation.id
-    )
-    return session.scalar(query)
+    return session.scalar(_own(organisation, public_id))
 
 
 def running_round(session: Session, organisation: Organisation) -> Round | None:
@@ -88,23 +87,19 @@ def running_round(session: Session, organisation: Organisation) -> Round | None:
 
 def counted_round(session: Session, organisation: Organisation, public_id: str) -> Round | None:
     """Return an organisation's round that was counted and whose single answers are destroyed."""
-    query = select(Round).where(
-        Round.public_id == public_id,
-        Round.organisation_id == organisation.id,
-        Round.state.in_((State.CLOSED, State.RELEASED)),
-        Round.destroyed,
-    )
-    return session.scalar(query)
+    query = _own(organisation, public_id).where(Round.destroyed)
+    return session.scalar(query.where(Round.state.in_((State.CLOSED, State.RELEASED))))
 
 
 def open_round_of(session: Session, organisation: Organisation, public_id: str) -> Round | None:
     """Return an organisation's round that is open."""
-    query = select(Round).where(
-        Round.public_id == public_id,
-        Round.organisation_id == organisation.id,
-        Round.state == State.OPEN,
+    return session.scalar(_own(organisation, public_id).where(Round.state == State.OPEN))
+
+
+def _own(organisation: Organisation, public_id: str) -> Select[Round]:
+    return select(Round).where(
+        Round.public_id == public_id, Round.organisation_id == organisation.id
     )
-    return session.scalar(query)
 
 
 def reminded(session: Session, opened: Round) -> set[int]:
@@ -209,9 +204,7 @@ class RosterSummary:
 
 def roster_summary(session: Session, organisation: Organisation) -> RosterSummary:
     """Count an organisation's people and teams."""
-    people = select(func.count(Person.id), func.count(Person.email)).where(
-        Person.organisation_id == organisation.id, Person.counts_as.is_(None)
-    )
+    people = select(func.count(Person.id), func.count(Person.email)).where(on_roster(organisation))
     total, with_mail = session.execute(people).one()
     teams = select(func.count(Team.id)).where(
         Team.organisation_id == organisation.id, Team.members.any()

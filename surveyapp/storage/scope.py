@@ -1,4 +1,4 @@
-"""Who asks, and for which organisation: what every query of a signed-in page takes."""
+"""Who is signed in, and in which organisation: what queries of somebody's own results take."""
 
 from __future__ import annotations
 

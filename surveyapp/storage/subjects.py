@@ -9,6 +9,7 @@ from sqlalchemy import or_, select
 
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.models import Account, Person
+from surveyapp.storage.people import on_roster, own_person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,7 @@ def people_named(session: Session, organisation: Organisation, wanted: str) -> S
     """Return the people on record whose name or address contains these words, by name."""
     words = wanted.strip()
     query = select(Person).where(
-        Person.organisation_id == organisation.id,
-        Person.counts_as.is_(None),
+        on_roster(organisation),
         or_(
             Person.name.icontains(words, autoescape=True),
             Person.email.icontains(words, autoescape=True),
@@ -46,8 +46,8 @@ def people_named(session: Session, organisation: Organisation, wanted: str) -> S
 
 def subject_by_id(session: Session, organisation: Organisation, person_id: int) -> Subject | None:
     """Return a person of an organisation who was not deleted, with their account."""
-    person = session.get(Person, person_id)
-    if person is None or person.organisation_id != organisation.id or person.counts_as:
+    person = own_person(session, organisation, person_id)
+    if person is None:
         return None
     account = _account(session, organisation, person.email) if person.email else None
     return Subject(person, account)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.auditor import Result
-from surveyapp.anonymity.counted import CountedTeam
+from surveyapp.anonymity.auditor import Finding, Result, audit
+from surveyapp.anonymity.disclosure import RoundPublication, publish_round
 from surveyapp.anonymity.permitted import contributors
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.questionnaire import ITEMS, LABELS, RATED, score_person
 
 if TYPE_CHECKING:
@@ -54,16 +56,36 @@ def drawn_team(
         ballots = [
             {**b, "K1": said.choice((*LABELS, None)), "K2": said.choice((4, 5))} for b in ballots
         ]
+    return replace(
+        counted(ballots, len(people), name, people),
+        parent=parent,
+        asks_comments=len(people) >= 10,
+        asks_agreement=asks_agreement,
+    )
+
+
+def says(fit: int | None = 0, **scales: int | None) -> Answers:
+    """Answer all items of a scale alike: 1 (its low end) to 5; 5 if not named."""
+    given: dict[str, int | None] = {"F1": fit}
+    for item in RATED:
+        score = scales.get(item.scale, 5)
+        given[item.id] = 6 - score if item.reversed and score else score
+    return given
+
+
+def counted(
+    ballots: Sequence[Answers], invited: int, name: str = "A", people: Collection[int] = ()
+) -> CountedTeam:
+    """Count a team of its own, which is not asked for comments."""
     return CountedTeam(
         id=name,
-        parent=parent,
-        invited=len(people),
+        parent=None,
+        invited=invited,
         persons=[score_person(ballot) for ballot in ballots],
         answers=ballots,
         comments={},
-        people=people,
-        asks_comments=len(people) >= 10,
-        asks_agreement=asks_agreement,
+        people=people or range(ord(name[0]) * 100, ord(name[0]) * 100 + invited),
+        asks_comments=False,
     )
 
 
@@ -75,15 +97,11 @@ def agreeing_team(
     **answers: int | None,
 ) -> CountedTeam:
     """Count a team of which two did not answer, and all others agreed, except for `answers`."""
-    ballots = [AGREED | answers] * answered
-    return CountedTeam(
-        id=name,
+    invited = max(answered + 2, len(people))
+    return replace(
+        counted([AGREED | answers] * answered, invited, name, people),
         parent=parent,
-        invited=max(answered + 2, len(people)),
-        persons=[score_person(ballot) for ballot in ballots],
-        answers=ballots,
         comments={"C1": [f"{name} {number}" for number in range(answered)]},
-        people=people or range(ord(name) * 100, ord(name) * 100 + answered + 2),
         asks_comments=answered >= 8,
     )
 
@@ -96,6 +114,16 @@ def _answers(chance: random.Random, tendency: int, skipping: float) -> Answers:
         else item.values[min(4, max(0, tendency + chance.randint(-1, 1)))]
         for item in ITEMS
     }
+
+
+def round_of(*teams: CountedTeam, threshold: int = 5) -> RoundPublication:
+    return publish_round(teams, threshold=threshold, comment_threshold=10, seed=1)
+
+
+def audited(
+    teams: Sequence[CountedTeam], found: RoundPublication, threshold: int = 5
+) -> list[Finding]:
+    return audit(teams, found, threshold=threshold, comment_threshold=10)
 
 
 def totals_over_everybody(

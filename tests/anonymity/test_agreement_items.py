@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp.anonymity import auditor
-from surveyapp.anonymity.auditor import Finding, Problem, audit, results_of
-from surveyapp.anonymity.disclosure import RoundPublication, publish_round
+from surveyapp.anonymity.auditor import Problem, results_of
 from surveyapp.anonymity.permitted import contributors
 from surveyapp.core.publication import Publication, Reason, Withheld
-from tests.anonymity.organisations import agreeing_team
+from tests.anonymity.organisations import agreeing_team, audited, round_of
 
 if TYPE_CHECKING:
-    from surveyapp.anonymity.counted import CountedTeam
-
-
-def publish(*teams: CountedTeam) -> RoundPublication:
-    return publish_round(teams, threshold=5, comment_threshold=10, seed=1)
+    from surveyapp.core.counted import CountedTeam
 
 
 def asked(answered: int, **said: int | None) -> CountedTeam:
@@ -27,17 +22,15 @@ def asked(answered: int, **said: int | None) -> CountedTeam:
 
 
 def items(team: CountedTeam) -> dict[str, int | Withheld]:
-    return publish(team).teams["P"].items
-
-
-def audited(team: CountedTeam, published: RoundPublication) -> list[Finding]:
-    return audit([team], published, threshold=5, comment_threshold=10)
+    return round_of(team).teams["P"].items
 
 
 def test_of_many_people_both_are_shown_in_half_points_with_merged_ends() -> None:
     shown = items(asked(12, K1=5, K2=3))
     assert (shown["K1"], shown["K2"]) == (9, 6)
-    assert Publication.from_json(publish(asked(12, K1=5, K2=3)).teams["P"].to_json()).items == shown
+    assert (
+        Publication.from_json(round_of(asked(12, K1=5, K2=3)).teams["P"].to_json()).items == shown
+    )
 
 
 @pytest.mark.parametrize("answered", [5, 9])
@@ -61,7 +54,7 @@ def test_a_team_that_was_not_asked_has_neither_whatever_is_in_its_ballots() -> N
 
 
 def test_they_change_nothing_else_that_is_published() -> None:
-    with_them, without = (publish(asked(12, K1=low, K2=low)).teams["P"] for low in (1, None))
+    with_them, without = (round_of(asked(12, K1=low, K2=low)).teams["P"] for low in (1, None))
     kept = {name: mean for name, mean in with_them.items.items() if name not in {"K1", "K2"}}
     left = {name: mean for name, mean in without.items.items() if name not in {"K1", "K2"}}
     assert replace(with_them, items=kept) == replace(without, items=left)
@@ -70,21 +63,19 @@ def test_they_change_nothing_else_that_is_published() -> None:
 def test_no_total_holds_them() -> None:
     leaders = replace(agreeing_team("Q", 12, parent=None, K1=5, K2=5), asks_agreement=True)
     below = replace(agreeing_team("R", 12, parent="Q", K1=5, K2=5), asks_agreement=True)
-    published = publish(leaders, below)
+    published = round_of(leaders, below)
     assert published.totals
     assert all(total.items == {} for total in published.totals.values())
 
 
 def test_the_auditor_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
     team = asked(12, K1=5, K2=5)
-    published = publish(team)
+    published = round_of(team)
     assert {"K1", "K2"} <= {result.statistic for result in results_of(published)}
-    assert audit([team], published, threshold=5, comment_threshold=10) == []
+    assert audited([team], published) == []
     monkeypatch.setattr(auditor, "rounded_item", lambda mean: round(2 * mean))  # ends not merged
     told = replace(published.teams["P"], items={"K1": 10})
-    findings = audit(
-        [team], replace(published, teams={"P": told}), threshold=5, comment_threshold=10
-    )
+    findings = audited([team], replace(published, teams={"P": told}))
     assert {(f.problem, f.results[0].statistic) for f in findings} == {
         (Problem.NOT_PERMITTED, "K1"),
         (Problem.CERTAIN, "K1"),
@@ -93,11 +84,9 @@ def test_the_auditor_looks_at_them(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_auditor_finds_them_shown_of_few() -> None:
     team = asked(9, K1=4, K2=4)
-    published = publish(team)
+    published = round_of(team)
     told = replace(published.teams["P"], items={"K1": 8})
-    findings = audit(
-        [team], replace(published, teams={"P": told}), threshold=5, comment_threshold=10
-    )
+    findings = audited([team], replace(published, teams={"P": told}))
     assert {finding.problem for finding in findings} == {
         Problem.FEW_PEOPLE,
         Problem.NOT_PERMITTED,

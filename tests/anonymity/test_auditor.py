@@ -11,23 +11,23 @@ from hypothesis import strategies as st
 from surveyapp.anonymity.auditor import (
     Finding,
     Problem,
-    audit,
     is_certain,
     possible_scores,
     results_of,
     small_classes,
 )
-from surveyapp.anonymity.disclosure import RoundPublication, publish_round
-from surveyapp.anonymity.isolation import isolated, rank
 from surveyapp.anonymity.permitted import contributors
 from surveyapp.anonymity.rounding import rounded_item, rounded_scale
 from surveyapp.core.publication import PublishedScale, Withheld
 from surveyapp.core.questionnaire import LABELS
+from tests.anonymity.isolation import isolated, rank
 from tests.anonymity.organisations import (
     STATISTICS,
     agreeing_team,
+    audited,
     ballots_of,
     organisation,
+    round_of,
     totals_over_everybody,
 )
 
@@ -35,23 +35,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from surveyapp.anonymity.auditor import Result
-    from surveyapp.anonymity.counted import CountedTeam
+    from surveyapp.core.counted import CountedTeam
 
 SEEDS = range(200)
 SMALL = 8
 """Teams up to which the exact test is carried out as well."""
 P, Q, R = set(range(6)), set(range(6, 12)), {12}
 ITEM_VALUES = [float(label) for label in LABELS]
-
-
-def published(teams: Sequence[CountedTeam], threshold: int = 5) -> RoundPublication:
-    return publish_round(teams, threshold=threshold, comment_threshold=10, seed=1)
-
-
-def audited(
-    teams: Sequence[CountedTeam], found: RoundPublication, threshold: int = 5
-) -> list[Finding]:
-    return audit(teams, found, threshold=threshold, comment_threshold=10)
 
 
 def told_exactly(results: Sequence[Result], teams: Sequence[CountedTeam], least: int) -> bool:
@@ -76,7 +66,7 @@ def test_nothing_that_is_published_of_random_organisations_tells_of_few(
 ) -> None:
     shown = 0
     for teams in organisations:
-        found = published(teams)
+        found = round_of(*teams)
         assert audited(teams, found, 5) == []
         results = list(results_of(found))
         shown += len(results)
@@ -92,7 +82,7 @@ def test_with_other_thresholds_nothing_tells_of_few_either(
     organisations: list[list[CountedTeam]], threshold: int
 ) -> None:
     for teams in organisations[:40]:
-        assert audited(teams, published(teams, threshold), threshold) == []
+        assert audited(teams, round_of(*teams, threshold=threshold), threshold) == []
 
 
 def test_no_team_with_enough_contributors_is_hidden(
@@ -101,7 +91,7 @@ def test_no_team_with_enough_contributors_is_hidden(
     for teams in organisations:
         shown = {
             (result.statistic, result.leader)
-            for result in results_of(published(teams))
+            for result in results_of(round_of(*teams))
             if not result.is_total
         }
         for statistic, team in itertools.product(STATISTICS, teams):
@@ -144,7 +134,7 @@ def test_ranks_are_exact() -> None:
 
 def test_a_total_with_a_small_team_in_it_is_found_and_named() -> None:
     teams = [agreeing_team("X", 6), agreeing_team("A", 7, "X"), agreeing_team("B", 4, "X")]
-    found = published(teams)
+    found = round_of(*teams)
     assert audited(teams, found, 5) == []
     honest = found.inside["position"]["X"]
     wrong = {"X": replace(honest, teams=("X", "A", "B"))}
@@ -157,7 +147,7 @@ def test_a_total_with_a_small_team_in_it_is_found_and_named() -> None:
 
 def test_two_fine_results_that_differ_by_a_coarse_one_are_found() -> None:
     teams = [agreeing_team("X", 12), agreeing_team("A", 6, "X")]
-    found = published(teams)
+    found = round_of(*teams)
     assert audited(teams, found, 5) == []
     total = found.totals["X"]
     assert not isinstance(total.position, Withheld)
@@ -168,7 +158,7 @@ def test_two_fine_results_that_differ_by_a_coarse_one_are_found() -> None:
 
 def test_experience_of_two_teams_with_few_people_in_common_is_found() -> None:
     teams = [agreeing_team("A", 8, people=range(10)), agreeing_team("B", 8, people=range(9, 19))]
-    found = published(teams)
+    found = round_of(*teams)
     assert audited(teams, found, 5) == []
     found.teams["A"].scales["e"] = PublishedScale(4, None)
     (finding,) = audited(teams, found, 5)
@@ -219,7 +209,7 @@ def test_displays_of_two_people_would_tell_and_of_three_do_not(
     threshold: int, problems: set[Problem]
 ) -> None:
     teams = [agreeing_team("A", threshold)]
-    findings = audited(teams, published(teams, threshold), threshold)
+    findings = audited(teams, round_of(*teams, threshold=threshold), threshold)
     assert {finding.problem for finding in findings} == problems
 
 

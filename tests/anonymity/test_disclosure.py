@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity.counted import CountedTeam
-from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.team_publication import published_comments
 from surveyapp.core.analysis import ABOUT_THE_LEADER
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.publication import (
     Participation,
     Publication,
@@ -21,10 +19,7 @@ from surveyapp.core.publication import (
 from surveyapp.core.questionnaire import RATED, Person
 from surveyapp.core.statement import Statement
 from tests.anonymity.organisations import agreeing_team as team
-from tests.anonymity.organisations import organisation
-
-if TYPE_CHECKING:
-    from surveyapp.anonymity.disclosure import RoundPublication
+from tests.anonymity.organisations import organisation, round_of
 
 TOO_FEW, OVERLAP = Withheld(Reason.TOO_FEW), Withheld(Reason.OVERLAP)
 
@@ -46,10 +41,6 @@ def published(persons: list[Person], invited: int = 12) -> Publication:
         asks_comments=invited >= 10,
     )
     return round_of(counted).teams["A"]
-
-
-def round_of(*teams: CountedTeam) -> RoundPublication:
-    return publish_round(teams, threshold=5, comment_threshold=10, seed=1)
 
 
 def test_one_person_below_the_threshold_withholds_everything() -> None:
@@ -176,7 +167,7 @@ def test_experience_is_shown_coarsely_where_two_fine_results_would_tell_of_few()
 
 def test_the_order_of_ballots_and_of_teams_leaves_no_trace() -> None:
     drawn = organisation(12)
-    first = publish_round(drawn, threshold=5, comment_threshold=10, seed=1)
+    first = round_of(*drawn)
     again = []
     for counted in random.Random(1).sample(drawn, len(drawn)):
         order = random.Random(2).sample(range(len(counted.answers)), len(counted.answers))
@@ -187,7 +178,7 @@ def test_the_order_of_ballots_and_of_teams_leaves_no_trace() -> None:
                 answers=[counted.answers[place] for place in order],
             )
         )
-    second = publish_round(again, threshold=5, comment_threshold=10, seed=1)
+    second = round_of(*again)
     assert len(first.totals) > 1
     for one, other in ((first.teams, second.teams), (first.totals, second.totals)):
         assert {name: shown.to_json() for name, shown in one.items()} == {

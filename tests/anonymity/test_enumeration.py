@@ -11,15 +11,15 @@ from benchmarks.enumeration import (
     coarse_place,
     coarse_scale,
 )
-from surveyapp.anonymity.counted import CountedTeam
 from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import rounded_agreement, rounded_position
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.position import Shares, Zone
 from surveyapp.core.publication import Publication, PublishedPosition, PublishedScale
-from surveyapp.core.questionnaire import RATED, Answers, Person, score_person
+from surveyapp.core.questionnaire import Person
 from surveyapp.core.statement import LEANING, MOSTLY, Finding, Statement
 from surveyapp.core.uncertainty import generator, simulate, zone_probabilities
+from tests.anonymity.organisations import counted, says
 
 HANDS_OFF, LEADING, MANAGING = Zone
 INVITED = {5: (5, 6, 9, 10), 6: (6, 12)}
@@ -46,26 +46,8 @@ def some(found: Enumeration, count: int) -> list[int]:
 
 def publication(found: Enumeration, which: int, invited: int) -> Publication:
     """Publish a set as the product does, with each level on all items of its scale."""
-    ballots: list[Answers] = []
-    for s, m in levels(found, which):
-        raw = {"s": s + 1, "t": m + 1, "p": m + 1, "e": 5}
-        ballots.append(
-            {
-                item.id: 6 - raw[item.scale] if item.reversed else raw[item.scale]
-                for item in RATED
-                if item.scale in raw
-            }
-        )
-    team = CountedTeam(
-        id="A",
-        parent=None,
-        invited=invited,
-        persons=[score_person(ballot) for ballot in ballots],
-        answers=ballots,
-        comments={},
-        people=range(invited),
-        asks_comments=False,
-    )
+    ballots = [says(None, s=s + 1, t=m + 1, p=m + 1, a=None) for s, m in levels(found, which)]
+    team = counted(ballots, invited)
     return publish_round([team], threshold=5, comment_threshold=10, seed=which).teams["A"]
 
 

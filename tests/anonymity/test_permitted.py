@@ -5,20 +5,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity import disclosure, personal, rounding, team_publication
-from surveyapp.anonymity.auditor import Problem, audit
+from surveyapp.anonymity import personal, rounding, team_publication
+from surveyapp.anonymity.auditor import Problem
 from surveyapp.anonymity.permitted import is_permitted, is_permitted_quality
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.publication import Participation, PublishedFit, PublishedScale
 from surveyapp.core.region import Ellipse
-from tests.anonymity.test_team_publication import counted, says
+from tests.anonymity.organisations import audited, counted, round_of, says
 from tests.publications import FINE, PUBLICATIONS
 from tests.qualities import QUALITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from surveyapp.anonymity.counted import CountedTeam
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.publication import PublishedPosition
 
 FIVE = counted([says(fit, s=fit + 3, e=fit + 3) for fit in range(-2, 3)], 5)
@@ -27,9 +27,7 @@ ALIKE = counted([says()] * 10, 12, "C")
 
 
 def problems(*teams: CountedTeam) -> set[Problem]:
-    found = disclosure.publish_round(teams, threshold=5, comment_threshold=10, seed=1)
-    findings = audit(teams, found, threshold=5, comment_threshold=10)
-    return {finding.problem for finding in findings}
+    return {finding.problem for finding in audited(teams, round_of(*teams))}
 
 
 def of_a_place(**parts: object) -> Callable[..., PublishedPosition]:

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity.counted import CountedTeam
-from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.rounding import LEAST_WITHIN, WITHIN_AT_ENDS, rounded_scale
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.coarse_region import coarse_radius
@@ -24,44 +22,22 @@ from surveyapp.core.publication import (
     Reason,
     Withheld,
 )
-from surveyapp.core.questionnaire import RATED, Answers, score_person
+from surveyapp.core.questionnaire import score_person
 from surveyapp.core.region import HALF_AXES
 from surveyapp.core.statement import Statement
 from surveyapp.core.uncertainty import mean_half_width
+from tests.anonymity.organisations import counted, round_of, says
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from surveyapp.core.counted import CountedTeam
+    from surveyapp.core.questionnaire import Answers
 
 TOO_FEW, OVERLAP = Withheld(Reason.TOO_FEW), Withheld(Reason.OVERLAP)
 LEVELS = [0, 0.25, 0.5, 0.75, 1]
 
 
-def says(fit: int | None = 0, **scales: int | None) -> Answers:
-    """Answer all items of a scale alike: 1 (its low end) to 5; 5 if not named."""
-    given: dict[str, int | None] = {"F1": fit}
-    for item in RATED:
-        score = scales.get(item.scale, 5)
-        given[item.id] = 6 - score if item.reversed and score else score
-    return given
-
-
-def counted(
-    ballots: list[Answers], invited: int, name: str = "A", people: Collection[int] | None = None
-) -> CountedTeam:
-    return CountedTeam(
-        id=name,
-        parent=None,
-        invited=invited,
-        persons=[score_person(ballot) for ballot in ballots],
-        answers=ballots,
-        comments={},
-        people=people or range(ord(name) * 100, ord(name) * 100 + invited),
-        asks_comments=False,
-    )
-
-
 def published(*teams: CountedTeam) -> dict[str, Publication]:
-    return publish_round(teams, threshold=5, comment_threshold=10, seed=1).teams
+    return round_of(*teams).teams
 
 
 def alone(ballots: list[Answers], invited: int) -> Publication:

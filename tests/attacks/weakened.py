@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from surveyapp.anonymity.ballot import Ballot
-    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.core.counted import CountedTeam
     from surveyapp.core.position import Shares
 
 COUNTING_KEY = {

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from surveyapp.core.assessment import assess
+from surveyapp.core.counted import CountedTeam
 from surveyapp.core.questionnaire import RATED, score_person
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from surveyapp.core.quality import Quality
-    from surveyapp.core.questionnaire import Answers, Person
+    from surveyapp.core.questionnaire import Answers
 
 
-@dataclass(frozen=True)
-class Team:
-    invited: int
-    answers: Sequence[Answers]
-    people: Collection[int] = ()
-    """Who is in other teams as well; the others are nobody's business here."""
-
-    @cached_property
-    def persons(self) -> list[Person]:
-        return [score_person(given) for given in self.answers]
+def answered(invited: int, answers: Sequence[Answers], people: Collection[int] = ()) -> CountedTeam:
+    """Make a team; `people` are those who are in other teams as well."""
+    persons = [score_person(given) for given in answers]
+    return CountedTeam("", None, invited, persons, answers, {}, people, asks_comments=False)
 
 
 def aligned(level: float, chance: random.Random, spread: float = 0.8) -> dict[str, int]:
@@ -37,21 +30,21 @@ def aligned(level: float, chance: random.Random, spread: float = 0.8) -> dict[st
 
 def organisation(
     teams: int = 12, size: int = 6, *, seed: int = 1, apart: float = 0.5
-) -> list[Team]:
+) -> list[CountedTeam]:
     chance = random.Random(seed)
     made = []
     for _ in range(teams):
         level = chance.gauss(3, apart)
         answers = [aligned(chance.gauss(level, 0.7), chance) for _ in range(size)]
-        made.append(Team(2 * size, answers))
+        made.append(answered(2 * size, answers))
     return made
 
 
-def assessed(teams: Sequence[Team], threshold: int = 5, asked: int = 1_000) -> Quality:
+def assessed(teams: Sequence[CountedTeam], threshold: int = 5, asked: int = 1_000) -> Quality:
     return assess(teams, threshold=threshold, asked=asked)
 
 
-def matrix(teams: Sequence[Team]) -> list[list[int]]:
+def matrix(teams: Sequence[CountedTeam]) -> list[list[int]]:
     return [
         [6 - (given[item.id] or 0) if item.reversed else given[item.id] or 0 for item in RATED]
         for team in teams

@@ -10,5 +10,13 @@ THIRDS = st.integers(-3, 3).map(lambda raw: raw / 3)
 UNITS = st.floats(0, 1)
 
 
-def person(**scores: float) -> Person:
-    return Person(**(dict.fromkeys(("s", "t", "p", "e", "a", "m", "b")) | scores))
+def person(
+    s: float | None = None,
+    m: float | None = None,
+    e: float | None = None,
+    b: float | None = None,
+    *,
+    t: float | None = None,
+    p: float | None = None,
+) -> Person:
+    return Person(s=s, t=t, p=p, e=e, a=None, m=m, b=b)

@@ -13,7 +13,7 @@ from surveyapp.core.quality import (
     Consistency,
 )
 from surveyapp.core.questionnaire import RATED
-from tests.core.organisation import Team, aligned, assessed, matrix, organisation
+from tests.core.organisation import aligned, answered, assessed, matrix, organisation
 
 TOO_FEW = Withheld(Reason.TOO_FEW)
 # pandas 3.1 warns of a keyword that pingouin 0.7 still uses.
@@ -25,7 +25,7 @@ def test_alpha_is_that_of_pingouin_and_moments_are_sums_over_complete_answers() 
     teams = organisation(41, 5)
     rated = np.array(matrix(teams[:40]))
     broken = [dict(given) | {"A1": None} for given in teams[40].answers]
-    found = assessed([*teams[:40], Team(10, broken)])
+    found = assessed([*teams[:40], answered(10, broken)])
     assert isinstance(found.moments, Moments)
     assert found.moments.n == 200
     assert found.moments.sums == tuple(rated.sum(axis=0))
@@ -70,14 +70,14 @@ def test_sums_are_kept_only_if_no_few_differ_from_all_others(alike: str, few: in
     ballots = [dict(ballot) for team in teams for ballot in team.answers]
     for ballot, row in zip(ballots, rated, strict=True):
         ballot[RATED[1].id] = int(row[1])
-    mended = [Team(10, ballots[place : place + 5]) for place in range(0, 200, 5)]
+    mended = [answered(10, ballots[place : place + 5]) for place in range(0, 200, 5)]
     assert (assessed(mended).moments == TOO_FEW) == (few < 10)
 
 
 def test_people_with_several_leaders_are_counted_once_before_sums_are_kept() -> None:
     chance = random.Random(4)
     twice = [
-        Team(250, [aligned(3, chance, 1.2) for _ in range(100)], people=range(100))
+        answered(250, [aligned(3, chance, 1.2) for _ in range(100)], people=range(100))
         for _ in range(2)
     ]
     assert isinstance(assessed(twice).moments, Withheld)

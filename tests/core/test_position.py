@@ -23,6 +23,7 @@ from surveyapp.core.position import (
     zone,
 )
 from surveyapp.core.questionnaire import Person
+from tests.core.scores import person
 
 CENTRE = Shares(1 / 3, 1 / 3, 1 / 3)
 
@@ -33,12 +34,6 @@ persons = st.builds(
 teams = st.lists(persons, max_size=12)
 weights = st.tuples(units, units, units).filter(lambda pulls: sum(pulls) > 0.01)
 compositions = weights.map(lambda pulls: Shares(*(pull / sum(pulls) for pull in pulls)))
-
-
-def person(
-    s: float | None = None, m: float | None = None, t: float | None = None, p: float | None = None
-) -> Person:
-    return Person(s=s, t=t, p=p, e=None, a=None, m=m, b=None)
 
 
 def shares_of(*people: Person) -> Shares:

@@ -82,46 +82,6 @@ def test_what_is_withheld_leaves_its_reason_and_nothing_else(publication: Public
             assert document["scales"][name] == {"withheld": value.reason}
 
 
-FIRST = (
-    '{"comments": {"C1": {"withheld": "not_asked"}, "C2": ["Fine"]}, "format": 1,'
-    ' "participation": "over_half", "position": {"statement": "nearest", "tenths": [1, 7, 2],'
-    ' "zone": "micro_leading"}, "scales": {"p": 4, "t": {"withheld": "too_few"}}}'
-)
-"""As it was written while there was the coarse tier alone."""
-
-
-def test_a_document_of_the_first_format_is_still_read() -> None:
-    assert Publication.from_json(FIRST) == Publication(
-        Participation.OVER_HALF,
-        PublishedPosition(
-            (1, 7, 2), 10, Statement.UNCLEAR, (Zone.MICRO_LEADING, Zone.MICRO_MANAGING)
-        ),
-        {"p": PublishedScale(4), "t": Withheld(Reason.TOO_FEW)},
-        {"C1": Withheld(Reason.NOT_ASKED), "C2": ("Fine",)},
-    )
-    position = json.loads(FIRST) | {"position": {"withheld": "no_position"}}
-    read = Publication.from_json(json.dumps(position))
-    assert read.position == Withheld(Reason.NO_POSITION)
-
-
-SECOND = (
-    '{"comments": {}, "format": 2, "items": {"S1": 5}, "participation": "over_half", "position":'
-    ' {"parts": [2, 4, 14], "statement": "few_answered", "steps": 20, "zone": null},'
-    ' "scales": {"p": {"band": 4, "twentieths": 13}}}'
-)
-"""As it was written before how sure it is was said."""
-
-
-def test_a_document_of_the_second_format_is_still_read() -> None:
-    assert Publication.from_json(SECOND) == Publication(
-        Participation.OVER_HALF,
-        PublishedPosition((2, 4, 14), 20, Statement.FEW_ANSWERED, ()),
-        {"p": PublishedScale(4, 13)},
-        {},
-        {"S1": 5},
-    )
-
-
 @pytest.mark.parametrize(
     ("scale", "shown"),
     [

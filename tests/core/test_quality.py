@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import random
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -18,7 +19,10 @@ from surveyapp.core.quality import (
     StraightLining,
 )
 from surveyapp.core.questionnaire import RATED
-from tests.core.organisation import Team, aligned, assessed, organisation
+from tests.core.organisation import aligned, answered, assessed, organisation
+
+if TYPE_CHECKING:
+    from surveyapp.core.counted import CountedTeam
 
 TOO_FEW = Withheld(Reason.TOO_FEW)
 # pandas 3.1 warns of a keyword that pingouin 0.7 still uses.
@@ -46,11 +50,11 @@ def test_reliabilities_are_those_of_pingouin_in_hundredths(seed: int) -> None:
 
 def test_the_ends_of_reliabilities_are_merged() -> None:
     alike = [[aligned(1 + team % 5, random.Random(1), 0)] * 5 for team in range(12)]
-    assert assessed([Team(5, answers) for answers in alike]).reliabilities["s"] == Reliability(
+    assert assessed([answered(5, answers) for answers in alike]).reliabilities["s"] == Reliability(
         95, 95
     )
     mixed = [[aligned(level, random.Random(1), 0) for level in range(1, 6)]] * 12
-    assert assessed([Team(5, answers) for answers in mixed]).reliabilities["s"] == Reliability(
+    assert assessed([answered(5, answers) for answers in mixed]).reliabilities["s"] == Reliability(
         0, None
     )
 
@@ -83,7 +87,7 @@ def test_teams_below_the_threshold_leave_no_trace() -> None:
 def test_a_team_in_which_few_answered_a_scale_is_left_out_of_that_scale() -> None:
     teams = organisation(11)
     without = [{k: v for k, v in given.items() if k[0] != "T"} for given in teams[0].answers]
-    mixed = [Team(12, [*without[:2], *teams[0].answers[2:]]), *teams[1:]]
+    mixed = [answered(12, [*without[:2], *teams[0].answers[2:]]), *teams[1:]]
     found, rest = assessed(mixed), assessed(teams[1:])
     assert found.reliabilities["t"] == rest.reliabilities["t"]
     assert found.reliabilities["s"] != rest.reliabilities["s"]
@@ -104,7 +108,7 @@ def test_how_many_answered_is_told_in_tens_up_to_three_quarters(
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_answers_and_of_teams_plays_no_part(chance: random.Random) -> None:
     teams = organisation(12, 5)
-    shuffled = [replace(team, answers=chance.sample(team.answers, 5)) for team in teams]
+    shuffled = [answered(team.invited, chance.sample(team.answers, 5)) for team in teams]
     chance.shuffle(shuffled)
     assert assessed(shuffled).to_json() == assessed(teams).to_json()
 
@@ -112,13 +116,13 @@ def test_the_order_of_answers_and_of_teams_plays_no_part(chance: random.Random) 
 # Straight-lining
 
 
-def lining(straight: int, others: int, level: int = 5) -> list[Team]:
+def lining(straight: int, others: int, level: int = 5) -> list[CountedTeam]:
     """Let so many give the same answer everywhere, among others who feel left to themselves."""
     chance = random.Random(1)
     apart = {item.id: 1 if item.scale == "s" else 4 for item in RATED} | {"S4r": 5}
     answers: list[dict[str, int]] = [{item.id: level for item in RATED}] * straight
     answers += [apart | {"E1": chance.randint(1, 5)} for _ in range(others)]
-    return [Team(len(answers), answers)]
+    return [answered(len(answers), answers)]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +148,7 @@ def test_the_middle_everywhere_and_answers_with_a_gap_are_not_unusual() -> None:
     assert assessed(lining(30, 30, 3)).straight_lining is StraightLining.UNDER_5_PERCENT
     (team,) = lining(30, 30)
     gaps = [dict(given) | {"A1": None} for given in team.answers]
-    found = assessed([Team(60, gaps)])
+    found = assessed([answered(60, gaps)])
     assert found.straight_lining is StraightLining.UNDER_5_PERCENT
     assert found.sensitivity is Sensitivity.STABLE
 
@@ -168,14 +172,14 @@ def test_the_mean_of_all_teams_is_told_in_twentieths_with_its_ends_merged(
     said: int, twentieths: int
 ) -> None:
     alike = [aligned(said, random.Random(1), 0)] * 5
-    levels = assessed([Team(5, alike)] * 10).levels
+    levels = assessed([answered(5, alike)] * 10).levels
     assert levels == dict.fromkeys("sm", Level(twentieths, Spread.HARDLY))
 
 
 @pytest.mark.parametrize(
     "teams", [organisation(40, 5), organisation(12), organisation(2), lining(51, 9), []]
 )
-def test_what_was_written_is_read(teams: list[Team]) -> None:
+def test_what_was_written_is_read(teams: list[CountedTeam]) -> None:
     found = assessed(teams)
     read = Quality.from_json(found.to_json())
     assert read == found

@@ -6,12 +6,9 @@ from surveyapp.core.position import Zone, position, zone
 from surveyapp.core.questionnaire import Person
 from surveyapp.core.statement import Finding, Statement, find, two_camps
 from surveyapp.core.uncertainty import generator, simulate, zone_probabilities
+from tests.core.scores import person
 
 SURE = dict.fromkeys(Zone, 0.0) | {Zone.MICRO_LEADING: 1.0}
-
-
-def person(s: float | None, m: float | None) -> Person:
-    return Person(s=s, t=None, p=None, e=None, a=None, m=m, b=None)
 
 
 levels = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])

@@ -21,13 +21,7 @@ from surveyapp.core.uncertainty import (
     urn,
     zone_probabilities,
 )
-
-
-def person(
-    s: float | None, m: float | None, e: float | None = None, b: float | None = None
-) -> Person:
-    return Person(s=s, t=None, p=None, e=e, a=None, m=m, b=b)
-
+from tests.core.scores import person
 
 levels = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])
 persons = st.builds(person, levels, levels, st.none() | levels, st.none() | levels)

@@ -13,6 +13,7 @@ from surveyapp.roster import keeping
 from surveyapp.roster.checking import Roster
 from surveyapp.rounds import opening
 from surveyapp.storage import accounts
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Organisation, Person, RoleName, State
 from surveyapp.web.pages import settings, today
@@ -102,7 +103,7 @@ class World:
             account = accounts.find_account(session, email)
             for made in ids.values() if visitor.coaches else ():
                 emails = [factories.address(leader) for leader in visitor.coaches]
-                accounts.coach(session, account, session.get_one(Organisation, made), emails)
+                coach_leaders(session, account, session.get_one(Organisation, made), emails)
 
     def _enter(self, visitor: Visitor, email_of_both: str) -> None:
         client = page_client(self.app)

@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 
 from surveyapp.roster.faults import Fault, RosterError
-from surveyapp.roster.reading import Row, read_rows
+from surveyapp.roster.reading import Row, gather
 
 HEADER = ("name", "email", "leader_email", "team", "language")
 DANA = "Dana Weiß,dana@demo.example,rae@demo.example,Night shift,de"
@@ -47,6 +47,13 @@ def rezipped(path: Path, part: str, old: bytes, new: bytes) -> Path:
         for name, content in parts.items():
             target.writestr(name, content)
     return path
+
+
+def read_rows(path: Path) -> list[Row]:
+    rows, faults = gather(path)
+    if faults:
+        raise RosterError(faults)
+    return rows
 
 
 def faults_of(path: Path) -> tuple[Fault, ...]:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from surveyapp.roster import reading
 from surveyapp.roster.faults import RosterError
-from surveyapp.roster.reading import Row, gather, read_rows
-from tests.roster.files import DANA, DANA_ROW, csv_text, faults_of, only_fault, saved
+from surveyapp.roster.reading import Row, gather
+from tests.roster.files import DANA, DANA_ROW, csv_text, faults_of, only_fault, read_rows, saved
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])

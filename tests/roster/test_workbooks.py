@@ -12,7 +12,7 @@ import xlsxwriter
 
 from surveyapp.roster import workbooks
 from surveyapp.roster.faults import RosterError
-from surveyapp.roster.reading import Row, read_rows
+from surveyapp.roster.reading import Row
 from tests.roster.files import (
     DANA,
     DANA_ROW,
@@ -20,6 +20,7 @@ from tests.roster.files import (
     csv_text,
     faults_of,
     only_fault,
+    read_rows,
     rezipped,
     saved,
     workbook,

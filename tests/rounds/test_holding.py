@@ -28,8 +28,8 @@ from tests import factories
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from surveyapp.anonymity.counted import CountedTeam
     from surveyapp.anonymity.disclosure import RoundPublication
+    from surveyapp.core.counted import CountedTeam
     from tests.installation import PageClient
 
 

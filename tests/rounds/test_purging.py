@@ -94,7 +94,7 @@ def test_everything_of_a_round_goes_and_the_log_stays(organisation: int) -> None
         entries = session.scalars(select(AuditEntry).order_by(AuditEntry.number)).all()
         last = [(entry.action, entry.round_id) for entry in entries[-2:]]
         assert last == [(Action.PURGED, public_id), (Action.PURGED, None)]
-        assert audit.first_broken(session, session.get_one(Organisation, organisation)) is None
+        assert audit.chain(session, session.get_one(Organisation, organisation)).broken is None
 
 
 def test_an_account_that_never_had_a_role_waits_for_one(organisation: int) -> None:

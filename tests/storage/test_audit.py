@@ -37,7 +37,7 @@ def write(organisation: int, action: Action, note: str = "") -> None:
 
 def broken(organisation: int) -> int | None:
     with writing() as session:
-        return audit.first_broken(session, session.get_one(Organisation, organisation))
+        return audit.chain(session, session.get_one(Organisation, organisation)).broken
 
 
 def tamper(statement: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from surveyapp.jobs.running import run_job, work
 from surveyapp.storage import accounts
-from surveyapp.storage.audit import entries, first_broken
+from surveyapp.storage.audit import chain, entries
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     Job,
@@ -114,7 +114,7 @@ def logged(organisation: int) -> list[tuple[str, str]]:
     """Return what the log says was done, with its notes, the oldest first."""
     with writing() as session:
         owner = session.get_one(Organisation, organisation)
-        assert first_broken(session, owner) is None
+        assert chain(session, owner).broken is None
         return [(entry.action, entry.note) for entry in reversed(entries(session, owner))]
 
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.storage import accounts, sessions
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Coaching, Grant, Organisation, Person, RoleName
 from surveyapp.web.pages import today
@@ -209,7 +210,7 @@ def test_nobody_coaches_leaders_of_others(client: PageClient, northwind: int) ->
     # What somebody coaches elsewhere stays when they are changed here.
     with writing() as session:
         found = accounts.find_account(session, COACH)
-        accounts.coach(session, found, session.get_one(Organisation, contoso), None)
+        coach_leaders(session, found, session.get_one(Organisation, contoso), None)
     sent(client, here, roles=["coach"], coached=[])
     assert coached(COACH) == {"Gil"}
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.storage import accounts
+from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Coaching, Organisation, RoleName, RoundTeam
 from tests import factories
@@ -37,7 +38,7 @@ def doors(app: Flask) -> dict[str, str]:
     round_id = closed_round(northwind)
     with writing() as session:
         stranger = accounts.find_account(session, factories.address("Stranger"))
-        accounts.coach(session, stranger, session.get_one(Organisation, northwind), None)
+        coach_leaders(session, stranger, session.get_one(Organisation, northwind), None)
         former = accounts.find_account(session, factories.address("Former"))
         session.delete(session.scalars(select(Coaching).filter_by(coach_id=former.id)).one())
     return {

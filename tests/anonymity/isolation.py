@@ -1,4 +1,4 @@
-"""The exact test of what sums over groups tell of few people: the oracle of the groups auditor."""
+"""The exact test of what sums over groups tell of few people, which the auditor is held against."""
 
 from __future__ import annotations
 

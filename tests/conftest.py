@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from surveyapp.rounds import opening
 from tests.budgets import measure
 from tests.installation import (
     installation,
@@ -14,6 +15,7 @@ from tests.installation import (
     page_client,
     settings_for,
 )
+from tests.made_once import compile_rules_once, ticket_keys
 from tests.postgresql import running_server
 
 if TYPE_CHECKING:
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
     from surveyapp.config import Settings
     from tests.installation import PageClient
     from tests.postgresql import Server
+
+
+def pytest_configure() -> None:
+    """Build applications quickly, those of the test's own commands too."""
+    compile_rules_once()
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +54,21 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def sqlite_app(settings: Settings, migrated_database: Path) -> Iterator[Flask]:
+def drawn_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Open rounds with keys that earlier tests drew, none of them twice in one test."""
+    ticket_keys.used = 0
+    monkeypatch.setattr(opening, "draw_private_key", ticket_keys.next)
+
+
+@pytest.fixture
+def sqlite_app(settings: Settings, migrated_database: Path, drawn_keys: None) -> Iterator[Flask]:
     """Run an application on an empty SQLite database, its context pushed."""
     with installation(settings, migrated_database) as app:
         yield app
 
 
 @pytest.fixture
-def postgresql_app(tmp_path: Path, postgresql_server: Server) -> Iterator[Flask]:
+def postgresql_app(tmp_path: Path, postgresql_server: Server, drawn_keys: None) -> Iterator[Flask]:
     """Run an application on an empty PostgreSQL database, its context pushed."""
     with postgresql_server.fresh_database() as url, installed(settings_for(tmp_path, url)) as app:
         yield app

@@ -11,7 +11,6 @@ import json
 import re
 import secrets
 import time
-from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -100,7 +99,7 @@ def make_account(organisation: int, name: str, *roles: RoleName) -> str:
     """Make an account that can sign in, with these roles; returns its address."""
     with writing() as session:
         made = accounts.ensure_account(session, address(name), name)
-        made.password = _hashed()
+        made.password = hash_password(PASSWORD)
         for role in roles:
             accounts.grant(session, made, session.get_one(Organisation, organisation), role)
         return made.email
@@ -282,9 +281,3 @@ def order_reports(round_id: int, name: str = "Coach", leaders: Sequence[str] = (
     file.parent.mkdir(exist_ok=True)
     file.write_bytes(b"PK")
     return order_id
-
-
-@cache
-def _hashed() -> str:
-    """Hash the one password once: every test's installation has the same secret."""
-    return str(hash_password(PASSWORD))

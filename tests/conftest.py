@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -32,6 +33,16 @@ if TYPE_CHECKING:
 def pytest_configure() -> None:
     """Build applications quickly, those of the test's own commands too."""
     compile_rules_once()
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded for good out of the search for garbage, which each test makes little of.
+
+    Otherwise a quarter of the time goes into looking through the same modules again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

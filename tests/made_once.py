@@ -9,9 +9,11 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import BytecodeCache
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
 from surveyapp.anonymity.tickets import draw_private_key
+from surveyapp.storage.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,6 +43,20 @@ class _Templates(BytecodeCache):
 
 
 _templates: Final = _Templates()
+
+
+class _Statements(LRUCache[Any, Any]):
+    """Keeps compiled statements for every application's engine of the same kind of database."""
+
+    def get(self, key: Any, default: Any = None) -> Any:  # noqa: ANN401  (as SQLAlchemy's own)
+        """Find a statement: an engine puts its own dialect in front, we that one's name."""
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:  # noqa: ANN401  (as SQLAlchemy's own)
+        super().__setitem__((key[0].name, *key[1:]), value)
+
+
+_statements: Final = _Statements(5000)
 
 
 class _TicketKeys:
@@ -76,6 +92,9 @@ def compile_rules_once() -> None:
 
 
 def make_cheap(app: Flask) -> None:
-    """Let an application take compiled templates from earlier ones, and hash at little cost."""
+    """Let an application take over what earlier ones compiled, and hash at little cost."""
+    with app.app_context():
+        for engine in db.engines.values():
+            engine._compiled_cache = _statements  # noqa: SLF001
     app.jinja_env.bytecode_cache = _templates
     app.extensions["security"].pwd_context.update(**CHEAP)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from babel.dates import format_date
 from pypdf import PdfReader
@@ -20,11 +21,17 @@ from surveyapp.storage.models import Organisation, Round
 from tests.cli.commands import LAST_DAY, PEOPLE, fail, run, succeed
 
 
+def loaded(name: str) -> click.Command:
+    found = main.resolve_command(click.Context(main), [name])[1]
+    assert found
+    return found
+
+
 def every_command() -> list[list[str]]:
     words: list[list[str]] = [[]]
-    for name, command in main.commands.items():
+    for name in main.commands:
         words.append([name])
-        words += [[name, inner] for inner in getattr(command, "commands", {})]
+        words += [[name, inner] for inner in getattr(loaded(name), "commands", {})]
     return words
 
 
@@ -32,6 +39,20 @@ def every_command() -> list[list[str]]:
 def test_every_command_explains_itself(words: list[str]) -> None:
     for flag in ("-h", "--help"):
         assert "Usage:" in succeed(*words, flag)
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_the_list_of_commands_says_what_each_says_first(name: str) -> None:
+    assert main.commands[name].help == loaded(name).get_short_help_str(limit=200)
+
+
+def test_the_list_of_commands_needs_no_framework_and_no_database() -> None:
+    code = (
+        "import sys, surveyapp.cli as cli; cli.main(['--help'], standalone_mode=False);"
+        " print({'flask', 'numpy', 'sqlalchemy'} & {*sys.modules})"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.endswith("set()\n"), said.stdout
 
 
 def test_the_script_is_installed_and_says_its_version() -> None:

@@ -31,8 +31,8 @@ COMMANDS: Final = {
     "reports:report": "Write the reports of a closed round into a folder.",
     "accounts:account": "People who sign in, their roles, and whom a coach coaches.",
     "organisations:organisation": "Keep several organisations apart: one for each client.",
-    "round_dates:time_zone": "Say in which time zone an organisation's days begin and end, or choose"
-    " another one.",
+    "round_dates:time_zone": "Say in which time zone an organisation's days begin and end, or"
+    " choose another one.",
     "ratings:score": "Score the answers in FILE, a CSV file with one row per answer.",
     "statistics:stats": "Describe the ratings in FILE, a CSV file with one row per rater.",
     "audit:audit": "Attack this installation as somebody would who holds its data.",

@@ -88,7 +88,7 @@ def _builder(rule: Rule, append_unknown: bool = True) -> Any:  # noqa: ANN401, F
 
 def compile_rules_once() -> None:
     """Compile addresses once in this process: nearly all that an application costs."""
-    Rule._compile_builder = _builder  # type: ignore[method-assign]  # noqa: SLF001
+    Rule._compile_builder = _builder  # type: ignore[assignment, method-assign]  # noqa: SLF001
 
 
 def make_cheap(app: Flask) -> None:

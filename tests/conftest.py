@@ -54,7 +54,7 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
     """Start a PostgreSQL once, when the first test asks for it; tests copy its database."""
-    with running_server() as server:
+    with running_server(durable=False) as server:
         yield server
 
 

@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from sqlalchemy import select
 from surveyapp.app import create_app
 from surveyapp.cli import main
 from surveyapp.config import read_settings
+from surveyapp.demo import cast
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round
 from tests.cli.commands import LAST_DAY, PEOPLE, fail, run, succeed
@@ -179,14 +181,19 @@ def test_a_demo_is_never_laid_over_anything_real(
     assert "admin@demo.example" in succeed("account", "list")
 
 
-def test_the_demo_is_built_once_kept_and_built_anew_when_asked(folder: Path) -> None:
+def test_the_demo_is_built_once_kept_and_built_anew_when_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = succeed("demo", "--no-serve")
     assert "demo-only-please" in first
     assert re.search(r"the code [0-9A-Z-]{14}", first)
     assert succeed("demo", "--no-serve") == first
     assert len(json.loads(succeed("round", "list", "--organisation", "northwind", "--json"))) == 4
     assert "--organisation: contoso, northwind" in fail("round", "list")
+    fewer = tuple(replace(played, closed_rounds=1) for played in cast.CASTS)
+    monkeypatch.setattr(cast, "CASTS", fewer)  # a second one of that size would show no more
     assert succeed("demo", "--no-serve", "--reset") != first
+    assert len(json.loads(succeed("round", "list", "--organisation", "northwind", "--json"))) == 2
 
 
 def test_a_taken_port_is_said_before_anything_is_built(folder: Path) -> None:

@@ -16,7 +16,7 @@ from tests.installation import (
     page_client,
     settings_for,
 )
-from tests.made_once import compile_rules_once, ticket_keys
+from tests.made_once import compile_rules_once, hash_cheaply, ticket_keys
 from tests.postgresql import running_server
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ def drawn_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def sqlite_app(settings: Settings, migrated_database: Path, drawn_keys: None) -> Iterator[Flask]:
     """Run an application on an empty SQLite database, its context pushed."""
     with installation(settings, migrated_database) as app:
+        hash_cheaply(app)
         yield app
 
 
@@ -82,6 +83,7 @@ def sqlite_app(settings: Settings, migrated_database: Path, drawn_keys: None) ->
 def postgresql_app(tmp_path: Path, postgresql_server: Server, drawn_keys: None) -> Iterator[Flask]:
     """Run an application on an empty PostgreSQL database, its context pushed."""
     with postgresql_server.fresh_database() as url, installed(settings_for(tmp_path, url)) as app:
+        hash_cheaply(app)
         yield app
 
 

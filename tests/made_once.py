@@ -91,10 +91,14 @@ def compile_rules_once() -> None:
     Rule._compile_builder = _builder  # type: ignore[assignment, method-assign]  # noqa: SLF001
 
 
-def make_cheap(app: Flask) -> None:
-    """Let an application take over what earlier ones compiled, and hash at little cost."""
+def take_over(app: Flask) -> None:
+    """Let an application take over what earlier ones compiled."""
     with app.app_context():
         for engine in db.engines.values():
             engine._compiled_cache = _statements  # noqa: SLF001
     app.jinja_env.bytecode_cache = _templates
+
+
+def hash_cheaply(app: Flask) -> None:
+    """Hash at little cost: not where a server is started too, which would hash each anew."""
     app.extensions["security"].pwd_context.update(**CHEAP)

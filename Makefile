@@ -34,7 +34,7 @@ types: $(DEVELOPMENT)
 	@$(BIN)/mypy --no-error-summary surveyapp tests benchmarks
 
 tests: $(DEVELOPMENT)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --durations=10
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations=10
 
 setup: $(DEVELOPMENT) ## the environment in .venv only
 

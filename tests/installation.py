@@ -14,6 +14,7 @@ from surveyapp.app import create_app
 from surveyapp.config import Settings, read_settings
 from surveyapp.storage.database import db, migrations
 from tests.header_checks import header_faults
+from tests.made_once import take_over
 from tests.page_checks import page_faults
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def installed(settings: Settings) -> Iterator[Flask]:
     """Run an application on the database of its settings, its context pushed."""
     app = create_app(settings)
     app.test_client_class = PageClient
+    take_over(app)
     _remember_errors(app)
     with running(app):
         yield app

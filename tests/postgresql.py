@@ -49,8 +49,8 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Run a server, its migrated database made.
+def running_server(*, durable: bool = True) -> Iterator[Server]:
+    """Run a server, its migrated database made; unless `durable`, it waits for no disk.
 
     Not below pytest's own folder: each pytest that starts closes that to other users, and started
     by root the server runs as one.
@@ -64,6 +64,9 @@ def running_server() -> Iterator[Server]:
         try:
             with psycopg.connect(started.get_uri(), autocommit=True) as admin:
                 server = Server(started.get_uri(), admin)
+                for setting in () if durable else ("fsync", "full_page_writes"):
+                    admin.execute(f"ALTER SYSTEM SET {setting} = off")
+                admin.execute("SELECT pg_reload_conf()")
                 admin.execute(f"CREATE DATABASE {MIGRATED}")
                 migrate(settings_for(folder, server.url(MIGRATED)))
                 yield server

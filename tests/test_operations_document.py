@@ -52,8 +52,8 @@ def commands(text: str) -> list[Command]:
     return found
 
 
-def start(words: tuple[str, ...], *, lasts: bool) -> tuple[int, str]:
-    """Run a command in a process, and end one that lasts once it is at work.
+def start(words: tuple[str, ...]) -> tuple[int, str]:
+    """Run a command that lasts in a process, and end it once it is at work.
 
     Returns the exit code and what it said.
     """
@@ -67,11 +67,10 @@ def start(words: tuple[str, ...], *, lasts: bool) -> tuple[int, str]:
     ) as process:
         if words[0] == "serve":
             wait_for(f"http://127.0.0.1:{port}/healthz")
-        elif lasts:
+        else:
             assert process.stdout
             assert "Working" in process.stdout.readline()
-        if lasts:
-            process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
         said = process.communicate(timeout=SECONDS)[0]
     return process.returncode, said
 
@@ -90,10 +89,9 @@ def test_every_command_of_the_document_works(
             if command.on_postgresql:
                 monkeypatch.setenv("SURVEYAPP_DATABASE_URL", url)
             words = tuple(word.replace(ROOM, str(tmp_path)) for word in command.words)
-            lasts = words[0] in LASTING and "--once" not in words
-            if lasts or command.on_postgresql:
-                code, said = start(words, lasts=lasts)
-            else:  # in this process, which is faster and leaves no connection behind
+            if words[0] in LASTING and "--once" not in words:
+                code, said = start(words)
+            else:  # in this process, which is faster
                 result = run(*words)
                 code, said = result.exit_code, result.output
             shown = f"surveyapp {shlex.join(words)}\n{said}"

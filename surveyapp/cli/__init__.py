@@ -1,41 +1,80 @@
-"""The `surveyapp` command: thin, each command one call into the rooms below."""
+"""The `surveyapp` command: thin, each command one call into the rooms below.
+
+A command is imported when it is called: for `--help` none, for `score` no database.
+"""
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
-from typing import Any
+from pkgutil import resolve_name
+from typing import Any, Final
 
 import click
-from sqlalchemy.exc import ArgumentError, OperationalError
 
-from surveyapp.cli.accounts import account
-from surveyapp.cli.audit import audit
-from surveyapp.cli.backup import backup, restore
-from surveyapp.cli.bounces import bounces
-from surveyapp.cli.demo import demo
-from surveyapp.cli.doctor import doctor
-from surveyapp.cli.organisations import organisation
-from surveyapp.cli.person import person
-from surveyapp.cli.purge import purge
-from surveyapp.cli.ratings import score
-from surveyapp.cli.reports import report
-from surveyapp.cli.roster import roster
-from surveyapp.cli.round_dates import time_zone
-from surveyapp.cli.rounds import round_
-from surveyapp.cli.server import init, serve
-from surveyapp.cli.slips import slips
-from surveyapp.cli.statistics import stats
-from surveyapp.cli.worker import worker
 from surveyapp.core.errors import DomainError
 from surveyapp.mail_server import SettingsError
 
 PRIVATE = 0o077
 """Whatever a command writes, the database and the keys first of all, is for its owner alone."""
+COMMANDS: Final = {
+    "demo:demo": "Build the demo organisation (once) and serve it; Ctrl-C ends it, the data stay.",
+    "server:init": "Make a new, empty installation: folders, keys, database, first account.",
+    "server:serve": "Serve the pages until Ctrl-C or SIGTERM, which lets requests in hand come to"
+    " their end.",
+    "worker:worker": "Keep the dates of rounds, send mails and reseal open boxes as they fall due,"
+    " until Ctrl-C.",
+    "roster:roster": "People files, CSV or XLSX: columns name, email, leader_email; optional team,"
+    " language.",
+    "rounds:round_": "Create, open, close, release a round; what has a date happens by itself.",
+    "slips:slips": "Print single-use codes for the members who answer by slip, as a PDF.",
+    "reports:report": "Write the reports of a closed round into a folder.",
+    "accounts:account": "People who sign in, their roles, and whom a coach coaches.",
+    "organisations:organisation": "Keep several organisations apart: one for each client.",
+    "round_dates:time_zone": "Say in which time zone an organisation's days begin and end, or"
+    " choose another one.",
+    "ratings:score": "Score the answers in FILE, a CSV file with one row per answer.",
+    "statistics:stats": "Describe the ratings in FILE, a CSV file with one row per rater.",
+    "audit:audit": "Attack this installation as somebody would who holds its data.",
+    "backup:backup": "Copy the whole database into FILE, while the server runs.",
+    "backup:restore": "Fill a new, empty installation from FILE; on another kind of database if you"
+    " like.",
+    "bounces:bounces": "Note which mails came back, from the notices that mail servers sent (RFC"
+    " 3464).",
+    "doctor:doctor": "Look whether this installation is well; exit code 1 if something is not.",
+    "purge:purge": "Remove closed and discarded rounds, their results, and people whom nobody asks"
+    " any more.",
+    "person:person": "Give somebody what is kept about them, or delete it.",
+}
+"""Where each command stands, its name at the end, and the first sentence that it says of itself."""
+
+
+class _Listed(click.Command):
+    """A command before it is called: what `--help` shows of it."""
+
+    def __init__(self, place: str, about: str) -> None:
+        super().__init__(place.partition(":")[2].rstrip("_").replace("_", "-"), help=about)
+        self.place = place
+
+    def loaded(self) -> click.Command:
+        """Import the command itself, and what it needs."""
+        gc.disable()  # nothing that is imported is garbage, and looking for it takes a tenth longer
+        try:
+            found: click.Command = resolve_name(f"{__name__}.{self.place}")
+        finally:
+            gc.enable()
+        return found
 
 
 class _Group(click.Group):
     """Shows what a user can mend as one clear message on stderr, with exit code 1."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, named, rest = super().resolve_command(ctx, args)
+        return name, named.loaded() if isinstance(named, _Listed) else named, rest
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  (click's own signature)
         try:
@@ -44,13 +83,12 @@ class _Group(click.Group):
             message = str(error)
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
-        except ArgumentError:
-            message = (
-                "SURVEYAPP_DATABASE_URL is no address of a database: write sqlite:////a/file or"
-                " postgresql+psycopg://user:password@host/name."
-            )
-        except OperationalError as error:
-            message = f"The database (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
+        except Exception as error:
+            # Without SQLAlchemy at work, nothing of it was raised.
+            fault = sys.modules.get("surveyapp.cli.application")
+            message = fault.database_fault(error) if fault else ""
+            if not message:
+                raise
         click.echo(message, err=True)
         sys.exit(1)
 
@@ -65,26 +103,5 @@ def main() -> None:
     os.umask(PRIVATE)
 
 
-for command in (
-    demo,
-    init,
-    serve,
-    worker,
-    roster,
-    round_,
-    slips,
-    report,
-    account,
-    organisation,
-    time_zone,
-    score,
-    stats,
-    audit,
-    backup,
-    restore,
-    bounces,
-    doctor,
-    purge,
-    person,
-):
-    main.add_command(command)
+for place, about in COMMANDS.items():
+    main.add_command(_Listed(place, about))

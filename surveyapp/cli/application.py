@@ -11,6 +11,7 @@ import click
 from alembic.util.exc import CommandError
 from flask import current_app
 from sqlalchemy import inspect
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from surveyapp.app import create_app
 from surveyapp.core.errors import DomainError
@@ -49,6 +50,18 @@ def installed_app() -> Flask:
             raise NotInstalledError(message)
         migrate()
     return app
+
+
+def database_fault(error: Exception) -> str:
+    """Say what keeps the database from being used, empty if the error is about something else."""
+    if isinstance(error, ArgumentError):
+        return (
+            "SURVEYAPP_DATABASE_URL is no address of a database: write sqlite:////a/file or"
+            " postgresql+psycopg://user:password@host/name."
+        )
+    if isinstance(error, OperationalError):
+        return f"The database (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
+    return ""
 
 
 @contextmanager

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, drawn_keys: None) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SURVEYAPP_INSTANCE", str(tmp_path / "instance"))
     monkeypatch.setenv("SURVEYAPP_BASE_URL", "https://survey.demo.example/")

@@ -5,8 +5,10 @@ import re
 import socket
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import click
 import pytest
 from babel.dates import format_date
 from pypdf import PdfReader
@@ -15,16 +17,23 @@ from sqlalchemy import select
 from surveyapp.app import create_app
 from surveyapp.cli import main
 from surveyapp.config import read_settings
+from surveyapp.demo import cast
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round
 from tests.cli.commands import LAST_DAY, PEOPLE, fail, run, succeed
 
 
+def loaded(name: str) -> click.Command:
+    found = main.resolve_command(click.Context(main), [name])[1]
+    assert found
+    return found
+
+
 def every_command() -> list[list[str]]:
     words: list[list[str]] = [[]]
-    for name, command in main.commands.items():
+    for name in main.commands:
         words.append([name])
-        words += [[name, inner] for inner in getattr(command, "commands", {})]
+        words += [[name, inner] for inner in getattr(loaded(name), "commands", {})]
     return words
 
 
@@ -32,6 +41,20 @@ def every_command() -> list[list[str]]:
 def test_every_command_explains_itself(words: list[str]) -> None:
     for flag in ("-h", "--help"):
         assert "Usage:" in succeed(*words, flag)
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_the_list_of_commands_says_what_each_says_first(name: str) -> None:
+    assert main.commands[name].help == loaded(name).get_short_help_str(limit=200)
+
+
+def test_the_list_of_commands_needs_no_framework_and_no_database() -> None:
+    code = (
+        "import sys, surveyapp.cli as cli; cli.main(['--help'], standalone_mode=False);"
+        " print({'flask', 'numpy', 'sqlalchemy'} & {*sys.modules})"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert said.stdout.endswith("set()\n"), said.stdout
 
 
 def test_the_script_is_installed_and_says_its_version() -> None:
@@ -158,14 +181,19 @@ def test_a_demo_is_never_laid_over_anything_real(
     assert "admin@demo.example" in succeed("account", "list")
 
 
-def test_the_demo_is_built_once_kept_and_built_anew_when_asked(folder: Path) -> None:
+def test_the_demo_is_built_once_kept_and_built_anew_when_asked(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = succeed("demo", "--no-serve")
     assert "demo-only-please" in first
     assert re.search(r"the code [0-9A-Z-]{14}", first)
     assert succeed("demo", "--no-serve") == first
     assert len(json.loads(succeed("round", "list", "--organisation", "northwind", "--json"))) == 4
     assert "--organisation: contoso, northwind" in fail("round", "list")
+    fewer = tuple(replace(played, closed_rounds=1) for played in cast.CASTS)
+    monkeypatch.setattr(cast, "CASTS", fewer)  # a second one of that size would show no more
     assert succeed("demo", "--no-serve", "--reset") != first
+    assert len(json.loads(succeed("round", "list", "--organisation", "northwind", "--json"))) == 2
 
 
 def test_a_taken_port_is_said_before_anything_is_built(folder: Path) -> None:

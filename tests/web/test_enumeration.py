@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import flask_security.forms
 import pytest
+from flask_security import hash_password
+from flask_security.core import _get_pwd_context as real_hashing
 from limits import parse
 
 from surveyapp.mail.outbox import Outbox
@@ -39,8 +41,11 @@ def dana(app: Flask) -> None:
 
 
 @pytest.fixture
-def many_tries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the clock be read without being held back."""
+def many_tries(app: Flask, dana: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash as dearly as in real use, and let the clock be read without being held back."""
+    app.extensions["security"].pwd_context = real_hashing(app)
+    with writing() as session:
+        accounts.find_account(session, KNOWN).password = hash_password(factories.PASSWORD)
     monkeypatch.setattr(brake.Brake, "holds", lambda _brake: False)
 
 
@@ -106,6 +111,10 @@ def test_the_page_about_a_mailed_link_says_the_same_too() -> None:
         said.add(page.replace(email, ""))
     assert len(said) == 1
     assert [mail["To"] for mail in sign_ins.mails()] == ["Dana <dana@demo.example>"]
+
+
+def test_a_guess_costs_64_mib_and_three_passes(app: Flask) -> None:
+    assert real_hashing(app).hash(WRONG).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 @pytest.mark.usefixtures("many_tries")

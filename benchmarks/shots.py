@@ -206,7 +206,7 @@ def _coach_pages(page: Page, served: Served, take: Callable[[str], None]) -> Non
     page.click("text=All rounds, notes and follow-up")
     take("coach-file")
     page.click("text=Portfolio")
-    page.click(".head .button:has-text('Release')")
+    page.click("main .button:has-text('Release')")
     take("coach-release")
     page.click("text=Sign out")
 

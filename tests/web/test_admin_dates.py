@@ -105,6 +105,17 @@ def test_a_released_round_lists_when_leaders_and_teams_see_it(
     assert said["teams get to see their map"] == str(today() + 7 * ONE_DAY)
 
 
+def test_a_round_of_which_nothing_is_to_come_lists_no_dates(
+    client: PageClient, organisation: int
+) -> None:
+    round_id = factories.open_round(organisation)
+    factories.close_and_release(round_id)
+    with writing() as session:
+        for team in session.get_one(Round, round_id).teams:
+            team.released_on = today() - 8 * ONE_DAY
+    assert listed(client) == []
+
+
 def test_a_last_day_that_somebody_moved_meanwhile_stays_and_the_page_says_so(
     client: PageClient, organisation: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -141,6 +141,10 @@ def _draft(going: Walk, token: str, draft: str) -> None:
     form = {"csrf_token": factories.token(page), "x": "y"}
     going.visit("admin: purpose not accepted", f"{path}/open", who="everything", **form)
     with writing() as session:
+        session.add(Job(kind=JobKind.OPEN, subject=draft, due_at=0))
+    going.visit("admin: being opened", path, who="everything")
+    with writing() as session:
+        session.execute(delete(Job).where(Job.kind == JobKind.OPEN))
         found = session.scalars(select(Round).where(Round.public_id == draft)).one()
         found.closes_on = today() - dt.timedelta(days=1)
     going.visit("admin: draft past its day", f"{path}/open", who="everything")

@@ -37,8 +37,8 @@ from surveyapp.storage.models import (
     RoundTeam,
     Team,
 )
-from surveyapp.web.account.links import starting_link
 from surveyapp.web.pages import keys, settings, today
+from surveyapp.web.starting import starting_link
 from tests import papers
 
 if TYPE_CHECKING:

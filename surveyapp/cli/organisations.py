@@ -15,7 +15,7 @@ from surveyapp.rounds import dates
 from surveyapp.storage import accounts, audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Organisation, Person, RoleName
-from surveyapp.web.account.links import starting_link
+from surveyapp.web.starting import starting_link
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

@@ -18,7 +18,6 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.counting import telling
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
-from surveyapp.jobs.opening import open_draft
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, releasing, sheets
@@ -198,15 +197,12 @@ def try_again(session: Session, organisation_id: int, now: float) -> None:
         job.due_at = min(job.due_at, int(now))
 
 
-def perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    """Do one of the calendar's own jobs."""
-    match lease.kind:
-        case JobKind.CALENDAR:
-            keep_dates(lease.clock())
-        case JobKind.OPEN:
-            open_draft(lease, keys)
-        case JobKind.CLOSE:
-            _close(lease, keys, settings)
+def clear_up(session: Session, settings: Settings, ended: Round, now: float) -> None:
+    """Forget the files of a round that is over, and let drafts that waited for it open."""
+    sheets.forget(settings.instance, ended.public_id)
+    if outbox := Outbox.of(settings):
+        outbox.forget(ended.public_id)
+    try_again(session, ended.organisation_id, now)
 
 
 def is_over(lease: Lease) -> bool:
@@ -221,7 +217,7 @@ def is_over(lease: Lease) -> bool:
         return Due(Step.REMIND, number) not in due_now
 
 
-def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
+def close_round(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     """Close a round whose last day is over or that somebody closed, or go on with it.
 
     What was given up is destroyed to its end. Raises `WaitingError`.
@@ -255,11 +251,8 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
-    sheets.forget(settings.instance, lease.subject)
-    if outbox := Outbox.of(settings):
-        outbox.forget(lease.subject)
     with writing() as session:
-        try_again(session, session.get_one(Round, round_id).organisation_id, now)
+        clear_up(session, settings, session.get_one(Round, round_id), now)
 
 
 def _log(session: Session, planned: Round, action: Action, note: str) -> None:

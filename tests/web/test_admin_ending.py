@@ -152,7 +152,7 @@ def test_slips_are_made_once_and_given_to_the_same_account_again_for_some_minute
     token = {"csrf_token": factories.token(client.get(here).text)}
     reply = client.post(f"{here}/slips", data=token)
     assert reply.data.startswith(b"%PDF")
-    assert reply.headers["Content-Disposition"] == "attachment; filename=slips-spring.pdf"
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="slips-spring.pdf"'
     shown = text(client.get(here).text)
     assert "to be printed" not in shown
     assert "Download the same slips again (PDF)" in shown

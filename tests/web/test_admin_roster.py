@@ -175,7 +175,7 @@ def test_a_large_file_may_be_sent_here_and_only_here(
 
 def test_the_file_to_begin_with_has_no_fault(client: PageClient, northwind: int) -> None:
     reply = client.get("/admin/roster/template.csv")
-    assert reply.headers["Content-Disposition"] == "attachment; filename=people.csv"
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="people.csv"'
     assert ",".join(next(csv.reader(io.StringIO(reply.data.decode("utf-8-sig"))))) == HEADER
     assert uploaded(client, content=reply.data).status_code == 302
 

@@ -17,7 +17,7 @@ from surveyapp.web.access import scope
 from surveyapp.web.admin.account_forms import InvitationForm, RolesForm
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.listing import Page, folded
+from surveyapp.web.listing import Page, folded, searched
 from surveyapp.web.starting import starting_link
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def accounts() -> ResponseReturnValue:
     if form.validate_on_submit():
         return redirect(url_for("admin.account", account_id=_invite(form)))
     everybody = stored.accounts(db.session, scope().organisation)
-    part = folded(" ".join(request.args.get("name", "").split()))
+    part = searched()
     found = [one for one in everybody if part in folded(one[0].name) or part in one[0].email]
     page = render_template(
         "admin/accounts.html",

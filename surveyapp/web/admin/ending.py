@@ -5,14 +5,12 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from surveyapp.jobs import schedule
-from surveyapp.jobs.calendar import try_again
-from surveyapp.jobs.counting import teams_counted
-from surveyapp.mail.outbox import Outbox
+from surveyapp.jobs.calendar import clear_up
 from surveyapp.reports.naming import plain
 from surveyapp.reports.slips import round_sheets
 from surveyapp.rounds import closing, sheets
@@ -23,20 +21,15 @@ from surveyapp.storage.rounds import lock_round
 from surveyapp.web.access import doer, scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
-from surveyapp.web.admin.progress import Progress, being_opened, in_hand
+from surveyapp.web.admin.progress import being_opened
 from surveyapp.web.admin.views import blueprint
+from surveyapp.web.downloads import download
 from surveyapp.web.pages import keys, settings, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 GIVEN_UP = (State.DRAFT, State.OPEN, State.CLOSING)
-
-
-def counting(found: Round) -> Progress:
-    """Return how far a round's count is."""
-    working = in_hand(JobKind.CLOSE, found) is not None
-    return Progress(teams_counted(settings(), found.public_id), len(found.teams), working)
 
 
 @blueprint.route("/rounds/<public_id:round_id>/close", methods=["GET", "POST"])
@@ -50,12 +43,6 @@ def close_round(round_id: str) -> ResponseReturnValue:
         return render_template("admin/close_round.html", round=found, today=today())
     _close(found.id)
     return redirect(here)
-
-
-@blueprint.get("/rounds/<public_id:round_id>/progress")
-def closing_progress(round_id: str) -> ResponseReturnValue:
-    """Say how far the count is, for the page's script."""
-    return counting(own(round_id))._asdict()
 
 
 @blueprint.route("/rounds/<public_id:round_id>/discard", methods=["GET", "POST"])
@@ -88,10 +75,7 @@ def slips(round_id: str) -> ResponseReturnValue:
     if pdf is None:
         flash(_("No slip is to be printed: each was printed before, or the round is over."))
         return redirect(url_for("admin.one_round", round_id=round_id))
-    reply = Response(pdf, mimetype="application/pdf")
-    name = f"slips-{plain(found.name, 'round')}.pdf"
-    reply.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return reply
+    return download(pdf, f"slips-{plain(found.name, 'round')}.pdf")
 
 
 def _close(round_id: int) -> None:
@@ -124,10 +108,7 @@ def _discard(round_id: int, public_id: str) -> None:
     with writing() as session:
         if not destroyed:
             schedule.enqueue(session, JobKind.CLOSE, public_id)
-        try_again(session, scope().organisation.id, time.time())  # drafts that waited for this one
-    sheets.forget(settings().instance, public_id)
-    if outbox := Outbox.of(settings()):
-        outbox.forget(public_id)
+        clear_up(session, settings(), session.get_one(Round, round_id), time.time())
 
 
 def _print(round_id: int) -> bytes:

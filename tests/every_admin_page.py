@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS
+from surveyapp.rounds import opening
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
@@ -195,16 +196,7 @@ def _nobody_yet(going: Walk) -> None:
         nowhere = session.scalars(select(Organisation).where(Organisation.name == "Nowhere")).one()
         nobody = accounts.find_account(session, "nobody@demo.example")
         accounts.grant(session, nobody, nowhere, RoleName.ADMIN)
-        draft = Round(
-            organisation=nowhere,
-            name="Draft",
-            closes_on=today(),
-            questionnaire_version=1,
-            threshold=5,
-            comment_threshold=10,
-        )
-        session.add(draft)
-        session.flush()
+        draft = opening.create_round(session, nowhere, "Draft", today())
         path = f"/admin/rounds/{draft.public_id}/open"
     going.visit("admin: nobody there, people", "/admin/people", who="nobody")
     going.visit("admin: nobody there, teams", "/admin/teams", who="nobody")

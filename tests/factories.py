@@ -12,9 +12,10 @@ import re
 import secrets
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
+from flask import current_app
 from flask_security import hash_password
 from sqlalchemy import select
 
@@ -40,11 +41,15 @@ from surveyapp.storage.models import (
 from surveyapp.web.pages import keys, settings, today
 from surveyapp.web.starting import starting_link
 from tests import papers
+from tests.installation import page_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.installation import PageClient
 
 PASSWORD = "for-these-tests-only"
 
@@ -134,6 +139,24 @@ def token(page: str) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def new_client() -> PageClient:
+    """Open a browser without cookies in the application at hand."""
+    return page_client(cast("Any", current_app)._get_current_object())  # noqa: SLF001  (Flask's own way)
+
+
+def signed_in(email: str, agent: str = "") -> PageClient:
+    """Open another browser, and sign in there."""
+    client = new_client()
+    sign_in(client, email, agent)
+    return client
+
+
+def send(client: FlaskClient, path: str, /, *, carried: str = "", **form: object) -> TestResponse:
+    """Send a form with the token that a page carries: its own, or that of `carried`."""
+    page = client.get(carried or path).text
+    return client.post(path, data={"csrf_token": token(page), **form})
 
 
 def sign_in(client: FlaskClient, email: str, agent: str = "") -> None:

@@ -15,13 +15,12 @@ from surveyapp.cli.backup import backup, restore
 from surveyapp.cli.bounces import bounces
 from surveyapp.cli.demo import demo
 from surveyapp.cli.doctor import doctor
-from surveyapp.cli.organisations import organisation
+from surveyapp.cli.organisations import organisation, time_zone
 from surveyapp.cli.person import person
 from surveyapp.cli.purge import purge
 from surveyapp.cli.ratings import score
 from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
-from surveyapp.cli.round_dates import time_zone
 from surveyapp.cli.rounds import round_
 from surveyapp.cli.server import init, serve
 from surveyapp.cli.slips import slips

@@ -13,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from surveyapp.cli.application import (
     counted,
+    json_option,
+    log,
     organisation_option,
     warn_of_address,
     with_app,
 )
-from surveyapp.cli.round_dates import create, document, json_option, log, move, show
+from surveyapp.cli.round_dates import create, document, move, show
 from surveyapp.jobs import calendar, schedule
 from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage import audit

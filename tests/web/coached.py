@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from surveyapp.core.publication import Publication
-    from tests.installation import PageClient
 
 
 def closed_round(
@@ -48,9 +47,3 @@ def rows(page: str) -> list[Element]:
     """Return the rows of a coach's list."""
     lists = [found for found in parse(page).iter("ul") if found.get("class") == "leaders"]
     return [row for found in lists for row in found]
-
-
-def send(client: PageClient, path: str, **form: str) -> int:
-    """Send a page's form with its token; returns the status."""
-    token = factories.token(client.get(path).text)
-    return client.post(path, data={"csrf_token": token, **form}).status_code

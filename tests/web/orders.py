@@ -55,11 +55,7 @@ def publish(team: str, publication: Publication, session: Session) -> None:
 def order(client: PageClient, round_id: int, **form: object) -> TestResponse:
     """Send the form as the page has it, with changes."""
     path = f"/coach/rounds/{factories.public_id(round_id)}/reports"
-    page = client.get(path).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    sent = {"csrf_token": found[1], "formats": ["pdf", "xlsx"], "paper": "a4"} | form
-    return client.post(path, data=sent)
+    return factories.send(client, path, **({"formats": ["pdf", "xlsx"], "paper": "a4"} | form))
 
 
 def make_all() -> None:

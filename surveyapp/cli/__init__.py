@@ -18,13 +18,13 @@ from surveyapp.cli.doctor import doctor
 from surveyapp.cli.organisations import organisation, time_zone
 from surveyapp.cli.person import person
 from surveyapp.cli.purge import purge
-from surveyapp.cli.ratings import score
 from surveyapp.cli.reports import report
 from surveyapp.cli.roster import roster
 from surveyapp.cli.rounds import round_
+from surveyapp.cli.score import score
 from surveyapp.cli.server import init, serve
 from surveyapp.cli.slips import slips
-from surveyapp.cli.statistics import stats
+from surveyapp.cli.stats import stats
 from surveyapp.cli.worker import worker
 from surveyapp.core.errors import DomainError
 from surveyapp.mail_server import SettingsError

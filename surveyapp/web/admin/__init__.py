@@ -13,6 +13,7 @@ from surveyapp.web.admin import (  # noqa: F401  (their routes are on the bluepr
     record,
     roster,
     rounds,
+    slips,
     steps,
 )
 from surveyapp.web.admin.views import blueprint

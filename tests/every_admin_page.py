@@ -13,6 +13,8 @@ from surveyapp.rounds import opening
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
+    Channel,
+    Invite,
     Job,
     JobKind,
     Membership,
@@ -212,5 +214,19 @@ def quality(going: Walk, name: str) -> None:
             public_id = counted.public_id
         path = f"/admin/rounds/{public_id}/quality"
         going.visit(f"quality: {what}", path, who="everything")
-    factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
+    _invite_more(public_id, FEWEST_FOR_MOMENTS)
     going.visit("promise: what is kept", f"/promise/{public_id}")
+
+
+def _invite_more(public_id: str, count: int) -> None:
+    """Put so many people more into the first team of a round that was opened."""
+    with writing() as session:
+        team = session.scalars(select(Round).where(Round.public_id == public_id)).one().teams[0]
+        session.add_all(
+            Invite(
+                round_team_id=team.id,
+                channel=Channel.SLIP,
+                person=Person(organisation_id=team.round.organisation_id, name=f"More {number}"),
+            )
+            for number in range(count)
+        )

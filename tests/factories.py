@@ -27,8 +27,6 @@ from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
-    Channel,
-    Invite,
     Organisation,
     Paper,
     Person,
@@ -85,20 +83,6 @@ def make_team(organisation: int, leader: str, size: int, *, mail: bool = False) 
         session.add(made)
         session.flush()
         return made.id
-
-
-def invite_more(public_id: str, count: int) -> None:
-    """Put so many people more into the first team of a round that was opened."""
-    with writing() as session:
-        team = session.scalars(select(Round).where(Round.public_id == public_id)).one().teams[0]
-        session.add_all(
-            Invite(
-                round_team_id=team.id,
-                channel=Channel.SLIP,
-                person=Person(organisation_id=team.round.organisation_id, name=f"More {number}"),
-            )
-            for number in range(count)
-        )
 
 
 def make_account(organisation: int, name: str, *roles: RoleName) -> str:

@@ -22,8 +22,7 @@ from surveyapp.web.admin import views as admin_views
 from tests.installation import installation, settings_for, with_provider
 from tests.permissions.doors import COUNTED, DOORS, Kind, anybody
 from tests.permissions.world import ELSEWHERE, HOME, VISITORS, World
-from tests.publications import FINE
-from tests.web.coached import publish
+from tests.publications import FINE, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -178,7 +178,8 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
     match one.step:
         case Step.RELEASE:
             count = releasing.release(planned, today=today)
-            _log(session, planned, Action.RESULT_RELEASED, f"{count} leaders")
+            owner, note = planned.organisation, f"{count} leaders"
+            record(session, owner, CALENDAR, Action.RESULT_RELEASED, round_=planned, note=note)
         case Step.OPEN | Step.CLOSE:
             job = enqueue(session, *one.job(planned.public_id), int(now))
             job.due_at = min(job.due_at, int(now))
@@ -253,10 +254,6 @@ def close_round(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
         raise closing.ClosingError(message)
     with writing() as session:
         clear_up(session, settings, session.get_one(Round, round_id), now)
-
-
-def _log(session: Session, planned: Round, action: Action, note: str) -> None:
-    record(session, planned.organisation, CALENDAR, action, round_=planned, note=note)
 
 
 def _by_public_id(round_id: str) -> Select[Round]:

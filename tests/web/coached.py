@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from surveyapp.storage.database import writing
-from surveyapp.storage.models import Publication as Stored
-from surveyapp.storage.models import RoundTeam, Span
 from tests import factories
 from tests.page_checks import parse, text_of
+from tests.publications import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,14 +24,6 @@ def closed_round(
     for leader, publication in (results or {}).items():
         publish(factories.team_ids(round_id)[leader], publication)
     return round_id
-
-
-def publish(team: str, publication: Publication) -> None:
-    """Put a publication in the place of a team's own."""
-    with writing() as session:
-        query = select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
-        found = session.scalars(query.where(Stored.span == Span.TEAM)).one()
-        found.document = publication.to_json()
 
 
 def listed(page: str) -> dict[str, str]:

@@ -9,14 +9,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
 from surveyapp.followup import agreement
 from surveyapp.followup.agreement import MOST_CHARACTERS, Written
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Agreement, Outcome, Publication, Round, RoundTeam
+from surveyapp.storage.models import Agreement, Outcome, Round
 from surveyapp.web.pages import today
-from tests import factories, followups
+from tests import factories, followups, publications
 from tests.followups import AGREED
 from tests.page_checks import parse, text_of
 from tests.publications import FINE
@@ -67,12 +66,8 @@ def saved(round_id: int) -> Written | None:
 
 def publish(round_id: int, **items: int) -> None:
     """Put a result of many people in the place of what was counted."""
-    with writing() as session:
-        query = select(Publication).join(RoundTeam).where(RoundTeam.round_id == round_id)
-        for stored in session.scalars(query.where(RoundTeam.leader_name == "Dana")):
-            shown = FINE if stored.span == "team" else None
-            if shown:
-                stored.document = replace(shown, items={**shown.items, **items}).to_json()
+    shown = replace(FINE, items={**FINE.items, **items})
+    publications.publish(factories.team_ids(round_id)["Dana"], shown)
 
 
 def test_what_is_sent_is_kept_and_shown_again(client: PageClient, spring: int) -> None:

@@ -15,10 +15,10 @@ from surveyapp.storage.models import Organisation, ReportOrder, RoleName
 from tests import factories
 from tests.factories import send
 from tests.page_checks import parse, text_of
-from tests.publications import FINE, PUBLICATIONS
+from tests.publications import FINE, PUBLICATIONS, publish
 from tests.reports.results import read, squeezed
 from tests.reports.results import text_of as pdf_text
-from tests.web.orders import LEADERS, download, make_all, order, publish
+from tests.web.orders import LEADERS, download, make_all, order
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -143,9 +143,8 @@ def test_an_order_stands_for_the_results_that_were_seen(client: PageClient, repo
     path = f"/coach/results/{factories.team_ids(reported)['Hana']}/report.pdf"
     first = client.get(path).data
     assert first == client.get(path).data
-    with writing() as session:
-        team = factories.team_ids(reported)["Hana"]
-        publish(team, replace(PUBLICATIONS["micro-managing"], agreement=None), session)
+    team = factories.team_ids(reported)["Hana"]
+    publish(team, replace(PUBLICATIONS["micro-managing"], agreement=None))
     assert first != client.get(path).data
 
 

@@ -115,8 +115,7 @@ def test_no_client_takes_anything_from_an_account_of_another(
 ) -> None:
     contoso = factories.make_organisation("Contoso")
     victim = factories.make_account(contoso, "Vic", role)
-    theirs = factories.new_client()
-    factories.sign_in(theirs, victim)
+    theirs = factories.signed_in(victim)
     with writing() as session:
         found = accounts.find_account(session, victim)
         found.tf_primary_method, found.tf_totp_secret = "authenticator", "a key"

@@ -13,9 +13,8 @@ from surveyapp.rounds import dates
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import today
-from tests import factories
 from tests.factories import send
-from tests.web.administration import NEW_ROUND, drafted, logged, only_round, sign_in, store, text
+from tests.web.administration import NEW_ROUND, drafted, logged, only_round, store, text
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -27,15 +26,8 @@ def day(days: int) -> str:
     return str(today() + days * DAY)
 
 
+pytestmark = pytest.mark.usefixtures("northwind")
 FAR = "This is more than two years ahead: please choose a nearer day."
-
-
-@pytest.fixture(autouse=True)
-def northwind(client: PageClient) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 3)
-    sign_in(client, made)
-    return made
 
 
 def test_every_date_is_kept(client: PageClient) -> None:

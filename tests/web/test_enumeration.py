@@ -170,8 +170,7 @@ def test_a_proxy_on_this_machine_says_who_came_to_it(proxy: str) -> None:
 
 
 def test_guesses_from_the_same_network_do_not_touch_a_browser_that_is_known() -> None:
-    own = factories.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for _ in range(11):
         try_password(KNOWN, at=OFFICE)
@@ -179,8 +178,7 @@ def test_guesses_from_the_same_network_do_not_touch_a_browser_that_is_known() ->
 
 
 def test_a_known_browser_that_guesses_holds_back_itself_alone() -> None:
-    own = factories.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for _ in range(10):
         try_password(KNOWN, client=own)
@@ -189,8 +187,7 @@ def test_a_known_browser_that_guesses_holds_back_itself_alone() -> None:
 
 
 def test_a_browser_that_one_account_knows_is_a_stranger_to_others() -> None:
-    other = factories.new_client()
-    factories.sign_in(other, factories.make_account(factories.make_organisation("C"), "Eve"))
+    other = factories.signed_in(factories.make_account(factories.make_organisation("C"), "Eve"))
     other.delete_cookie("session")
     for _ in range(10):
         try_password(KNOWN, at=OFFICE)
@@ -209,8 +206,7 @@ def test_a_guesser_who_names_a_new_network_each_time_is_held_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(brake, "FAILURES_EVERYWHERE", parse("20 per hour"))
-    own = factories.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for number in range(20):
         assert "belong together" in try_password(KNOWN, at=f"198.51.{number}.9")

@@ -12,7 +12,6 @@ from surveyapp.rounds import closing, dates
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import keys, today
-from tests import factories
 from tests.factories import send
 from tests.web.administration import (
     NEW_ROUND,
@@ -20,7 +19,6 @@ from tests.web.administration import (
     only_round,
     open_what_was_asked,
     opened,
-    sign_in,
     store,
     text,
 )
@@ -29,14 +27,7 @@ if TYPE_CHECKING:
     from tests.installation import PageClient
 
 LAST = dt.date.max
-
-
-@pytest.fixture(autouse=True)
-def northwind(client: PageClient) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 3, mail=True)
-    sign_in(client, made)
-    return made
+pytestmark = pytest.mark.usefixtures("northwind")
 
 
 def test_a_last_day_moves_two_years_ahead_at_most(client: PageClient) -> None:

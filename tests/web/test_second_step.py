@@ -40,9 +40,7 @@ def start_second_step(email: str) -> tuple[PageClient, str]:
         found = accounts.find_account(session, email)
         sign_ins.set_second_step(found)
         secret = str(found.tf_totp_secret)
-    client = factories.new_client()
-    factories.sign_in(client, email)
-    return client, secret
+    return factories.signed_in(email), secret
 
 
 def code_of(secret: str) -> str:
@@ -78,8 +76,7 @@ def test_a_code_works_once(email: str) -> None:
     client, secret = start_second_step(email)
     code = code_of(secret)
     assert type_code(client, code)
-    again = factories.new_client()
-    factories.sign_in(again, email)
+    again = factories.signed_in(email)
     assert not type_code(again, code)
 
 

@@ -35,6 +35,7 @@ from surveyapp.storage.models import (
     State,
     TeamSees,
 )
+from surveyapp.storage.results import COUNTED
 from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 
 SHOWN_FOR: Final = 3 * LATEST_NEWS
 """How long after its release a round is looked at: a team sees its result a week later."""
-COUNTED: Final = (State.CLOSED, State.RELEASED)
 A_DAY: Final = 24 * 3600
 
 

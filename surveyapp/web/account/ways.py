@@ -131,7 +131,7 @@ def recovery_codes() -> ResponseReturnValue:
     return _new_codes(lambda: _("You have new recovery codes. The old ones are over."))
 
 
-@blueprint.post("/passkeys/<int(max=2147483647):passkey_id>/delete")
+@blueprint.post("/passkeys/<row_id:passkey_id>/delete")
 @freshly()
 def delete_passkey(passkey_id: int) -> ResponseReturnValue:
     """Remove one of somebody's own passkeys."""
@@ -144,7 +144,7 @@ def delete_passkey(passkey_id: int) -> ResponseReturnValue:
     return _changed(lambda: _("This passkey no longer signs you in: %(name)s", name=name))
 
 
-@blueprint.post("/sessions/<int(max=2147483647):session_id>/end")
+@blueprint.post("/sessions/<row_id:session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of somebody's own sessions."""
     with writing() as written:

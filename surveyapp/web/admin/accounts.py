@@ -58,7 +58,7 @@ def leader_accounts() -> ResponseReturnValue:
     return redirect(url_for("admin.accounts"))
 
 
-@blueprint.route("/accounts/<int(max=2147483647):account_id>", methods=["GET", "POST"])
+@blueprint.route("/accounts/<row_id:account_id>", methods=["GET", "POST"])
 def account(account_id: int) -> ResponseReturnValue:
     """Show an account; give and take its roles, and choose whom a coach coaches."""
     found = _own(account_id)
@@ -76,7 +76,7 @@ def account(account_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/link")
+@blueprint.post("/accounts/<row_id:account_id>/link")
 def account_link(account_id: int) -> ResponseReturnValue:
     """Make another link for somebody who has not chosen a password yet."""
     _own(account_id)

@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, Regexp, ValidationError
 
 from surveyapp.reports.colours import COLOUR, DEFAULT
 from surveyapp.web.admin.people_forms import language_choices
-from surveyapp.web.admin.round_forms import Thresholds
+from surveyapp.web.admin.round_forms import LONGEST_NAME, Thresholds
 from surveyapp.web.fields import at_most, one_line, one_of, paper_field
 from surveyapp.web.language import LANGUAGES
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.models import Organisation
 
-LONGEST_NAME: Final = 200
 LONGEST_CONTACT: Final = 320
 TIME_ZONES: Final = sorted(zoneinfo.available_timezones())
 COLUMNS: Final = {

@@ -40,7 +40,7 @@ def people() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/people/<int(max=2147483647):person_id>", methods=["GET", "POST"])
+@blueprint.route("/people/<row_id:person_id>", methods=["GET", "POST"])
 def person(person_id: int) -> ResponseReturnValue:
     """Show one person, and correct their name, address or language."""
     found = stored.own_person(db.session, scope().organisation, person_id) or abort(404)

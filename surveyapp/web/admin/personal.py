@@ -55,39 +55,39 @@ def find_person() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/people/<int(max=2147483647):person_id>/data")
+@blueprint.get("/people/<row_id:person_id>/data")
 def person_data(person_id: int) -> ResponseReturnValue:
     """Show what is kept about somebody; what is a leader's own is named, not shown."""
     return _data_page(_person(db.session, person_id))
 
 
-@blueprint.get("/accounts/<int(max=2147483647):account_id>/data")
+@blueprint.get("/accounts/<row_id:account_id>/data")
 def account_data(account_id: int) -> ResponseReturnValue:
     """Show the same of somebody who signs in; they need not be on the roster."""
     return _data_page(_account(db.session, account_id))
 
 
-@blueprint.post("/people/<int(max=2147483647):person_id>/data.json")
+@blueprint.post("/people/<row_id:person_id>/data.json")
 def person_file(person_id: int) -> ResponseReturnValue:
     """Give the same as a file, to be handed to this person."""
     with writing() as session:
         return _file(session, _person(session, person_id), f"person-{person_id}")
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/data.json")
+@blueprint.post("/accounts/<row_id:account_id>/data.json")
 def account_file(account_id: int) -> ResponseReturnValue:
     """Give the same of somebody who signs in."""
     with writing() as session:
         return _file(session, _account(session, account_id), f"account-{account_id}")
 
 
-@blueprint.route("/people/<int(max=2147483647):person_id>/delete", methods=["GET", "POST"])
+@blueprint.route("/people/<row_id:person_id>/delete", methods=["GET", "POST"])
 def delete_person(person_id: int) -> ResponseReturnValue:
     """Say what a deletion removes and what stays; then delete."""
     return _delete(_person(db.session, person_id))
 
 
-@blueprint.route("/accounts/<int(max=2147483647):account_id>/delete", methods=["GET", "POST"])
+@blueprint.route("/accounts/<row_id:account_id>/delete", methods=["GET", "POST"])
 def delete_account(account_id: int) -> ResponseReturnValue:
     """Do the same for somebody who signs in."""
     return _delete(_account(db.session, account_id))

@@ -40,7 +40,7 @@ def id_of(slug: str) -> int:
 
 
 def switch(client: PageClient, slug: str) -> TestResponse:
-    return send(client, "/account/organisation", carried="/account/ways", organisation=slug)
+    return send(client, "/account/organisation", carried="/account/verify", organisation=slug)
 
 
 def named(client: PageClient) -> tuple[str, list[str]]:

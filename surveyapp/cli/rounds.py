@@ -143,10 +143,9 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
 
 
 def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
+    calendar.clear_up(settings(), round_id, time.time())
     with writing() as session:
-        ended = session.get_one(Round, round_id)
-        calendar.clear_up(session, settings(), ended, time.time())
-        show(ended, as_json=as_json)
+        show(session.get_one(Round, round_id), as_json=as_json)
     if not destroyed:
         click.echo(
             "The single answers are not destroyed yet: another program is reading the database,"

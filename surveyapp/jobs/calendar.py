@@ -198,12 +198,15 @@ def try_again(session: Session, organisation_id: int, now: float) -> None:
         job.due_at = min(job.due_at, int(now))
 
 
-def clear_up(session: Session, settings: Settings, ended: Round, now: float) -> None:
-    """Forget the files of a round that is over, and let drafts that waited for it open."""
-    sheets.forget(settings.instance, ended.public_id)
+def clear_up(settings: Settings, round_id: int, now: float) -> None:
+    """Let drafts open that waited for a round that is over, and forget its files."""
+    with writing() as session:
+        ended = session.get_one(Round, round_id)
+        public_id = ended.public_id
+        try_again(session, ended.organisation_id, now)
+    sheets.forget(settings.instance, public_id)  # where nobody waits to write meanwhile
     if outbox := Outbox.of(settings):
-        outbox.forget(ended.public_id)
-    try_again(session, ended.organisation_id, now)
+        outbox.forget(public_id)
 
 
 def is_over(lease: Lease) -> bool:
@@ -252,8 +255,7 @@ def close_round(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
-    with writing() as session:
-        clear_up(session, settings, session.get_one(Round, round_id), now)
+    clear_up(settings, round_id, now)
 
 
 def _by_public_id(round_id: str) -> Select[Round]:

@@ -87,7 +87,7 @@ def _discard(round_id: int, public_id: str) -> None:
     by = doer()
     db.session.close()  # this request must not be the reader that keeps old pages in the files
     destroyed = closing.discard(round_id, keys(), by)
-    with writing() as session:
-        if not destroyed:
+    if not destroyed:
+        with writing() as session:
             schedule.enqueue(session, JobKind.CLOSE, public_id)
-        clear_up(session, settings(), session.get_one(Round, round_id), time.time())
+    clear_up(settings(), round_id, time.time())

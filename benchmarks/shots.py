@@ -39,10 +39,10 @@ MODES = ("light", "dark")
 SHOTS = BUILD / "shots"
 
 
-def sign_in(page: Page, address: str, who: str) -> None:
+def sign_in(page: Page, address: str, who: str, domain: str = "demo.example") -> None:
     """Sign in as one of the demo's people."""
     page.goto(f"{address}/account/login")
-    page.fill("#email", f"{who}@demo.example")
+    page.fill("#email", f"{who}@{domain}")
     page.fill("#password", PASSWORD)
     page.click("main button")
     page.wait_for_load_state()
@@ -97,6 +97,22 @@ def _public_pages(page: Page, served: Served, size: str, mode: str) -> None:
     take("sign-in")
     page.goto(served.address + "/nowhere")
     take("error")
+
+
+def _being_opened(browser: Browser, served: Served) -> None:
+    """Have a round opened in the place of an open one, and picture what no worker takes up."""
+    page = browser.new_page()
+    sign_in(page, served.address, "admin", "contoso.example")
+    page.click(".rows li:has(.tag:text-is('open')) > a")
+    page.click("text=Give it up, uncounted")
+    page.click("main form button")
+    page.goto(f"{served.address}/admin/rounds/new")
+    page.fill("#name", "Early summer")
+    page.click("text=Make the draft")
+    page.click("text=Open it and invite everybody")
+    page.wait_for_selector("[data-progress]")
+    _in_every_size(page, "admin-round-being-opened")
+    page.close()
 
 
 def _thanks(browser: Browser, served: Served) -> None:
@@ -249,6 +265,7 @@ def main() -> None:
                 _public_pages(page, served, size, mode)
                 _signed_in_pages(page, served, size, mode)
                 context.close()
+        _being_opened(browser, served)
         _thanks(browser, served)
         picture_reports(served.instance, SHOTS)
         with create_app(read_settings({"SURVEYAPP_INSTANCE": str(BUILD / "slips")})).app_context():

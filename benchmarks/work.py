@@ -31,7 +31,7 @@ from benchmarks.serving import BUILD
 from surveyapp.anonymity.ballot import Ballot, encode
 from surveyapp.app import create_app
 from surveyapp.cli import main as surveyapp
-from surveyapp.cli.ratings import score
+from surveyapp.cli.score import score
 from surveyapp.config import read_settings
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.jobs import schedule

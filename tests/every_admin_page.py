@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS
+from surveyapp.rounds import opening
 from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
+    Channel,
+    Invite,
     Job,
     JobKind,
     Membership,
@@ -141,6 +144,10 @@ def _draft(going: Walk, token: str, draft: str) -> None:
     form = {"csrf_token": factories.token(page), "x": "y"}
     going.visit("admin: purpose not accepted", f"{path}/open", who="everything", **form)
     with writing() as session:
+        session.add(Job(kind=JobKind.OPEN, subject=draft, due_at=0))
+    going.visit("admin: being opened", path, who="everything")
+    with writing() as session:
+        session.execute(delete(Job).where(Job.kind == JobKind.OPEN))
         found = session.scalars(select(Round).where(Round.public_id == draft)).one()
         found.closes_on = today() - dt.timedelta(days=1)
     going.visit("admin: draft past its day", f"{path}/open", who="everything")
@@ -191,16 +198,7 @@ def _nobody_yet(going: Walk) -> None:
         nowhere = session.scalars(select(Organisation).where(Organisation.name == "Nowhere")).one()
         nobody = accounts.find_account(session, "nobody@demo.example")
         accounts.grant(session, nobody, nowhere, RoleName.ADMIN)
-        draft = Round(
-            organisation=nowhere,
-            name="Draft",
-            closes_on=today(),
-            questionnaire_version=1,
-            threshold=5,
-            comment_threshold=10,
-        )
-        session.add(draft)
-        session.flush()
+        draft = opening.create_round(session, nowhere, "Draft", today())
         path = f"/admin/rounds/{draft.public_id}/open"
     going.visit("admin: nobody there, people", "/admin/people", who="nobody")
     going.visit("admin: nobody there, teams", "/admin/teams", who="nobody")
@@ -216,5 +214,19 @@ def quality(going: Walk, name: str) -> None:
             public_id = counted.public_id
         path = f"/admin/rounds/{public_id}/quality"
         going.visit(f"quality: {what}", path, who="everything")
-    factories.invite_more(public_id, FEWEST_FOR_MOMENTS)
+    _invite_more(public_id, FEWEST_FOR_MOMENTS)
     going.visit("promise: what is kept", f"/promise/{public_id}")
+
+
+def _invite_more(public_id: str, count: int) -> None:
+    """Put so many people more into the first team of a round that was opened."""
+    with writing() as session:
+        team = session.scalars(select(Round).where(Round.public_id == public_id)).one().teams[0]
+        session.add_all(
+            Invite(
+                round_team_id=team.id,
+                channel=Channel.SLIP,
+                person=Person(organisation_id=team.round.organisation_id, name=f"More {number}"),
+            )
+            for number in range(count)
+        )

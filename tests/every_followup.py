@@ -6,17 +6,14 @@ import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Outcome, Round, RoundTeam, TeamSees
-from surveyapp.storage.models import Publication as Stored
+from surveyapp.storage.models import Outcome, Round, TeamSees
 from surveyapp.web.pages import today
 from tests import factories, followups
-from tests.publications import FINE, PUBLICATIONS, TOO_FEW
+from tests.publications import FINE, PUBLICATIONS, TOO_FEW, publish
 
 if TYPE_CHECKING:
-    from surveyapp.core.publication import Publication, Withheld
+    from surveyapp.core.publication import Withheld
     from tests.every_page import Walk
 
 MARKED_UP = replace(followups.AGREED, what="<b>Offers</b>", when="</dd>", how="a\nb", sign="&amp;")
@@ -58,7 +55,7 @@ def walk(going: Walk, autumn: int, dana: str) -> int:
     secret = followups.share(autumn, dana)
     team_id = factories.team_ids(autumn)[dana]
     for name, publication in PUBLICATIONS.items():
-        _publish(team_id, publication)
+        publish(team_id, publication)
         going.visit(f"team: {name}", f"/share/{secret}")
     _by_itself(going, autumn, share)
     return _next_round(going, autumn)
@@ -100,10 +97,10 @@ def _next_round(going: Walk, autumn: int) -> int:
         session.get_one(Round, summer).team_sees = TeamSees.AFTER_SEVEN_DAYS
     factories.close_and_release(summer)
     for name, items in ANSWERED.items():
-        _publish(teams["Dana"], replace(FINE, items={**FINE.items, **items}))
+        publish(teams["Dana"], replace(FINE, items={**FINE.items, **items}))
         path = f"/leader/results/{factories.public_id(summer)}"
         going.visit(f"leader: {name}", path, who="everything")
-    _publish(teams["Dana"], FINE)
+    publish(teams["Dana"], FINE)
     going.visit("leader: single questions not shown", path, who="everything")
     with writing() as session:
         dana = followups.round_team(session, summer)
@@ -114,9 +111,3 @@ def _next_round(going: Walk, autumn: int) -> int:
     followups.agree(summer, "Dana", agreed=MARKED_UP)
     followups.agree(summer, "Eve")
     return summer
-
-
-def _publish(team: str, publication: Publication) -> None:
-    with writing() as session:
-        found = session.scalars(select(Stored).join(RoundTeam).where(RoundTeam.public_id == team))
-        found.one().document = publication.to_json()

@@ -20,7 +20,6 @@ from surveyapp.storage.models import (
     SelfForm,
     State,
 )
-from surveyapp.storage.models import Publication as Stored
 from surveyapp.web.pages import keys, today
 from tests import (
     every_account,
@@ -34,13 +33,12 @@ from tests import (
     factories,
 )
 from tests.factories import token as token  # noqa: PLC0414  (others import it from here)
-from tests.publications import EARLIER, PUBLICATIONS, changed
+from tests.publications import EARLIER, PUBLICATIONS, changed, publish
 
 if TYPE_CHECKING:
     from flask import Flask
     from jinja2 import Template
 
-    from surveyapp.core.publication import Publication
     from tests.installation import PageClient
 
 LEADERS = ("Dana", "Eve", "Finn")
@@ -162,19 +160,19 @@ def _signed_in(going: Walk, northwind: int) -> None:
         for one in session.get_one(Round, autumn).teams:
             one.released = True
             one.leader_name = MARKED_UP if one.public_id == team else one.leader_name
-    _publish(team, EARLIER)
+    publish(team, EARLIER)
     going.visit("leader: guess first", f"/leader/results/{results}", who="everything")
     going.clients["everything"].get(f"/leader/results/{results}?reveal=1")
     for name, publication in PUBLICATIONS.items():
-        _publish(team, publication)
+        publish(team, publication)
         for audience, path in (("leader", f"results/{results}"), ("coach", f"results/{team}")):
             going.visit(f"{audience}: {name}", f"/{audience}/{path}", who="everything")
             going.visit(f"{audience}: list, {name}", f"/{audience}/", who="everything")
     summer = every_followup.walk(going, autumn, MARKED_UP)
     earlier, again = team, factories.team_ids(summer)["Dana"]
-    _publish(earlier, EARLIER)
+    publish(earlier, EARLIER)
     for name, publication in changed(earlier).items():
-        _publish(again, publication)
+        publish(again, publication)
         path = f"/leader/results/{factories.public_id(summer)}"
         going.visit(f"leader: {name}", path, who="everything")
         going.visit(f"coach: {name}", f"/coach/results/{again}", who="everything")
@@ -194,12 +192,6 @@ def _release(team: str, *, released: bool) -> None:
     with writing() as session:
         query = select(RoundTeam).where(RoundTeam.public_id == team)
         session.scalars(query).one().released = released
-
-
-def _publish(team: str, publication: Publication) -> None:
-    with writing() as session:
-        found = session.scalars(select(Stored).join(RoundTeam).where(RoundTeam.public_id == team))
-        found.one().document = publication.to_json()
 
 
 def _own_view(going: Walk, path: str) -> None:

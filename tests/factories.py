@@ -12,7 +12,7 @@ import re
 import secrets
 import time
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -28,8 +28,6 @@ from surveyapp.storage import accounts
 from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
-    Channel,
-    Invite,
     Organisation,
     Paper,
     Person,
@@ -39,14 +37,18 @@ from surveyapp.storage.models import (
     RoundTeam,
     Team,
 )
-from surveyapp.web.account.links import starting_link
 from surveyapp.web.pages import keys, settings, today
+from surveyapp.web.starting import starting_link
 from tests import papers
+from tests.installation import page_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from flask.testing import FlaskClient
+    from werkzeug.test import TestResponse
+
+    from tests.installation import PageClient
 
 PASSWORD = "for-these-tests-only"
 
@@ -82,20 +84,6 @@ def make_team(organisation: int, leader: str, size: int, *, mail: bool = False) 
         session.add(made)
         session.flush()
         return made.id
-
-
-def invite_more(public_id: str, count: int) -> None:
-    """Put so many people more into the first team of a round that was opened."""
-    with writing() as session:
-        team = session.scalars(select(Round).where(Round.public_id == public_id)).one().teams[0]
-        session.add_all(
-            Invite(
-                round_team_id=team.id,
-                channel=Channel.SLIP,
-                person=Person(organisation_id=team.round.organisation_id, name=f"More {number}"),
-            )
-            for number in range(count)
-        )
 
 
 def make_account(organisation: int, name: str, *roles: RoleName) -> str:
@@ -136,6 +124,24 @@ def token(page: str) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert found
     return found[1]
+
+
+def new_client() -> PageClient:
+    """Open a browser without cookies in the application at hand."""
+    return page_client(cast("Any", current_app)._get_current_object())  # noqa: SLF001  (Flask's own way)
+
+
+def signed_in(email: str, agent: str = "") -> PageClient:
+    """Open another browser, and sign in there."""
+    client = new_client()
+    sign_in(client, email, agent)
+    return client
+
+
+def send(client: FlaskClient, path: str, /, *, carried: str = "", **form: object) -> TestResponse:
+    """Send a form with the token that a page carries: its own, or that of `carried`."""
+    page = client.get(carried or path).text
+    return client.post(path, data={"csrf_token": token(page), **form})
 
 
 def sign_in(client: FlaskClient, email: str, agent: str = "") -> None:

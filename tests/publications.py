@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.change import Change
 from surveyapp.core.fit import HandsOffKind, Verdict
@@ -23,6 +25,9 @@ from surveyapp.core.publication import (
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.core.region import Ellipse
 from surveyapp.core.statement import Statement
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Publication as Stored
+from surveyapp.storage.models import RoundTeam, Span
 
 HANDS_OFF, LEADING, MANAGING = Zone
 MOSTLY, LEANING, UNCLEAR = Statement.MOSTLY, Statement.LEANING, Statement.UNCLEAR
@@ -163,3 +168,11 @@ def changed(since: str) -> dict[str, Publication]:
         f"change {name}": replace(now, change=PublishedChange(since, change))
         for name, change in said.items()
     }
+
+
+def publish(team: str, publication: Publication) -> None:
+    """Put a publication in the place of a team's own."""
+    with writing() as session:
+        query = select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
+        found = session.scalars(query.where(Stored.span == Span.TEAM)).one()
+        found.document = publication.to_json()

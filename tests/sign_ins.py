@@ -7,7 +7,7 @@ import re
 import time
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -19,30 +19,18 @@ from surveyapp.storage.models import Organisation, Passkey, RoleName
 from surveyapp.web.account.mailed_link import POST_ROOM
 from surveyapp.web.pages import settings
 from tests import factories
-from tests.installation import PageClient, page_client
+from tests.factories import send
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
 
-    from werkzeug.test import TestResponse
-
     from surveyapp.storage.models import Account
-
-
-def new_client() -> PageClient:
-    """Open a browser without cookies in the application at hand."""
-    return page_client(cast("Any", current_app)._get_current_object())  # noqa: SLF001  (Flask's own way)
-
-
-def send(client: PageClient, path: str, *, carried: str = "", **form: str) -> TestResponse:
-    """Send a form with the token that a page carries: its own, or that of `carried`."""
-    form["csrf_token"] = factories.token(client.get(carried or path).text)
-    return client.post(path, data=form)
+    from tests.installation import PageClient
 
 
 def ask_link(email: str, client: PageClient | None = None, path: str = "/account/link") -> None:
     """Ask for a link by mail and wait until it was sent."""
-    assert send(client or new_client(), path, email=email).status_code == 200
+    assert send(client or factories.new_client(), path, email=email).status_code == 200
     POST_ROOM.submit(lambda: None).result()
 
 
@@ -100,12 +88,13 @@ def set_up_everything(name: str, *, sign_in: bool) -> dict[str, str]:
     """Make a leader's account with everything that can be set up; returns cookies."""
     with writing() as session:
         organisation = session.scalars(select(Organisation.id)).first() or 0
-    email, client = factories.make_account(organisation, name, RoleName.LEADER), new_client()
+    email = factories.make_account(organisation, name, RoleName.LEADER)
+    client = factories.new_client()
     with writing() as session:
         accounts.forget_second_step(accounts.find_account(session, email))
     if sign_in:
         factories.sign_in(client, email)
-        factories.sign_in(new_client(), email, "Mozilla/5.0 (iPhone) Safari/605")
+        factories.signed_in(email, "Mozilla/5.0 (iPhone) Safari/605")
     with writing() as session:
         found = accounts.find_account(session, email)
         set_second_step(found)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from surveyapp.anonymity.disclosure import publish_round
 from surveyapp.anonymity.keys import derive
-from surveyapp.cli.ratings import score
+from surveyapp.cli.score import score
 from surveyapp.core.position import score_team
 from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import Reason, Withheld

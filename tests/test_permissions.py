@@ -22,8 +22,7 @@ from surveyapp.web.admin import views as admin_views
 from tests.installation import installation, settings_for, with_provider
 from tests.permissions.doors import COUNTED, DOORS, Kind, anybody
 from tests.permissions.world import ELSEWHERE, HOME, VISITORS, World
-from tests.publications import FINE
-from tests.web.coached import publish
+from tests.publications import FINE, publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -223,38 +222,6 @@ def test_a_page_that_writes_without_a_form_is_found(
     world.wrote.clear()
     with writing() as session:
         assert set(session.scalars(select(Organisation.contact))) == {None}
-
-
-def ways_to_send(world: World) -> Iterator[tuple[str, Visitor, str, Thing | None]]:
-    """Yield every route that takes a form, with somebody who may send it; name, who, where."""
-    for endpoint, allowed in PERMISSIONS.items():
-        if not any("POST" in methods for methods in allowed.values()):
-            continue
-        somebody = who("nobody"), things_of(world, endpoint)[0]  # where all are strangers
-        visitor, thing = next(
-            (
-                (visitor, thing)
-                for visitor in VISITORS
-                for thing in things_of(world, endpoint)
-                if expected(visitor, endpoint, "POST", thing) == LET_IN
-            ),
-            somebody,
-        )
-        yield endpoint, visitor, world.address(endpoint, thing.values if thing else {}), thing
-
-
-def test_a_form_without_its_token_or_with_that_of_another_is_refused(world: World) -> None:
-    taken: set[str] = set()
-    refused: set[str] = set()
-    for endpoint, visitor, address, thing in ways_to_send(world):
-        others = world.tokens["nobody" if visitor.name != "nobody" else "dana"]
-        for token in ("", "x", others):
-            reply = world.knock(visitor, "POST", address, thing.form if thing else None, token)
-            is_refused = reply.status_code == 400 and "This form has expired" in reply.text
-            (refused if is_refused else taken).add(endpoint)
-    assert taken == {name for name in taken | refused if name.startswith("answer.")}
-    assert not taken & refused
-    assert refused >= {"security.login", "account.language", "leader.own_view", "admin.look"}
 
 
 def test_a_round_named_beside_the_address_is_as_closed(world: World) -> None:

@@ -32,10 +32,10 @@ COMMANDS: Final = {
     "reports:report": "Write the reports of a closed round into a folder.",
     "accounts:account": "People who sign in, their roles, and whom a coach coaches.",
     "organisations:organisation": "Keep several organisations apart: one for each client.",
-    "round_dates:time_zone": "Say in which time zone an organisation's days begin and end, or"
+    "organisations:time_zone": "Say in which time zone an organisation's days begin and end, or"
     " choose another one.",
-    "ratings:score": "Score the answers in FILE, a CSV file with one row per answer.",
-    "statistics:stats": "Describe the ratings in FILE, a CSV file with one row per rater.",
+    "score:score": "Score the answers in FILE, a CSV file with one row per answer.",
+    "stats:stats": "Describe the ratings in FILE, a CSV file with one row per rater.",
     "audit:audit": "Attack this installation as somebody would who holds its data.",
     "backup:backup": "Copy the whole database into FILE, while the server runs.",
     "backup:restore": "Fill a new, empty installation from FILE; on another kind of database if you"

@@ -15,7 +15,7 @@ from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Grant, Organisation, RoleName
 from surveyapp.storage.rounds import find_organisation
-from surveyapp.web.account.links import starting_link
+from surveyapp.web.starting import starting_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

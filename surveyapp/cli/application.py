@@ -15,13 +15,16 @@ from sqlalchemy.exc import ArgumentError, OperationalError
 
 from surveyapp.app import create_app
 from surveyapp.core.errors import DomainError
-from surveyapp.storage import database
+from surveyapp.storage import audit, database
 from surveyapp.storage.database import db
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from flask import Flask
+    from sqlalchemy.orm import Session
+
+    from surveyapp.storage.models import Action, Person, Round
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,6 +32,9 @@ T = TypeVar("T")
 organisation_option = click.option(
     "--organisation", metavar="SLUG", help="Short name; needed if there are several."
 )
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
 
 
 class NotInstalledError(DomainError):
@@ -103,6 +109,14 @@ def with_app(command: Callable[P, T]) -> Callable[P, T]:
             return command(*args, **kwargs)
 
     return with_context
+
+
+def log(
+    session: Session, action: Action, asked: Round, note: str, person: Person | None = None
+) -> None:
+    """Write down what was done to a round on the command line."""
+    owner = asked.organisation
+    audit.record(session, owner, audit.COMMAND, action, round_=asked, person=person, note=note)
 
 
 LOOPBACK = ("http://127.0.0.1", "http://localhost")

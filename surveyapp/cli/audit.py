@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import current_app
 
-from surveyapp.cli.application import counted, with_app
+from surveyapp.cli.application import counted, json_option, with_app
 from surveyapp.rounds.attacks import Attack, Installation
 from surveyapp.rounds.log_attack import attack_log
 from surveyapp.storage.database import db
@@ -32,7 +32,7 @@ ELSEWHERE = (
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@json_option
 @with_app
 def audit(*, as_json: bool) -> None:
     """Attack this installation as somebody would who holds its data.

@@ -83,8 +83,8 @@ def doctor(*, to: str | None, list_settings: bool) -> None:
 def _settings() -> Iterator[str]:
     for name, source in setting_sources().items():
         value = getattr(settings(), name)
-        shown = "(not shown)" if name in SECRET and source != "default" else value
-        shown = "(not shown)" if name == "secret_key" else shown
+        is_secret = name == "secret_key" or (name in SECRET and source != "default")
+        shown = "(not shown)" if is_secret else value
         yield f"{PREFIX + name.upper():<24} {source:<14} {shown}"
 
 

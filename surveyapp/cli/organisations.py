@@ -9,13 +9,14 @@ import click
 from sqlalchemy import func, select
 
 from surveyapp.cli.accounts import check_address
-from surveyapp.cli.application import counted, with_app
+from surveyapp.cli.application import counted, organisation_option, with_app
 from surveyapp.core.errors import DomainError
 from surveyapp.rounds import dates
 from surveyapp.storage import accounts, audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Organisation, Person, RoleName
-from surveyapp.web.account.links import starting_link
+from surveyapp.storage.rounds import find_organisation
+from surveyapp.web.starting import starting_link
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -76,6 +77,26 @@ def add(*, name: str, admin: str, time_zone: str) -> None:
         how = establish(session, name, admin, time_zone)
     click.echo(how)
     click.echo(f"Its days begin and end in {time_zone}; surveyapp time-zone changes that.")
+
+
+@click.command("time-zone")
+@click.argument("zone", required=False)
+@organisation_option
+@with_app
+def time_zone(*, zone: str | None, organisation: str | None) -> None:
+    """Say in which time zone an organisation's days begin and end, or choose another one.
+
+    ZONE is a name such as Europe/Berlin. It stays as it is while a round is open.
+    """
+    with writing() as session:
+        owner = find_organisation(session, organisation)
+        if zone is not None:
+            dates.choose_zone(session, owner, zone)
+            note = f"time zone {zone}"
+            audit.record(session, owner, audit.COMMAND, Action.SETTINGS_CHANGED, note=note)
+        click.echo(
+            f"{owner.name} is in {owner.time_zone}: it is {dates.now(owner):%Y-%m-%d %H:%M}."
+        )
 
 
 @organisation.command("list")

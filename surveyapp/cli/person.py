@@ -73,6 +73,7 @@ def delete(*, email: str, yes: bool, organisation: str | None) -> None:
     db.session.rollback()
     if not yes:
         click.confirm(f"Delete {email} and what is kept about them, for good?", abort=True)
-    proof = purging.forget(settings(), owner_id, audit.COMMAND, person=one, account=account)
+    words = purging.forget(settings(), owner_id, audit.COMMAND, person=one, account=account)
+    proof = purging.prove(settings(), words)
     click.echo(f"{email} is deleted.")
     tell(proof)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.cli.application import counted, json_option, organisation_option, with_app
 from surveyapp.jobs import purging
 from surveyapp.storage import audit
 from surveyapp.storage.database import db
@@ -40,7 +40,7 @@ ELSEWHERE = (
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would go; change nothing.")
 @organisation_option
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@json_option
 @with_app
 def purge(
     *, before: dt.datetime, yes: bool, dry_run: bool, organisation: str | None, as_json: bool

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from surveyapp.cli.application import counted, organisation_option, with_app
+from surveyapp.cli.application import counted, log, organisation_option, with_app
 from surveyapp.reports import results
 from surveyapp.reports.bundle import README, Folder, readme, write_zip
 from surveyapp.reports.group import group_of
 from surveyapp.reports.making import Format, Step, Wanted, in_language, made, steps
 from surveyapp.reports.naming import plain
-from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Paper
 from surveyapp.storage.reports import reported_teams
@@ -84,15 +83,10 @@ def report(  # noqa: PLR0913  (one argument for each option)
         message = "A report about all leaders together is about all of them: leave out --leader."
         raise click.UsageError(message)
     with writing() as session:
-        owner = find_organisation(session, organisation)
-        asked = find_round(session, owner, name)
+        asked = find_round(session, find_organisation(session, organisation), name)
         about = reported_teams(session, asked, leader)
-        audit.record(
-            *(session, owner, audit.COMMAND, Action.REPORTS_MADE),
-            round_=asked,
-            person=about[0].leader if leader else None,
-            note=f"{','.join(sorted(formats))}: {counted(len(about), 'leader')}",
-        )
+        note = f"{','.join(sorted(formats))}: {counted(len(about), 'leader')}"
+        log(session, Action.REPORTS_MADE, asked, note, about[0].leader if leader else None)
     found = find_round(db.session, find_organisation(db.session, organisation), name)
     teams = reported_teams(db.session, found, leader)
     chosen = [results.for_report(db.session, team) for team in teams]

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from surveyapp.anonymity import disclosure
-from surveyapp.cli.application import organisation_option, with_app
+from surveyapp.cli.application import json_option, log, organisation_option, with_app
 from surveyapp.rounds import dates, opening
-from surveyapp.storage import audit
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action, ReleaseOn, State, TeamSees
 from surveyapp.storage.rounds import find_organisation, find_round
@@ -20,22 +19,11 @@ from surveyapp.storage.rounds import find_organisation, find_round
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sqlalchemy.orm import Session
-
     from surveyapp.rounds.dates import Dates
-    from surveyapp.storage.models import Person, Round
+    from surveyapp.storage.models import Round
 
 ON_CLOSING, BY_HAND = "on-closing", "by-hand"
 DATE = "YYYY-MM-DD"
-json_option = click.option("--json", "as_json", is_flag=True, help="For scripts.")
-
-
-def log(
-    session: Session, action: Action, asked: Round, note: str, person: Person | None = None
-) -> None:
-    """Write down what was done to a round on the command line."""
-    owner = asked.organisation
-    audit.record(session, owner, audit.COMMAND, action, round_=asked, person=person, note=note)
 
 
 def _day(written: str) -> dt.date:
@@ -192,26 +180,6 @@ def move(
                 click.confirm(question, abort=True)
             log(session, Action.ROUND_MOVED, found, f"last day {found.closes_on}")
         show(found, as_json=as_json)
-
-
-@click.command("time-zone")
-@click.argument("zone", required=False)
-@organisation_option
-@with_app
-def time_zone(*, zone: str | None, organisation: str | None) -> None:
-    """Say in which time zone an organisation's days begin and end, or choose another one.
-
-    ZONE is a name such as Europe/Berlin. It stays as it is while a round is open.
-    """
-    with writing() as session:
-        owner = find_organisation(session, organisation)
-        if zone is not None:
-            dates.choose_zone(session, owner, zone)
-            note = f"time zone {zone}"
-            audit.record(session, owner, audit.COMMAND, Action.SETTINGS_CHANGED, note=note)
-        click.echo(
-            f"{owner.name} is in {owner.time_zone}: it is {dates.now(owner):%Y-%m-%d %H:%M}."
-        )
 
 
 def _changed(  # noqa: PLR0913  (one for each option)

@@ -13,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from surveyapp.cli.application import (
     counted,
+    json_option,
+    log,
     organisation_option,
     warn_of_address,
     with_app,
 )
-from surveyapp.cli.round_dates import create, document, json_option, log, move, show
+from surveyapp.cli.round_dates import create, document, move, show
 from surveyapp.jobs import calendar, schedule
-from surveyapp.mail.outbox import Outbox
-from surveyapp.rounds import closing, dates, opening, releasing, sheets
+from surveyapp.rounds import closing, dates, opening, releasing
 from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Channel, JobKind, Round, State
@@ -133,27 +134,18 @@ def close(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> N
     with writing() as session:
         found = find_round(session, find_organisation(session, organisation), name)
         round_id, title, last, teams = found.id, found.name, found.closes_on, len(found.teams)
-        public_id = found.public_id
         early = found.state == State.OPEN and dates.today(found.organisation) <= last
     if early and not yes and not as_json and sys.stdin.isatty():
         click.confirm(f"“{title}” takes answers until {last}. Close it now for good?", abort=True)
     with click.progressbar(length=teams, label="Counting", hidden=as_json, file=sys.stderr) as bar:
         destroyed = closing.close(round_id, keys(), lambda _team: bar.update(1))
-    _forget_files(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 
-def _forget_files(public_id: str) -> None:
-    sheets.forget(settings().instance, public_id)
-    if outbox := Outbox.of(settings()):
-        outbox.forget(public_id)
-
-
 def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
+    calendar.clear_up(settings(), round_id, time.time())
     with writing() as session:
-        ended = session.get_one(Round, round_id)
-        calendar.try_again(session, ended.organisation_id, time.time())  # who waited for this one
-        show(ended, as_json=as_json)
+        show(session.get_one(Round, round_id), as_json=as_json)
     if not destroyed:
         click.echo(
             "The single answers are not destroyed yet: another program is reading the database,"
@@ -172,12 +164,11 @@ def _tell(round_id: int, *, destroyed: bool, as_json: bool) -> None:
 def discard(*, name: str, yes: bool, organisation: str | None, as_json: bool) -> None:
     """Destroy a round with its answers, uncounted: one that is held, or whose key is lost."""
     found = find_round(db.session, find_organisation(db.session, organisation), name)
-    round_id, title, public_id = found.id, found.name, found.public_id
+    round_id, title = found.id, found.name
     db.session.rollback()
     if not yes:
         click.confirm(f"Destroy “{title}” and every answer in it, for good?", abort=True)
     destroyed = closing.discard(round_id, keys())
-    _forget_files(public_id)
     _tell(round_id, destroyed=destroyed, as_json=as_json)
 
 

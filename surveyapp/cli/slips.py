@@ -7,15 +7,9 @@ from pathlib import Path
 
 import click
 
-from surveyapp.cli.application import (
-    counted,
-    organisation_option,
-    warn_of_address,
-    with_app,
-)
+from surveyapp.cli.application import counted, log, organisation_option, warn_of_address, with_app
 from surveyapp.reports.slips import round_sheets
 from surveyapp.rounds import slips as drawing
-from surveyapp.storage import audit
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action
 from surveyapp.storage.rounds import find_organisation, find_round
@@ -38,11 +32,7 @@ def slips(*, name: str, out: Path, organisation: str | None) -> None:
         found = find_round(session, find_organisation(session, organisation), name)
         drawn = drawing.draw(session, found, keys())
         count = sum(len(codes) for codes in drawn.values())
-        audit.record(
-            *(session, found.organisation, audit.COMMAND, Action.SLIPS_PRINTED),
-            round_=found,
-            note=counted(count, "slip"),
-        )
+        log(session, Action.SLIPS_PRINTED, found, counted(count, "slip"))
         sheets = round_sheets(found, drawn, settings().base_url)
         # Before the hashes are kept: there must never be hashes whose slips nobody has.
         _write_private(out, sheets)

@@ -18,7 +18,6 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.counting import telling
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
 from surveyapp.jobs.leasing import WaitingError
-from surveyapp.jobs.opening import open_draft
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, releasing, sheets
@@ -36,6 +35,7 @@ from surveyapp.storage.models import (
     State,
     TeamSees,
 )
+from surveyapp.storage.results import COUNTED
 from surveyapp.storage.rounds import lock_round
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 SHOWN_FOR: Final = 3 * LATEST_NEWS
 """How long after its release a round is looked at: a team sees its result a week later."""
-COUNTED: Final = (State.CLOSED, State.RELEASED)
 A_DAY: Final = 24 * 3600
 
 
@@ -179,7 +178,8 @@ def _do(session: Session, planned: Round, one: Due, now: float) -> None:
     match one.step:
         case Step.RELEASE:
             count = releasing.release(planned, today=today)
-            _log(session, planned, Action.RESULT_RELEASED, f"{count} leaders")
+            owner, note = planned.organisation, f"{count} leaders"
+            record(session, owner, CALENDAR, Action.RESULT_RELEASED, round_=planned, note=note)
         case Step.OPEN | Step.CLOSE:
             job = enqueue(session, *one.job(planned.public_id), int(now))
             job.due_at = min(job.due_at, int(now))
@@ -198,15 +198,15 @@ def try_again(session: Session, organisation_id: int, now: float) -> None:
         job.due_at = min(job.due_at, int(now))
 
 
-def perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    """Do one of the calendar's own jobs."""
-    match lease.kind:
-        case JobKind.CALENDAR:
-            keep_dates(lease.clock())
-        case JobKind.OPEN:
-            open_draft(lease, keys)
-        case JobKind.CLOSE:
-            _close(lease, keys, settings)
+def clear_up(settings: Settings, round_id: int, now: float) -> None:
+    """Let drafts open that waited for a round that is over, and forget its files."""
+    with writing() as session:
+        ended = session.get_one(Round, round_id)
+        public_id = ended.public_id
+        try_again(session, ended.organisation_id, now)
+    sheets.forget(settings.instance, public_id)  # where nobody waits to write meanwhile
+    if outbox := Outbox.of(settings):
+        outbox.forget(public_id)
 
 
 def is_over(lease: Lease) -> bool:
@@ -221,7 +221,7 @@ def is_over(lease: Lease) -> bool:
         return Due(Step.REMIND, number) not in due_now
 
 
-def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
+def close_round(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     """Close a round whose last day is over or that somebody closed, or go on with it.
 
     What was given up is destroyed to its end. Raises `WaitingError`.
@@ -255,15 +255,7 @@ def _close(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     if not destroyed:
         message = "The answers are not destroyed yet: the database is in use, or its disk is full."
         raise closing.ClosingError(message)
-    sheets.forget(settings.instance, lease.subject)
-    if outbox := Outbox.of(settings):
-        outbox.forget(lease.subject)
-    with writing() as session:
-        try_again(session, session.get_one(Round, round_id).organisation_id, now)
-
-
-def _log(session: Session, planned: Round, action: Action, note: str) -> None:
-    record(session, planned.organisation, CALENDAR, action, round_=planned, note=note)
+    clear_up(settings, round_id, now)
 
 
 def _by_public_id(round_id: str) -> Select[Round]:

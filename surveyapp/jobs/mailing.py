@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, joinedload
 from surveyapp.charts.words.reasons import withheld
 from surveyapp.core.publication import Withheld
 from surveyapp.followup.sharing import team_sees_from
+from surveyapp.jobs.calendar import is_over
 from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.sending import Mail, Outgoing, hour, send
 from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
-from surveyapp.mail.composing import Letterhead, Recipient
+from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import sender_address
 from surveyapp.mail.telling import Telling, announcement, team_result
 from surveyapp.reports.results import publication_of
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
 
     Letter = Callable[[Recipient], EmailMessage]
 
-Head = TypeVar("Head", bound=Letterhead)
-
 
 def send_invitations(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
     """Send everybody who is asked by mail one mail about all of their leaders."""
@@ -45,7 +44,12 @@ def send_invitations(lease: Lease, keys: KeyDirectory, settings: Settings) -> No
 
 
 def send_reminders(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    """Remind everybody who is asked by mail; the subject names the round, and which time it is."""
+    """Remind everybody who is asked by mail; the subject names the round, and which time it is.
+
+    Ends quietly where its day is past, or the round: the next reminder says the same.
+    """
+    if is_over(lease):
+        return
     round_id, _, number = lease.subject.rpartition("-")
     _ask(lease, keys, settings, round_id, Mailing(f"reminder-{number}"))
 
@@ -56,7 +60,7 @@ def announce_results(lease: Lease, settings: Settings) -> None:
         released = session.scalar(select(Round).where(Round.public_id == lease.subject))
         if released is None:
             return
-        round_id, telling = released.id, _telling(lease, settings, released)
+        round_id, telling = released.id, telling_of(released, settings, lease.clock())
         promised = released.team_sees == TeamSees.AFTER_SEVEN_DAYS
 
     def mails(session: Session, people: Sequence[int]) -> list[Mail]:
@@ -86,7 +90,7 @@ def tell_team(lease: Lease, settings: Settings) -> None:
         team = announced_result(session, lease.subject)
         if team is None or (day := team_sees_from(team)) is None:
             return
-        telling = _telling(lease, settings, team.round)
+        telling = telling_of(team.round, settings, lease.clock())
         if telling.sent_at.date() < day:  # the organisation's days begin later than they did
             message = f"This team sees its result from {day} on."
             raise WaitingError(message, dates.morning(day, team.round.organisation))
@@ -120,7 +124,7 @@ def _ask(
         asked = session.scalar(select(Round).where(Round.public_id == public_id))
         if asked is None:
             return
-        round_id, asking = asked.id, _asking(lease, settings, asked)
+        round_id, asking = asked.id, asking_of(asked, settings, lease.clock())
     compose = invitation if mailing is Mailing.INVITATION else reminder
 
     def mails(session: Session, people: Sequence[int]) -> list[Mail] | None:
@@ -164,29 +168,28 @@ def _about(invite: Invite, team: RoundTeam, round_key: bytes, settings: Settings
     return AboutLeader(team.leader_name, team.fingerprint, link)
 
 
-def _asking(lease: Lease, settings: Settings, asked: Round) -> Asking:
-    return _headed(
-        *(Asking, lease, settings, asked),
+def asking_of(asked: Round, settings: Settings, now: float) -> Asking:
+    """Return what all mails have in common that ask people to answer in a round."""
+    return Asking(
         closes_on=asked.closes_on,
         threshold=asked.threshold,
         comment_threshold=asked.comment_threshold,
+        **_head(asked, settings, now),
     )
 
 
-def _telling(lease: Lease, settings: Settings, told: Round) -> Telling:
-    return _headed(Telling, lease, settings, told, round_name=told.name)
+def telling_of(told: Round, settings: Settings, now: float) -> Telling:
+    """Return what all mails have in common that tell of a round's results."""
+    return Telling(round_name=told.name, **_head(told, settings, now))
 
 
-def _headed(
-    kind: Callable[..., Head], lease: Lease, settings: Settings, about: Round, **own: object
-) -> Head:
-    """Return what all mails of a mailing have in common; `own` is what this kind alone has."""
-    return kind(
-        organisation=about.organisation.name,
-        base_url=settings.base_url,
-        sent_at=hour(lease.clock(), about.organisation.time_zone),
-        language=about.organisation.language,
-        sender=sender_address(settings),
-        contact=about.organisation.contact,
-        **own,
-    )
+def _head(about: Round, settings: Settings, now: float) -> dict[str, Any]:
+    owner = about.organisation
+    return {
+        "organisation": owner.name,
+        "base_url": settings.base_url,
+        "sent_at": hour(now, owner.time_zone),
+        "language": owner.language,
+        "sender": sender_address(settings),
+        "contact": owner.contact,
+    }

@@ -62,14 +62,13 @@ def purge(
 ) -> tuple[Purged, Proof]:
     """Purge an organisation, its files included, and look whether anything is left."""
     purged = _purge(settings, organisation, before, by)
-    return purged, _prove(settings, purged.words)
+    return purged, prove(settings, purged.words)
 
 
 def _purge(settings: Settings, organisation: int, before: dt.date, by: audit.Doer) -> Purged:
     with writing() as session:
         purged = purging.purge(session, session.get_one(Organisation, organisation), before, by)
-    outbox = Outbox.of(settings)
-    if outbox:
+    if outbox := Outbox.of(settings):
         for round_id in purged.rounds:
             outbox.forget(round_id)
     return purged
@@ -125,37 +124,12 @@ def forget(
     *,
     person: int | None,
     account: int | None,
-) -> Proof:
-    """Delete a person, their mails in the outbox and reports about them, and look what is left.
+) -> Collection[str]:
+    """Delete a person, their mails in the outbox and people files that wait to be imported.
 
-    What it finds is for whoever runs the server: it searches what all organisations wrote. Raises
+    Returns the words that must not be found any more, for `erase` or `prove` to go on with. Raises
     as `rounds.forgetting.forget` does.
     """
-    return _prove(settings, _forget(settings, organisation, by, person=person, account=account))
-
-
-def forget_unsearched(
-    settings: Settings,
-    organisation: int,
-    by: audit.Doer,
-    *,
-    person: int | None,
-    account: int | None,
-) -> None:
-    """Delete a person as `forget` does, and look nowhere."""
-    _forget(settings, organisation, by, person=person, account=account)
-    _erase(settings)
-
-
-def _forget(
-    settings: Settings,
-    organisation: int,
-    by: audit.Doer,
-    *,
-    person: int | None,
-    account: int | None,
-) -> Collection[str]:
-    """Delete a person; returns the words that must not be found any more."""
     with writing() as session:
         forgotten = forgetting.forget(
             session,
@@ -176,13 +150,21 @@ def _forget(
     return forgotten.words
 
 
-def _erase(settings: Settings) -> bool:
+def erase(settings: Settings) -> bool:
+    """Remove reports about what was deleted, and write the database's files anew.
+
+    False if somebody else was reading the database.
+    """
     remove_old_reports(settings, int(time.time()))
     return erase_deleted(EVERYTHING)
 
 
-def _prove(settings: Settings, words: Collection[str]) -> Proof:
-    erased = _erase(settings)
+def prove(settings: Settings, words: Collection[str]) -> Proof:
+    """Erase what was deleted, and look what is left of it.
+
+    What it finds is for whoever runs the server: it searches what all organisations wrote.
+    """
+    erased = erase(settings)
     with Session(db.engine) as session:
         found = erasing.places(session, words)
     files = erasing.searched_files()

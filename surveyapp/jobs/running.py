@@ -8,15 +8,11 @@ from traceback import format_tb
 from typing import TYPE_CHECKING
 
 from surveyapp.core.errors import DomainError
-from surveyapp.jobs import calendar
 from surveyapp.jobs.accounts import tell_of_closing
+from surveyapp.jobs.calendar import close_round, keep_dates
 from surveyapp.jobs.leasing import Lease, LeaseLostError, StoppedError, WaitingError, take
-from surveyapp.jobs.mailing import (
-    announce_results,
-    send_invitations,
-    send_reminders,
-    tell_team,
-)
+from surveyapp.jobs.mailing import announce_results, send_invitations, send_reminders, tell_team
+from surveyapp.jobs.opening import open_draft
 from surveyapp.jobs.purging import purge_by_retention
 from surveyapp.jobs.reporting import make_reports, remove_old_reports
 from surveyapp.jobs.schedule import keep_time
@@ -108,37 +104,28 @@ def _perform(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
 
 
 def _do(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    match lease.kind:
-        case JobKind.CALENDAR | JobKind.OPEN | JobKind.CLOSE:
-            calendar.perform(lease, keys, settings)
-        case JobKind.INVITE:
-            send_invitations(lease, keys, settings)
-        case JobKind.REMIND if calendar.is_over(lease):
-            pass  # its day is past, or the round: the next reminder says the same
-        case JobKind.REMIND:
-            send_reminders(lease, keys, settings)
-        case JobKind.ANNOUNCE:
-            announce_results(lease, settings)
-        case JobKind.RESULTS:
-            tell_team(lease, settings)
-        case JobKind.REPORTS:
-            make_reports(lease, settings)
-        case JobKind.CLOSED_ACCOUNT:
-            tell_of_closing(lease, settings)
-        case _:
-            _keep_house(lease, keys, settings)
+    now = lease.clock()
+    doing: dict[JobKind, Callable[[], object]] = {
+        JobKind.CALENDAR: lambda: keep_dates(now),
+        JobKind.OPEN: lambda: open_draft(lease, keys),
+        JobKind.CLOSE: lambda: close_round(lease, keys, settings),
+        JobKind.INVITE: lambda: send_invitations(lease, keys, settings),
+        JobKind.REMIND: lambda: send_reminders(lease, keys, settings),
+        JobKind.ANNOUNCE: lambda: announce_results(lease, settings),
+        JobKind.RESULTS: lambda: tell_team(lease, settings),
+        JobKind.REPORTS: lambda: make_reports(lease, settings),
+        JobKind.CLOSED_ACCOUNT: lambda: tell_of_closing(lease, settings),
+        JobKind.RESEAL: lambda: reseal_open_rounds(keys, lease.progress),
+        JobKind.TIDY: lambda: _tidy(settings, now),
+        JobKind.PURGE: lambda: purge_by_retention(settings, now),
+    }
+    doing[lease.kind]()
 
 
-def _keep_house(lease: Lease, keys: KeyDirectory, settings: Settings) -> None:
-    match lease.kind:
-        case JobKind.TIDY:
-            remove_old_reports(settings, int(lease.clock()))
-            keeping.forget_old(settings.instance, lease.clock())
-            sheets.forget_old(settings.instance, lease.clock())
-        case JobKind.PURGE:
-            purge_by_retention(settings, lease.clock())
-        case JobKind.RESEAL:
-            reseal_open_rounds(keys, lease.progress)
+def _tidy(settings: Settings, now: float) -> None:
+    remove_old_reports(settings, int(now))
+    keeping.forget_old(settings.instance, now)
+    sheets.forget_old(settings.instance, now)
 
 
 def _in_words(error: Exception) -> str:

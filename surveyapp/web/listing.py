@@ -33,6 +33,11 @@ class Page(Generic[Listed]):
         return cls(rows[(number - 1) * ON_A_PAGE : number * ON_A_PAGE], number, pages)
 
 
+def searched() -> str:
+    """Return what the address searches for, as `folded` writes names."""
+    return folded(" ".join(request.args.get("name", "").split()))
+
+
 def folded(name: str) -> str:
     """Return a name without case and accents."""
     parts = unicodedata.normalize("NFKD", name.casefold())

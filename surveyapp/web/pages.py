@@ -9,7 +9,7 @@ from babel.dates import get_timezone_name
 from flask import current_app, g, has_app_context
 from flask_babel import format_date, get_locale
 from markupsafe import Markup
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter
 
 from surveyapp.charts import words
 from surveyapp.charts.chart import Chart, Name
@@ -23,6 +23,7 @@ from surveyapp.rounds import dates
 
 if TYPE_CHECKING:
     from flask import Flask
+    from werkzeug.routing import Map
 
     from surveyapp.config import Settings
     from surveyapp.rounds.keydir import KeyDirectory
@@ -41,6 +42,14 @@ class PublicIdConverter(BaseConverter):
     regex = "[0-9a-z]{12,24}"
 
 
+class RowIdConverter(IntegerConverter):
+    """The number of a row in an address: what no column can hold is no such page."""
+
+    def __init__(self, url_map: Map) -> None:
+        """Keep to what PostgreSQL's integers hold."""
+        super().__init__(url_map, max=2**31 - 1)
+
+
 class SignedTokenConverter(BaseConverter):
     """A signed token in an address: base64url and dots."""
 
@@ -51,6 +60,7 @@ def init_app(app: Flask) -> None:
     """Register the filters and names."""
     app.url_map.converters |= {
         "public_id": PublicIdConverter,
+        "row_id": RowIdConverter,
         "signed_token": SignedTokenConverter,
     }
     app.jinja_env.filters.update(day=day, short_day=short_day, zone=zone, picture=picture)

@@ -7,6 +7,7 @@ proxy, changes the host, the scheme or the path that pages are made for.
 from __future__ import annotations
 
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,14 @@ PERMISSIONS_POLICY: Final = "camera=(), geolocation=(), microphone=(), browsing-
 STATIC_SECONDS: Final = 3600
 HSTS: Final = "max-age=31536000"
 """For this host alone: what else its owner runs below it is not ours to decide."""
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether an address that a request comes from is this very machine's own."""
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 def config(settings: Settings) -> dict[str, object]:

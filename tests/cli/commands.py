@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from click.testing import CliRunner
@@ -19,6 +20,15 @@ Dana Okafor,dana@demo.example,
 Bo,,dana@demo.example
 Cy,,dana@demo.example
 """
+
+
+def open_spring(people: str = PEOPLE) -> None:
+    """Import people, and open a round of them for nine days."""
+    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
+    Path("people.csv").write_text(people, encoding="utf-8")
+    succeed("roster", "import", "people.csv")
+    succeed("round", "create", "Spring", "--closes", closes)
+    succeed("round", "open", "Spring")
 
 
 def run(*words: str, typed: str | None = None) -> Result:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.commands import PEOPLE, succeed
+from tests.cli.commands import PEOPLE, open_spring, succeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +29,5 @@ def installed(folder: Path) -> Path:
 
 @pytest.fixture
 def opened(installed: Path) -> Path:
-    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
-    succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", closes)
-    succeed("round", "open", "Spring")
+    open_spring()
     return installed

@@ -11,7 +11,7 @@ from surveyapp.app import create_app
 from surveyapp.cli import main
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Delivery
-from tests.cli.commands import LAST_DAY, fail, succeed
+from tests.cli.commands import fail, open_spring, succeed
 from tests.installation import running
 from tests.mail.notices import notice
 
@@ -25,10 +25,7 @@ Bo,bo@demo.example,dana@demo.example
 @pytest.fixture
 def invited(installed: Path) -> str:
     """Open a round and send its invitations; returns the Message-ID of Ann's."""
-    (installed / "people.csv").write_text(PEOPLE)
-    succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", LAST_DAY)
-    succeed("round", "open", "Spring")
+    open_spring(PEOPLE)
     succeed("worker", "--once")
     return message_id("ann")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import sqlite3
 from contextlib import closing
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.commands import fail, run, succeed
+from tests.cli.commands import fail, open_spring, run, succeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,11 +28,7 @@ def log(folder: Path) -> list[tuple[str, str, str]]:
 @pytest.fixture
 def held(installed: Path) -> Path:
     """Hold a round of five people by mail, in which nobody answered."""
-    (installed / "people.csv").write_text(MANY, encoding="utf-8")
-    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
-    succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", closes)
-    succeed("round", "open", "Spring")
+    open_spring(MANY)
     succeed("round", "close", "Spring", "--yes", "--json")
     return installed
 

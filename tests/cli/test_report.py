@@ -17,46 +17,32 @@ from surveyapp.cli.application import installed_app
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoundTeam
 from surveyapp.storage.models import Publication as Stored
-from tests.cli.commands import LAST_DAY, fail, run, succeed
+from tests.cli.commands import fail, open_spring, run, succeed
 from tests.publications import PUBLICATIONS
 from tests.reports.results import read, text_of
+from tests.web import orders
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LEADERS = ("Dana", "Eve", "Finn", "Gil", "Hana", "Ivo", "Jo", "Kim")
-KINDS = (
-    "fine",
-    "too few",
-    "hands-off",
-    "micro-leading",
-    "micro-managing",
-    "between",
-    "fine",
-    "fine",
-)
+KINDS = dict(zip(LEADERS, orders.KINDS, strict=False))
 
 
 @pytest.fixture
-def closed(folder: Path) -> Path:
+def closed(installed: Path) -> Path:
     """Close a round of eight leaders."""
     lines = ["name,email,leader_email"]
     for leader in LEADERS:
         address = f"{leader.lower()}@demo.example"
         lines += [f"{leader},{address},", f"{leader} one,,{address}", f"{leader} two,,{address}"]
-    (folder / "people.csv").write_text("\n".join(lines), encoding="utf-8")
-    succeed("init", "--admin", "admin@demo.example", "--organisation", "Northwind")
-    succeed("roster", "import", "people.csv")
-    succeed("round", "create", "Spring", "--closes", LAST_DAY)
-    succeed("round", "open", "Spring")
+    open_spring("\n".join(lines))
     succeed("round", "close", "Spring", "--json")
     with installed_app().app_context(), writing() as session:
         for stored in session.query(Stored).join(RoundTeam).order_by(RoundTeam.leader_name):
-            kind = KINDS[
-                LEADERS.index(session.get_one(RoundTeam, stored.round_team_id).leader_name)
-            ]
-            stored.document = PUBLICATIONS[kind].to_json()
-    return folder
+            leader = session.get_one(RoundTeam, stored.round_team_id).leader_name
+            stored.document = PUBLICATIONS[KINDS.get(leader, "fine")].to_json()
+    return installed
 
 
 def files(folder: Path) -> set[str]:

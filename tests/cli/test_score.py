@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from surveyapp.cli.ratings import OWN_DATA, score
+from surveyapp.cli.score import OWN_DATA, score
 from surveyapp.ratings.answers_file import COLUMNS, AnswersFileError
 
 # Raw answers that put a person at (s, m) = (.75, .25), where shares are (.143, .214, .643).

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from surveyapp.cli.statistics import OWN_DATA, stats
+from surveyapp.cli.stats import OWN_DATA, stats
 from surveyapp.core.agreement import agreement
 from surveyapp.core.reliability import alpha, omega, one_way
 from surveyapp.ratings.ratings_file import RatingsFileError

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import datetime as dt
 import os
 import signal
 import sqlite3
@@ -16,7 +15,7 @@ import pytest
 from benchmarks.serving import free_port, surveyapp_script, wait_for
 from surveyapp.cli.worker import WorkerBeside
 from surveyapp.config import read_settings
-from tests.cli.commands import run
+from tests.cli.commands import open_spring, run, succeed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,15 +36,8 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "instance"
     monkeypatch.setenv("SURVEYAPP_INSTANCE", str(folder))
-    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    closes = str(dt.datetime.now().astimezone().date() + dt.timedelta(days=9))
-    for words in (
-        ("init", "--admin", "admin@demo.example"),
-        ("roster", "import", "people.csv"),
-        ("round", "create", "Spring", "--closes", closes),
-        ("round", "open", "Spring"),
-    ):
-        assert run(*words).exit_code == 0
+    succeed("init", "--admin", "admin@demo.example")
+    open_spring(PEOPLE)
     return folder
 
 

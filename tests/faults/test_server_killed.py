@@ -93,8 +93,7 @@ def test_a_database_that_is_away_is_said_and_comes_back_without_a_restart(
     factories.make_team(organisation, "Dana", 1, mail=True)
     (link,) = factories.draw_links(factories.open_round(organisation))["Dana"]
     email = factories.make_leader_account(organisation, "Dana")
-    client = page_client(app)
-    factories.sign_in(client, email)
+    client = factories.signed_in(email)
     paths = (link.partition("#")[0], "/leader/")
     db.session.close()
     db.engine.dispose()

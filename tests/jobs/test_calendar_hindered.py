@@ -186,6 +186,9 @@ def test_a_destruction_that_something_hinders_is_tried_again_within_minutes(
         busy.setattr(closing, "erase_deleted", lambda: False)
         assert not do_what_is_due(at(OVER))
     assert (column(spring, "state"), column(spring, "destroyed")) == (State.CLOSED, False)
+    hindered = job(JobKind.CLOSE, spring)
+    assert hindered
+    assert (hindered.fault or "").startswith("The answers are not destroyed yet: the database is")
     assert do_what_is_due(at(OVER) + 60)
     assert column(spring, "state") == State.RELEASED
 

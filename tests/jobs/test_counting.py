@@ -73,22 +73,6 @@ def test_how_many_teams_are_counted_is_told_while_they_are(
     assert teams_counted(settings(), public_id) == 0
 
 
-def test_what_could_not_be_destroyed_yet_is_destroyed_later(
-    opened: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job = close(opened)
-    with monkeypatch.context() as patch:
-        patch.setattr(closing, "erase_deleted", lambda: False)
-        assert not do_what_is_due()
-    assert state(opened) == (State.CLOSED, False)
-    assert (
-        row(job).fault
-        == "The answers are not destroyed yet: the database is in use, or its disk is full."
-    )
-    assert do_what_is_due(NOON + 60)
-    assert state(opened) == (State.CLOSED, True)
-
-
 def test_a_round_that_was_given_up_is_destroyed_to_its_end(
     opened: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,21 +82,6 @@ def test_a_round_that_was_given_up_is_destroyed_to_its_end(
     put(JobKind.CLOSE, factories.public_id(opened))
     assert do_what_is_due()
     assert state(opened) == (State.DISCARDED, True)
-
-
-def test_a_held_round_stays_held_until_another_day(
-    opened: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def find_something(*_anything: object) -> None:
-        message = "Too much would be told."
-        raise closing.HeldError(message)
-
-    job = close(opened)
-    monkeypatch.setattr(closing, "_hold_if_found", find_something)
-    assert not do_what_is_due()
-    assert state(opened) == (State.CLOSING, False)
-    assert row(job).due_at > NOON + 3600
-    assert "Too much" not in str(row(job).fault)
 
 
 def test_a_round_that_is_closed_or_gone_needs_nothing(opened: int) -> None:

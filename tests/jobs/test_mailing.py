@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 LINK = re.compile(
     r"^http://127\.0\.0\.1:8000/answer/(\w{16})#([\w-]{43})\.([\w-]{22})$", re.MULTILINE
 )
+DANA = [factories.address(f"Dana {number}") for number in range(1, 7)]
+"""Who is asked about Dana by mail, in the order of their mails."""
 SOON = dt.datetime.fromtimestamp(NOON).astimezone().date() + dt.timedelta(days=9)
 
 

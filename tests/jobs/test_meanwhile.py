@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +32,7 @@ from surveyapp.storage.models import (
 from surveyapp.web.pages import keys, today
 from tests import factories
 from tests.jobs.desk import NOON, do_what_is_due, mails, noted, outbox, row, states
-from tests.jobs.test_mailing import invite_to, join, open_round, text_of
+from tests.jobs.test_mailing import DANA, join, open_round, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 
     from tests.jobs.smtp import Server
 
-DANA = [factories.address(f"Dana {number}") for number in range(1, 7)]
 NEW = "dana.new@demo.example"
 
 
@@ -65,14 +65,6 @@ def join_bo(name: str) -> None:
         opened = session.scalars(select(Round)).one()
         assert opening.invite_late(session, opened, keys(), today()) == 1
         schedule.enqueue(session, JobKind.INVITE, opened.public_id, NOON)
-
-
-def round_with_bo() -> tuple[int, int]:
-    """Open a round about Dana, who leads three with mail, and Bo, whom one more may join."""
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 3, mail=True)
-    factories.make_team(organisation, "Bo", 2)
-    return invite_to(factories.open_round(organisation))
 
 
 def once(when: Callable[[], bool], then: Callable[[], None]) -> Callable[[float], bool]:
@@ -103,12 +95,9 @@ def test_who_had_a_mail_and_is_corrected_gets_another_and_nobody_else_does(
 def test_who_had_a_mail_and_gets_a_second_leader_gets_one_about_both(
     server: Server, mails_before: int
 ) -> None:
-    round_with_bo()
-
-    def meanwhile() -> None:
-        join_bo("Dana 1")
-
-    do_what_is_due(stopping=once(lambda: len(server.taken) == mails_before, meanwhile))
+    open_round(slip=2)
+    join = partial(join_bo, "Dana 1")
+    do_what_is_due(stopping=once(lambda: len(server.taken) == mails_before, join))
     assert server.to() == [*DANA[:3], DANA[0]]
     assert "About Bo:" in text_of(server.taken[3][2].as_bytes())
 
@@ -134,11 +123,7 @@ def test_a_mail_that_is_written_does_not_go_to_an_address_that_was_corrected(
     server: Server,
 ) -> None:
     open_round(mail=3)
-
-    def meanwhile() -> None:
-        correct("Dana 3")
-
-    do_what_is_due(stopping=once(lambda: len(server.taken) == 1, meanwhile))
+    do_what_is_due(stopping=once(lambda: len(server.taken) == 1, partial(correct, "Dana 3")))
     assert server.to() == [DANA[0], DANA[1], NEW]
     assert states() == ["sent"] * 3
 
@@ -183,7 +168,7 @@ def test_a_mail_in_flight_to_the_old_address_does_not_count_for_the_new_one(
 def test_a_mail_is_noted_before_a_change_that_is_under_way_or_not_at_all(
     app: Flask, what: str
 ) -> None:
-    round_id, _job_id = round_with_bo()
+    round_id, _job_id = open_round(slip=2)
     with writing() as session:
         person = named(session, "Dana 1").id
     mail = mailings.Written(round_id, "invitation", person, DANA[0], 1)
@@ -211,7 +196,7 @@ def test_a_mail_is_noted_before_a_change_that_is_under_way_or_not_at_all(
 def test_who_answered_by_slip_and_gets_mail_and_a_second_leader_gets_one_mail(
     server: Server,
 ) -> None:
-    _round_id, _job_id = round_with_bo()
+    _round_id, _job_id = open_round(slip=2)
     email = factories.address("Bo 1")
     correct("Bo 1", email)
     join("Bo 1", "Dana")

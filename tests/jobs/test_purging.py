@@ -108,7 +108,8 @@ def test_what_others_wrote_about_somebody_is_named_and_not_hidden(organisation: 
     )
     with writing() as session:
         one = session.scalars(select(Person.id).where(Person.name == NAME)).one()
-    proof = purging.forget(settings(), organisation, audit.COMMAND, person=one, account=None)
+    words = purging.forget(settings(), organisation, audit.COMMAND, person=one, account=None)
+    proof = purging.prove(settings(), words)
     assert proof.places == ("agreement.document",)
     assert not proof.holds
     assert not outbox()

@@ -14,7 +14,7 @@ from surveyapp.storage.models import Delivery, DeliveryState, JobKind, JobState,
 from surveyapp.web.pages import keys, today
 from tests import factories
 from tests.jobs.desk import NOON, do_what_is_due, mails, noted, put, row, states
-from tests.jobs.test_mailing import join, open_round, text_of
+from tests.jobs.test_mailing import DANA, join, open_round, text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     import pytest
 
     from tests.jobs.smtp import Server
-
-DANA = [factories.address(f"Dana {number}") for number in range(1, 7)]
 
 
 def test_each_mail_is_noted_and_no_one_gets_it_again(server: Server) -> None:
@@ -114,11 +112,7 @@ def test_mails_on_which_the_server_hangs_up_stand_before_nobody_for_long(server:
 
 
 def test_who_is_asked_about_one_more_leader_gets_another_mail_about_both(server: Server) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 3, mail=True)
-    factories.make_team(organisation, "Bo", 2)
-    round_id = factories.open_round(organisation)
-    put(JobKind.INVITE, factories.public_id(round_id))
+    round_id, _job_id = open_round(slip=2)
     do_what_is_due()
     join("Dana 1", "Bo")
     with writing() as session:
@@ -134,11 +128,7 @@ def test_who_is_asked_about_one_more_leader_gets_another_mail_about_both(server:
 def test_who_is_asked_about_one_more_leader_before_the_mail_goes_gets_one_about_both(
     server: Server,
 ) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 3, mail=True)
-    factories.make_team(organisation, "Bo", 2)
-    round_id = factories.open_round(organisation)
-    put(JobKind.INVITE, factories.public_id(round_id))
+    round_id, _job_id = open_round(slip=2)
     joined: list[str] = []
 
     def join_meanwhile(_seconds: float) -> bool:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from surveyapp.jobs.leasing import DELAYS, MOST_ATTEMPTS
 from surveyapp.storage.models import JobKind, JobState
 from tests.jobs.desk import NOON, do_what_is_due, put, row
-from tests.jobs.test_mailing import SOON, open_round
-from tests.jobs.test_meanwhile import DANA, NEW, correct
+from tests.jobs.test_mailing import DANA, SOON, open_round
+from tests.jobs.test_meanwhile import NEW, correct
 
 if TYPE_CHECKING:
     from tests.jobs.smtp import Server

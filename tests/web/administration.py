@@ -27,6 +27,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import keys, settings, today
 from tests import factories
+from tests.factories import send
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -56,16 +57,10 @@ def sign_in(client: FlaskClient, organisation: int, name: str = "Ruth") -> None:
     factories.sign_in(client, factories.make_account(organisation, name, RoleName.ADMIN))
 
 
-def sent(client: FlaskClient, path: str, **fields: object) -> TestResponse:
-    """Send a form with the token of its own page; goes nowhere after it."""
-    page = client.get(path).text
-    return client.post(path, data={"csrf_token": factories.token(page), **fields})
-
-
 def uploaded(client: FlaskClient, *lines: str, content: bytes | None = None) -> TestResponse:
     """Send a people file with these rows, or these very bytes."""
     data = "\n".join([HEADER, *lines]).encode() if content is None else content
-    return sent(client, "/admin/roster", file=(io.BytesIO(data), "people.csv"))
+    return send(client, "/admin/roster", file=(io.BytesIO(data), "people.csv"))
 
 
 def confirmed(client: FlaskClient, preview: str) -> TestResponse:
@@ -120,7 +115,7 @@ def logged(organisation: int) -> list[tuple[str, str]]:
 
 def drafted(client: FlaskClient, **fields: str) -> str:
     """Make a draft; returns the address of its page."""
-    reply = sent(client, "/admin/rounds/new", **(NEW_ROUND | fields))
+    reply = send(client, "/admin/rounds/new", **(NEW_ROUND | fields))
     assert reply.status_code == 302, text(reply.text)
     return reply.location.removesuffix("/open")
 
@@ -128,7 +123,7 @@ def drafted(client: FlaskClient, **fields: str) -> str:
 def opened(client: FlaskClient) -> str:
     """Make a round and open it; returns the address of its page."""
     here = drafted(client)
-    reply = sent(client, f"{here}/open", accepted="y")
+    reply = send(client, f"{here}/open", accepted="y")
     assert reply.location == here, text(reply.text)
     open_what_was_asked()
     return here
@@ -150,6 +145,14 @@ def only_round() -> Round:
         return found
 
 
+def store(**columns: object) -> None:
+    """Change what is stored of the only round."""
+    with writing() as session:
+        found = session.scalars(select(Round)).one()
+        for name, value in columns.items():
+            setattr(found, name, value)
+
+
 def do_the_work(*, well: bool = True) -> None:
     assert work(keys(), settings(), lambda _seconds: False, once=True) == well
 
@@ -165,7 +168,7 @@ def actions(organisation: int) -> list[str]:
 
 def invited(client: FlaskClient, email: str = "coach@demo.example", *roles: str) -> str:
     """Invite somebody; returns the address of the account's page."""
-    reply = sent(client, "/admin/accounts", email=email, roles=list(roles or ("coach",)))
+    reply = send(client, "/admin/accounts", email=email, roles=list(roles or ("coach",)))
     assert reply.status_code == 302, text(reply.text)
     return reply.location
 

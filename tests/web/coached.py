@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
-from surveyapp.storage.database import writing
-from surveyapp.storage.models import Publication as Stored
-from surveyapp.storage.models import RoundTeam, Span
 from tests import factories
 from tests.page_checks import parse, text_of
+from tests.publications import publish
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
     from surveyapp.core.publication import Publication
-    from tests.installation import PageClient
 
 
 def closed_round(
@@ -31,14 +26,6 @@ def closed_round(
     return round_id
 
 
-def publish(team: str, publication: Publication) -> None:
-    """Put a publication in the place of a team's own."""
-    with writing() as session:
-        query = select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
-        found = session.scalars(query.where(Stored.span == Span.TEAM)).one()
-        found.document = publication.to_json()
-
-
 def listed(page: str) -> dict[str, str]:
     """Return the rows of a coach's list in their order: leader -> all words of the row."""
     return {text_of(next(row.iter("a"))): text_of(row) for row in rows(page)}
@@ -48,9 +35,3 @@ def rows(page: str) -> list[Element]:
     """Return the rows of a coach's list."""
     lists = [found for found in parse(page).iter("ul") if found.get("class") == "leaders"]
     return [row for found in lists for row in found]
-
-
-def send(client: PageClient, path: str, **form: str) -> int:
-    """Send a page's form with its token; returns the status."""
-    token = factories.token(client.get(path).text)
-    return client.post(path, data={"csrf_token": token, **form}).status_code

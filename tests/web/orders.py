@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
 from surveyapp.jobs.running import run_job
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Job, JobKind, RoundTeam, SelfForm
-from surveyapp.storage.models import Publication as Stored
+from surveyapp.storage.models import Job, JobKind, SelfForm
 from surveyapp.web.pages import keys, settings
-from tests import factories
-from tests.publications import PUBLICATIONS
+from tests import factories, followups
+from tests.publications import PUBLICATIONS, publish
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
     from werkzeug.test import TestResponse
 
-    from surveyapp.core.publication import Publication
     from tests.installation import PageClient
 
 LEADERS = ("Dana", "Eve", "Finn", "Gil", "Hana", "Ivo")
@@ -38,28 +35,19 @@ def close_six() -> int:
     factories.make_coach_account(organisation, "Deputy")
     round_id = factories.open_round(organisation)
     factories.close_and_release(round_id, release=False)
+    teams = factories.team_ids(round_id)
+    for leader, kind in zip(LEADERS, KINDS, strict=True):
+        publish(teams[leader], PUBLICATIONS[kind])
     with writing() as session:
-        teams = session.scalars(select(RoundTeam).order_by(RoundTeam.id)).all()
-        for team, kind in zip(teams, KINDS, strict=True):
-            publish(team.public_id, PUBLICATIONS[kind], session)
-        dana = teams[0].id
+        dana = followups.round_team(session, round_id).id
         session.add(SelfForm(round_team_id=dana, answers=OWN, guess_closeness=70, guess_meant=80))
     return round_id
 
 
-def publish(team: str, publication: Publication, session: Session) -> None:
-    query = select(Stored).join(RoundTeam).where(RoundTeam.public_id == team)
-    session.scalars(query).one().document = publication.to_json()
-
-
-def order(client: PageClient, round_id: int, **form: object) -> TestResponse:
+def order(client: PageClient, round_id: int, **form: Any) -> TestResponse:  # noqa: ANN401  (any field)
     """Send the form as the page has it, with changes."""
     path = f"/coach/rounds/{factories.public_id(round_id)}/reports"
-    page = client.get(path).text
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    sent = {"csrf_token": found[1], "formats": ["pdf", "xlsx"], "paper": "a4"} | form
-    return client.post(path, data=sent)
+    return factories.send(client, path, **({"formats": ["pdf", "xlsx"], "paper": "a4"} | form))
 
 
 def make_all() -> None:

@@ -10,8 +10,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
 from tests import factories, sign_ins
-from tests.every_page import token
-from tests.installation import page_client
+from tests.factories import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +26,7 @@ def choose(client: PageClient, link: str, password: str, again: str | None = Non
     page = client.get(link)
     if page.status_code != 200:
         return page.status_code
-    form = {"csrf_token": token(page.text), "password": password, "again": again or password}
-    return client.post(link, data=form).status_code
+    return send(client, link, password=password, again=again or password).status_code
 
 
 @pytest.fixture
@@ -44,9 +42,8 @@ def test_whoever_opens_the_link_chooses_a_password_and_signs_in_with_it(
     client: PageClient, invited: str
 ) -> None:
     assert choose(client, factories.starting_path(invited), PASSWORD) == 302
-    page = client.get("/account/login")
-    form = {"csrf_token": token(page.text), "email": invited, "password": PASSWORD}
-    assert client.post("/account/login", data=form).headers["Location"] == "/account/"
+    signed_in = send(client, "/account/login", email=invited, password=PASSWORD)
+    assert signed_in.location == "/account/"
     assert client.get("/account/").headers["Location"] == "/leader/"
 
 
@@ -111,27 +108,24 @@ def test_a_short_or_mistyped_password_is_asked_for_again(
     client: PageClient, invited: str, password: str, again: str, told: str
 ) -> None:
     link = factories.starting_path(invited)
-    form = {"csrf_token": token(client.get(link).text), "password": password, "again": again}
-    reply = client.post(link, data=form)
+    reply = send(client, link, password=password, again=again)
     assert reply.status_code == 422
     assert told in reply.text
     assert choose(client, link, PASSWORD) == 302
 
 
-def test_a_new_password_ends_the_sessions_of_the_old_one(
-    client: PageClient, app: Flask, invited: str
-) -> None:
+def test_a_new_password_ends_the_sessions_of_the_old_one(client: PageClient, invited: str) -> None:
     choose(client, factories.starting_path(invited), factories.PASSWORD)
     factories.sign_in(client, invited)
     assert client.get("/leader/").status_code == 200
-    choose(page_client(app), factories.starting_path(invited), PASSWORD)
+    choose(factories.new_client(), factories.starting_path(invited), PASSWORD)
     assert client.get("/leader/").status_code == 302
 
 
 def test_no_token_opens_a_page_in_place_of_a_session(client: PageClient, invited: str) -> None:
     choose(client, factories.starting_path(invited), PASSWORD)
-    page = client.get("/account/login")
-    form = {"csrf_token": token(page.text), "email": invited, "password": PASSWORD}
+    token = factories.token(client.get("/account/login").text)
+    form = {"csrf_token": token, "email": invited, "password": PASSWORD}
     asked = {"Accept": "application/json"}
     reply = client.post("/account/login?include_auth_token", data=form, headers=asked)
     assert reply.status_code == 302

@@ -11,6 +11,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName
 from tests import factories, sign_ins
+from tests.factories import send
 from tests.web.administration import (
     FIRST,
     account_page,
@@ -19,9 +20,7 @@ from tests.web.administration import (
     invited,
     person_id,
     roles,
-    sent,
     shown_link,
-    sign_in,
     text,
 )
 
@@ -31,26 +30,17 @@ if TYPE_CHECKING:
 COACH = "coach@demo.example"
 
 
-@pytest.fixture
-def northwind(client: PageClient) -> int:
-    """Import two leaders with their teams and sign the administrator in."""
-    made = factories.make_organisation()
-    sign_in(client, made)
-    imported(client, *FIRST)
-    return made
-
-
 @pytest.mark.parametrize("tried", ["as they are", "as a coach, to lead again later"])
 def test_no_administrator_makes_a_first_link_for_a_leader(
     client: PageClient, northwind: int, tried: str
 ) -> None:
     here = account_page("bo@demo.example")
     if tried != "as they are":
-        sent(client, here, roles=["coach"])
+        send(client, here, roles=["coach"])
     page = client.get(here).text
     assert "Make another first sign-in link" not in page
     assert "this account leads a team" in text(page)
-    client.post(f"{here}/link", data={"csrf_token": factories.token(page)})
+    send(client, f"{here}/link", carried=here)
     assert shown_link(client.get(here).text) is None
 
 
@@ -60,13 +50,13 @@ def test_whoever_began_an_account_is_out_once_it_becomes_a_leaders(
 ) -> None:
     email = "eve@demo.example"
     here = invited(client, email)
-    administrator = sign_ins.new_client()
+    administrator = factories.new_client()
     begin(administrator, email)
     assert administrator.get("/coach/").status_code == 200
     if by == "import":
         imported(client, *FIRST, "Fay,,eve@demo.example,Paint")
     else:
-        sent(client, here, roles=["coach", "leader"])
+        send(client, here, roles=["coach", "leader"])
     assert administrator.get("/leader/").location == "/account/login?next=/leader/"
     with writing() as session:
         assert accounts.find_account(session, email).password is None
@@ -89,7 +79,7 @@ def test_an_administrator_who_comes_to_lead_stays_signed_in(
 def begin(client: PageClient, email: str) -> None:
     """Choose a password by a first link, and sign in with it."""
     fields = {"password": factories.PASSWORD, "again": factories.PASSWORD}
-    assert sign_ins.send(client, factories.starting_path(email), **fields).status_code == 302
+    assert send(client, factories.starting_path(email), **fields).status_code == 302
     factories.sign_in(client, email)
 
 
@@ -105,7 +95,7 @@ def test_whoever_began_an_account_elsewhere_gets_in_nowhere(
             made.password = hash_password(factories.PASSWORD)
             accounts.take(session, made, theirs, RoleName.COACH)
     first_link = factories.starting_path(COACH)
-    stranger = sign_ins.new_client()
+    stranger = factories.new_client()
     if began == "and entered it":
         factories.sign_in(stranger, COACH)
     invited(client)
@@ -114,7 +104,7 @@ def test_whoever_began_an_account_elsewhere_gets_in_nowhere(
     assert stranger.get(first_link).status_code == 404
     assert stranger.get("/coach/").status_code == 302
     path = sign_ins.mailed_path(COACH)
-    assert sign_ins.send(stranger, path).status_code == 302
+    assert send(stranger, path).status_code == 302
     assert stranger.get("/coach/").status_code == 200, "who holds the address gets in"
 
 
@@ -125,8 +115,7 @@ def test_no_client_takes_anything_from_an_account_of_another(
 ) -> None:
     contoso = factories.make_organisation("Contoso")
     victim = factories.make_account(contoso, "Vic", role)
-    theirs = sign_ins.new_client()
-    factories.sign_in(theirs, victim)
+    theirs = factories.signed_in(victim)
     with writing() as session:
         found = accounts.find_account(session, victim)
         found.tf_primary_method, found.tf_totp_secret = "authenticator", "a key"
@@ -138,7 +127,7 @@ def test_no_client_takes_anything_from_an_account_of_another(
     else:
         number = person_id("Bo")
         fields = {"name": "Bo", "email": victim, "language": ""}
-        assert sent(client, f"/admin/people/{number}", **fields).status_code == 302
+        assert send(client, f"/admin/people/{number}", **fields).status_code == 302
     assert "leader" in roles(northwind, victim)
     with writing() as session:
         found = accounts.find_account(session, victim)
@@ -154,7 +143,7 @@ def test_whoever_showed_whose_the_address_is_keeps_the_password(
 ) -> None:
     contoso = factories.make_organisation("Contoso")
     factories.make_account(contoso, "Coach", RoleName.COACH)
-    assert sign_ins.send(sign_ins.new_client(), sign_ins.mailed_path(COACH)).status_code == 302
+    assert send(factories.new_client(), sign_ins.mailed_path(COACH)).status_code == 302
     with writing() as session:
         found = accounts.find_account(session, COACH)
         accounts.take(session, found, session.get_one(Organisation, contoso), RoleName.COACH)

@@ -11,7 +11,8 @@ from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import RoleName, SignedIn
 from surveyapp.web.account.sessions import device
 from surveyapp.web.pages import today
-from tests import factories, sign_ins
+from tests import factories
+from tests.factories import send
 from tests.installation import page_client
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def test_a_stolen_cookie_opens_nothing_after_its_owner_signed_out(
     factories.sign_in(client, email)
     thief = copied(client, app)
     assert is_in(thief)
-    sign_ins.send(client, "/account/logout", carried="/account/ways")
+    send(client, "/account/logout", carried="/account/ways")
     assert not is_in(thief)
     assert listed(email) == []
 
@@ -86,12 +87,11 @@ def test_a_stolen_cookie_opens_nothing_after_its_owner_signed_out(
 def test_a_stolen_cookie_opens_nothing_after_its_session_was_ended_elsewhere(
     client: PageClient, app: Flask, email: str
 ) -> None:
-    elsewhere = page_client(app)
-    factories.sign_in(elsewhere, email)
+    elsewhere = factories.signed_in(email)
     thief = copied(elsewhere, app)
     factories.sign_in(client, email)
     ended = min(one.id for one in listed(email))
-    sign_ins.send(client, f"/account/sessions/{ended}/end", carried="/account/ways")
+    send(client, f"/account/sessions/{ended}/end", carried="/account/ways")
     assert (is_in(client), is_in(elsewhere), is_in(thief)) == (True, False, False)
 
 
@@ -99,7 +99,7 @@ def test_all_others_end_at_once(client: PageClient, app: Flask, email: str) -> N
     others = [page_client(app) for _ in range(2)]
     for one in (*others, client):
         factories.sign_in(one, email)
-    sign_ins.send(client, "/account/sessions/end-others", carried="/account/ways")
+    send(client, "/account/sessions/end-others", carried="/account/ways")
     assert [is_in(one) for one in (*others, client)] == [False, False, True]
 
 
@@ -109,15 +109,15 @@ def test_nobody_ends_somebody_elses_session(client: PageClient, app: Flask, emai
     elsewhere = factories.make_organisation("Contoso")
     factories.sign_in(stranger, factories.make_account(elsewhere, "Eve", RoleName.LEADER))
     own = listed(email)[0].id
-    sign_ins.send(stranger, f"/account/sessions/{own}/end", carried="/account/ways")
-    sign_ins.send(stranger, "/account/sessions/end-others", carried="/account/ways")
+    send(stranger, f"/account/sessions/{own}/end", carried="/account/ways")
+    send(stranger, "/account/sessions/end-others", carried="/account/ways")
     assert is_in(client)
 
 
 def test_numbers_that_no_row_has_are_no_page(client: PageClient, email: str) -> None:
     factories.sign_in(client, email)
     for what in ("sessions/99999999999999999999/end", "passkeys/99999999999999999999/delete"):
-        reply = sign_ins.send(client, f"/account/{what}", carried="/account/ways")
+        reply = send(client, f"/account/{what}", carried="/account/ways")
         assert reply.status_code == 404
     assert is_in(client)
 

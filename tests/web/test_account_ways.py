@@ -8,6 +8,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
 from tests import factories, sign_ins
+from tests.factories import send
 from tests.installation import installation, page_client, settings_for, with_provider
 from tests.sign_ins import grow_old
 
@@ -33,9 +34,8 @@ def email(client: PageClient) -> str:
 def test_a_new_password_ends_all_other_sessions_and_is_told_by_mail(
     client: PageClient, app: Flask, email: str
 ) -> None:
-    elsewhere = page_client(app)
-    factories.sign_in(elsewhere, email)
-    sign_ins.send(client, "/account/password", password=NEW, again=NEW)
+    elsewhere = factories.signed_in(email)
+    send(client, "/account/password", password=NEW, again=NEW)
     assert client.get("/leader/").status_code == 200
     assert elsewhere.get("/leader/").status_code == 302
     assert "Your password was changed." in sign_ins.text_of(sign_ins.mails()[-1])
@@ -46,9 +46,9 @@ def test_a_password_is_the_same_whichever_way_a_keyboard_writes_it(
     client: PageClient, email: str, password: str
 ) -> None:
     typed = "Ein schönes Paßwort"
-    sign_ins.send(client, "/account/password", password=typed, again=typed)
+    send(client, "/account/password", password=typed, again=typed)
     form = {"email": email, "password": password}
-    assert sign_ins.send(sign_ins.new_client(), "/account/login", **form).status_code == 302
+    assert send(factories.new_client(), "/account/login", **form).status_code == 302
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -59,7 +59,7 @@ def test_nothing_is_changed_by_whoever_finds_a_browser_signed_in_long_ago(
     reply = client.get(f"/account/{change}")
     assert reply.location == "/account/verify?next=/account/ways"
     again = {"password": factories.PASSWORD}
-    assert sign_ins.send(client, reply.location, **again).location == "/account/ways"
+    assert send(client, reply.location, **again).location == "/account/ways"
     assert client.get(f"/account/{change}").status_code == 200
 
 
@@ -74,7 +74,7 @@ def test_passkeys_are_removed_from_ones_own_account_alone(client: PageClient, em
             keys[name] = found.webauthn[0].id
     for name, status in (("hers", 404), ("mine", 302)):
         path = f"/account/passkeys/{keys[name]}/delete"
-        assert sign_ins.send(client, path, carried="/account/ways").status_code == status
+        assert send(client, path, carried="/account/ways").status_code == status
     with writing() as session:
         assert [key.name for key in accounts.find_account(session, eve).webauthn] == ["hers"]
         assert accounts.find_account(session, email).webauthn == []

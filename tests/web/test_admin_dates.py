@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +16,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, Organisation, RoleName, Round, State
 from surveyapp.web.pages import keys, today
 from tests import factories
+from tests.factories import send
 from tests.jobs.desk import put, row
 
 if TYPE_CHECKING:
@@ -140,11 +140,9 @@ def test_accepting_the_purpose_opens_a_round_that_waited_for_it(
     with writing() as session:
         session.get_one(Organisation, organisation).purpose_accepted_on = None
     round_id = planned(organisation, Dates(today() + 9 * ONE_DAY, opens_on=today()))
-    page = client.get("/admin/").text
-    assert "accept what results are for, on the page of the" in page
+    assert "accept what results are for, on the page of the" in client.get("/admin/").text
     job = put(JobKind.OPEN, factories.public_id(round_id), 2**40)
-    form = {"csrf_token": factories.token(page), "accepted": "y", "contact": "x"}
-    assert client.post("/admin/purpose", data=form).status_code == 302
+    assert send(client, "/admin/purpose", carried="/admin/", accepted="y").status_code == 302
     assert row(job).due_at < 2**40
     assert "a worker opens it within minutes" in client.get("/admin/").text
 
@@ -162,10 +160,7 @@ def test_what_keeps_a_round_from_opening_is_named(
 ) -> None:
     if hindrance == "roster":
         organisation = factories.make_organisation("Contoso")
-        name = factories.make_account(organisation, "Other", RoleName.ADMIN)
-        page = client.get("/admin/").text
-        client.post("/account/logout", data={"csrf_token": factories.token(page)})
-        factories.sign_in(client, name)
+        client = factories.signed_in(factories.make_account(organisation, "Other", RoleName.ADMIN))
     elif hindrance == "other":
         factories.open_round(organisation, "Winter")
     round_id = planned(organisation, Dates(today() + 9 * ONE_DAY, opens_on=today()))
@@ -202,11 +197,10 @@ def test_the_last_day_moves_to_a_later_one_after_a_question(
     path = f"/admin/rounds/{factories.public_id(round_id)}/last-day"
     before = last_day(round_id)
     later = before + 5 * ONE_DAY
-    form = {"csrf_token": factories.token(client.get(path).text), "closes_on": str(later)}
-    asked = client.post(path, data=form)
+    asked = send(client, path, closes_on=str(later))
     assert "This cannot be taken back" in asked.text
     assert last_day(round_id) == before
-    assert client.post(path, data=form | {"confirmed": "y"}).status_code == 302
+    assert send(client, path, closes_on=str(later), confirmed="y").status_code == 302
     assert last_day(round_id) == later
     assert "Answers are taken until the end of" in client.get("/admin/").text
 
@@ -219,8 +213,7 @@ def test_the_last_day_never_moves_to_another_one(
     path = f"/admin/rounds/{factories.public_id(round_id)}/last-day"
     before = last_day(round_id)
     day = {"yesterday": str(today() - ONE_DAY), "the same": str(before)}.get(closes_on, closes_on)
-    form = {"csrf_token": factories.token(client.get(path).text), "closes_on": day}
-    refused = client.post(path, data=form | {"confirmed": "y"}, may_fail=True)
+    refused = send(client, path, closes_on=day, confirmed="y")
     assert refused.status_code == 422
     assert "Please choose a" in refused.text
     assert last_day(round_id) == before
@@ -271,9 +264,7 @@ def test_the_promise_says_when_the_last_day_ends_and_who_is_reminded_when(
     first, second = (format_date(day, "medium", locale="en") for day in both)
     assert f"answered or not: on {first} and {second}." in client.get(path).text
     with writing() as session:
-        opened = session.get_one(Round, round_id)
-        dates_of = replace(given, reminders=())
-        opened.reminders = ",".join(map(str, dates_of.reminders)) or None
+        session.get_one(Round, round_id).reminders = None
     assert "reminder" not in client.get(path).text
 
 

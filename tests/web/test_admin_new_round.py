@@ -13,8 +13,8 @@ from surveyapp.rounds import dates
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import today
-from tests import factories
-from tests.web.administration import NEW_ROUND, drafted, logged, only_round, sent, sign_in, text
+from tests.factories import send
+from tests.web.administration import NEW_ROUND, drafted, logged, only_round, store, text
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -26,15 +26,8 @@ def day(days: int) -> str:
     return str(today() + days * DAY)
 
 
+pytestmark = pytest.mark.usefixtures("northwind")
 FAR = "This is more than two years ahead: please choose a nearer day."
-
-
-@pytest.fixture(autouse=True)
-def northwind(client: PageClient) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 3)
-    sign_in(client, made)
-    return made
 
 
 def test_every_date_is_kept(client: PageClient) -> None:
@@ -70,13 +63,13 @@ def test_results_are_released_by_hand_at_closing_or_on_the_first_day_after(
 
 
 def test_a_round_without_dates_waits_for_somebody_and_reminds_nobody(client: PageClient) -> None:
-    reply = sent(client, "/admin/rounds/new", **NEW_ROUND)
+    reply = send(client, "/admin/rounds/new", **NEW_ROUND)
     assert reply.location.endswith("/open")
     assert dates.Dates.of(only_round()) == dates.Dates(today() + 10 * DAY)
 
 
 def test_a_round_that_opens_by_itself_leads_to_its_page_with_its_dates(client: PageClient) -> None:
-    reply = sent(client, "/admin/rounds/new", **NEW_ROUND, opens_on=day(1), repeat_weeks="4")
+    reply = send(client, "/admin/rounds/new", **NEW_ROUND, opens_on=day(1), repeat_weeks="4")
     assert not reply.location.endswith("/open")
     shown = text(client.get(reply.location).text)
     assert "opens by itself" in shown
@@ -114,7 +107,7 @@ def test_dates_that_do_not_go_together_are_refused_and_stay_in_the_form(
     client: PageClient, northwind: int, fields: dict[str, str], problem: str
 ) -> None:
     before = logged(northwind)
-    reply = sent(client, "/admin/rounds/new", **(NEW_ROUND | fields))
+    reply = send(client, "/admin/rounds/new", **(NEW_ROUND | fields))
     assert reply.status_code == 422
     assert problem in text(reply.text)
     for name in {"opens_on", "closes_on", "releases_on", "repeat_weeks"} & set(fields):
@@ -128,16 +121,15 @@ def test_changing_a_draft_keeps_the_reminders_that_were_chosen_for_it(client: Pa
     fields = NEW_ROUND | {"opens_on": day(3), "closes_on": day(30), "remind": "y"}
     here = drafted(client, **fields)
     chosen = today() + 5 * DAY, today() + 9 * DAY, today() + 20 * DAY
-    with writing() as session:
-        session.scalars(select(Round)).one().reminders = ",".join(map(str, chosen))
-    assert sent(client, f"{here}/change", **(fields | {"name": "Other"})).location == here
+    store(reminders=",".join(map(str, chosen)))
+    assert send(client, f"{here}/change", **(fields | {"name": "Other"})).location == here
     assert dates.reminders(only_round()) == chosen
-    sent(client, f"{here}/change", **(fields | {"closes_on": day(40)}))
+    send(client, f"{here}/change", **(fields | {"closes_on": day(40)}))
     assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 40 * DAY)
     del fields["remind"]
-    sent(client, f"{here}/change", **fields)
+    send(client, f"{here}/change", **fields)
     assert dates.reminders(only_round()) == ()
-    sent(client, f"{here}/change", **fields, remind="y")
+    send(client, f"{here}/change", **fields, remind="y")
     assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 30 * DAY)
 
 
@@ -145,8 +137,7 @@ def test_chosen_reminders_that_are_over_by_now_give_way_to_the_usual_ones(
     client: PageClient,
 ) -> None:
     here = drafted(client, closes_on=day(30), remind="y")
-    with writing() as session:
-        session.scalars(select(Round)).one().reminders = day(0)
+    store(reminders=day(0))
     fields = NEW_ROUND | {"closes_on": day(30), "remind": "y"}
-    assert sent(client, f"{here}/change", **fields).location == here
+    assert send(client, f"{here}/change", **fields).location == here
     assert dates.reminders(only_round()) == dates.spread(today(), today() + 30 * DAY)

@@ -6,16 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests import factories
+from tests.factories import send
 from tests.web.administration import (
-    FIRST,
     actions,
     drafted,
-    imported,
     only_round,
     open_what_was_asked,
-    sent,
-    sign_in,
     text,
 )
 
@@ -24,13 +20,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def here(client: PageClient) -> str:
+def here(client: PageClient, northwind: int) -> str:
     """Ask for the opening of a round; returns the address of its page."""
-    northwind = factories.make_organisation()
-    sign_in(client, northwind)
-    imported(client, *FIRST)
     draft = drafted(client)
-    assert sent(client, f"{draft}/open").location == draft
+    assert send(client, f"{draft}/open").location == draft
     assert "round opened" not in actions(northwind)
     return draft
 
@@ -57,8 +50,7 @@ def test_nobody_changes_a_round_that_is_being_opened(
 ) -> None:
     shown = client.get(f"{here}/{way}")
     assert (shown.status_code, shown.location) == (302, here)
-    token = factories.token(client.get("/admin/").text)
-    tried = client.post(f"{here}/{way}", data={"csrf_token": token})
+    tried = send(client, f"{here}/{way}", carried="/admin/")
     assert (tried.status_code, tried.location) == (302, here)
     assert "Change it" not in text(client.get(here).text)
     assert only_round().state == "draft"

@@ -9,7 +9,8 @@ import pytest
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round, State
 from tests import factories
-from tests.web.administration import logged, sent, sign_in, text
+from tests.factories import send
+from tests.web.administration import logged, text
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -22,14 +23,6 @@ NEW = {
     "threshold": "6",
     "comment_threshold": "12",
 }
-
-
-@pytest.fixture
-def northwind(client: PageClient) -> int:
-    """Make an organisation and sign its administrator in."""
-    made = factories.make_organisation()
-    sign_in(client, made)
-    return made
 
 
 def on_record(organisation: int) -> dict[str, object]:
@@ -45,45 +38,45 @@ def on_record(organisation: int) -> dict[str, object]:
         }
 
 
-def test_settings_are_kept_and_the_log_says_which(client: PageClient, northwind: int) -> None:
+def test_settings_are_kept_and_the_log_says_which(client: PageClient, empty: int) -> None:
     contoso = factories.make_organisation("Contoso")
     theirs = on_record(contoso)
-    assert sent(client, "/admin/organisation", **NEW).location == "/admin/organisation"
-    assert on_record(northwind) == NEW
+    assert send(client, "/admin/organisation", **NEW).location == "/admin/organisation"
+    assert on_record(empty) == NEW
     assert on_record(contoso) == theirs
-    assert logged(northwind) == [("settings changed", ", ".join(NEW))]
-    sent(client, "/admin/organisation", **(NEW | {"contact": ""}))
-    assert on_record(northwind)["contact"] is None
-    assert logged(northwind)[-1] == ("settings changed", "contact")
+    assert logged(empty) == [("settings changed", ", ".join(NEW))]
+    send(client, "/admin/organisation", **(NEW | {"contact": ""}))
+    assert on_record(empty)["contact"] is None
+    assert logged(empty)[-1] == ("settings changed", "contact")
     assert "Kept." in text(client.get("/admin/organisation").text)
 
 
 @pytest.mark.parametrize("state", [State.OPEN, State.CLOSING])
 def test_the_time_zone_stays_while_a_round_is_open_and_so_does_all_else(
-    client: PageClient, northwind: int, state: State
+    client: PageClient, empty: int, state: State
 ) -> None:
-    factories.make_team(northwind, "Dana", 3)
-    round_id = factories.open_round(northwind)
+    factories.make_team(empty, "Dana", 3)
+    round_id = factories.open_round(empty)
     with writing() as session:
         session.get_one(Round, round_id).state = state
-    before, entries = on_record(northwind), logged(northwind)
-    reply = sent(client, "/admin/organisation", **NEW)
+    before, entries = on_record(empty), logged(empty)
+    reply = send(client, "/admin/organisation", **NEW)
     assert reply.status_code == 422
     assert "until the open round is closed" in text(reply.text)
     assert 'value="Europe/Berlin"' in reply.text
-    assert (on_record(northwind), logged(northwind)) == (before, entries)
-    assert sent(client, "/admin/organisation", **(NEW | {"time_zone": "UTC"})).status_code == 302
+    assert (on_record(empty), logged(empty)) == (before, entries)
+    assert send(client, "/admin/organisation", **(NEW | {"time_zone": "UTC"})).status_code == 302
     with writing() as session:
         session.get_one(Round, round_id).state = State.DISCARDED
-    assert sent(client, "/admin/organisation", **NEW).status_code == 302
+    assert send(client, "/admin/organisation", **NEW).status_code == 302
 
 
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "Europe/", "europe/berlin", "x" * 5000])
-def test_a_time_zone_that_is_none_is_refused(client: PageClient, northwind: int, name: str) -> None:
-    reply = sent(client, "/admin/organisation", **(NEW | {"time_zone": name}))
+def test_a_time_zone_that_is_none_is_refused(client: PageClient, empty: int, name: str) -> None:
+    reply = send(client, "/admin/organisation", **(NEW | {"time_zone": name}))
     assert reply.status_code == 422
     assert "Please choose one of the list, such as Europe/Berlin." in text(reply.text)
-    assert on_record(northwind)["time_zone"] == "UTC"
+    assert on_record(empty)["time_zone"] == "UTC"
 
 
 @pytest.mark.parametrize(
@@ -98,10 +91,10 @@ def test_a_time_zone_that_is_none_is_refused(client: PageClient, northwind: int,
     ],
 )
 def test_what_cannot_be_is_refused(
-    client: PageClient, northwind: int, fields: dict[str, str], problem: str
+    client: PageClient, empty: int, fields: dict[str, str], problem: str
 ) -> None:
-    before = on_record(northwind)
-    reply = sent(client, "/admin/organisation", **(NEW | fields))
+    before = on_record(empty)
+    reply = send(client, "/admin/organisation", **(NEW | fields))
     assert reply.status_code == 422
     assert problem in text(reply.text)
-    assert on_record(northwind) == before
+    assert on_record(empty) == before

@@ -17,6 +17,7 @@ from surveyapp.storage.models import Organisation, Person, Round
 from surveyapp.storage.rounds import Newcomers, newcomers
 from surveyapp.web.pages import settings, today
 from tests import factories
+from tests.factories import send
 from tests.web.administration import (
     FIRST,
     NEW_ROUND,
@@ -28,8 +29,8 @@ from tests.web.administration import (
     only_round,
     open_what_was_asked,
     opened,
-    sent,
     sign_in,
+    store,
     text,
 )
 
@@ -37,15 +38,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from tests.installation import PageClient
-
-
-@pytest.fixture
-def northwind(client: PageClient) -> int:
-    """Make an organisation with people and sign its administrator in."""
-    made = factories.make_organisation()
-    sign_in(client, made)
-    imported(client, *FIRST)
-    return made
 
 
 def test_a_draft_is_made_with_what_was_chosen(client: PageClient, northwind: int) -> None:
@@ -89,14 +81,14 @@ def test_the_form_begins_with_what_the_organisation_usually_has(
 def test_what_no_round_can_be_is_refused(
     client: PageClient, northwind: int, fields: dict[str, str], problem: str
 ) -> None:
-    reply = sent(client, "/admin/rounds/new", **(NEW_ROUND | fields))
+    reply = send(client, "/admin/rounds/new", **(NEW_ROUND | fields))
     assert reply.status_code == 422
     assert problem in text(reply.text)
 
 
 def test_no_two_rounds_have_one_name(client: PageClient, northwind: int) -> None:
     drafted(client)
-    reply = sent(client, "/admin/rounds/new", **NEW_ROUND)
+    reply = send(client, "/admin/rounds/new", **NEW_ROUND)
     assert "There is a round of this name already." in text(reply.text)
 
 
@@ -143,10 +135,10 @@ def test_what_results_are_for_is_accepted_before_the_first_round(
     with writing() as session:
         session.get_one(Organisation, northwind).purpose_accepted_on = None
     here = drafted(client)
-    refused = sent(client, f"{here}/open")
+    refused = send(client, f"{here}/open")
     assert refused.status_code == 422
     assert "Please accept this before the first round." in text(refused.text)
-    assert sent(client, f"{here}/open", accepted="y").location == here
+    assert send(client, f"{here}/open", accepted="y").location == here
     open_what_was_asked()
     with writing() as session:
         owner = session.get_one(Organisation, northwind)
@@ -156,13 +148,10 @@ def test_what_results_are_for_is_accepted_before_the_first_round(
 
 def test_what_keeps_a_round_from_opening_is_named(client: PageClient, northwind: int) -> None:
     here = drafted(client, name="Autumn")
-    with writing() as session:
-        session.scalars(select(Round)).one().closes_on = today() - dt.timedelta(days=1)
-    assert "Its last day is past" in text(sent(client, f"{here}/open").text)
+    store(closes_on=today() - dt.timedelta(days=1))
+    assert "Its last day is past" in text(send(client, f"{here}/open").text)
     opened(client)
-    reply = client.post(
-        f"{here}/open", data={"csrf_token": factories.token(client.get("/admin/").text)}
-    )
+    reply = send(client, f"{here}/open", carried="/admin/")
     assert "“Spring” is still open" in text(reply.text)
     assert "round opened" in actions(northwind)
 
@@ -178,7 +167,7 @@ def test_late_joiners_are_named_and_invited(client: PageClient, northwind: int) 
     imported(client, *FIRST, "Flo,flo@demo.example,bo@demo.example,Workshop")
     assert "In 1 team somebody came" in text(client.get(here).text)
     assert "Bo new: Flo" in text(client.get(f"{here}/join").text)
-    assert sent(client, f"{here}/join").location == here
+    assert send(client, f"{here}/join").location == here
     assert "1 person joined." in text(client.get(here).text)
     assert logged(northwind)[-1] == ("late joiners invited", "1 joined")
     assert "Nobody came" in text(client.get(f"{here}/join").text)
@@ -218,8 +207,7 @@ def test_late_joiners_who_cannot_be_invited_any_more_are_not_and_the_page_says_w
     imported(client, *FIRST, "Flo,flo@demo.example,bo@demo.example,Workshop")
     page = client.get(f"{here}/join").text
     if change == "closes_on":
-        with writing() as session:
-            session.scalars(select(Round)).one().closes_on = today() - dt.timedelta(days=1)
+        store(closes_on=today() - dt.timedelta(days=1))
     elif change == "people":
         monkeypatch.setattr(opening, "MAX_MEMBERS", 2)
     else:
@@ -243,7 +231,7 @@ def test_who_may_be_the_same_person_is_asked_about_first(
     here = opened(client)
     imported(client, *FIRST[:4], "Eva,eva@demo.example,bo@demo.example,Workshop")
     assert "Bo new: Eva left: Eve" in text(client.get(f"{here}/join").text)
-    unsure = sent(client, f"{here}/join")
+    unsure = send(client, f"{here}/join")
     assert unsure.status_code == 422
     assert "Please make sure of this first." in text(unsure.text)
-    assert sent(client, f"{here}/join", others="y").location == here
+    assert send(client, f"{here}/join", others="y").location == here

@@ -22,6 +22,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import today
 from tests import factories
+from tests.factories import send
 from tests.web.administration import (
     FIRST,
     NEW_ROUND,
@@ -30,8 +31,7 @@ from tests.web.administration import (
     logged,
     only_round,
     opened,
-    sent,
-    sign_in,
+    store,
     text,
 )
 
@@ -42,32 +42,10 @@ CONTACT = "the works council"
 LATER = today() + dt.timedelta(days=20)
 
 
-@pytest.fixture
-def empty(client: PageClient) -> int:
-    """Make an organisation without people and sign its administrator in."""
-    made = factories.make_organisation()
-    sign_in(client, made)
-    return made
-
-
-@pytest.fixture
-def northwind(client: PageClient, empty: int) -> int:
-    """Bring people in."""
-    imported(client, *FIRST)
-    return empty
-
-
 def _set_up(client: PageClient) -> None:
-    sent = {"name": "Northwind", "language": "en", "time_zone": "UTC", "contact": CONTACT}
-    sent |= {"threshold": "5", "comment_threshold": "10"}
-    page = client.get("/admin/organisation").text
-    form = sent | {"csrf_token": factories.token(page)}
-    assert client.post("/admin/organisation", data=form).status_code == 302
-
-
-def _accept(client: PageClient) -> None:
-    form = {"csrf_token": factories.token(client.get("/admin/").text), "accepted": "y"}
-    assert client.post("/admin/purpose", data=form).status_code == 302
+    form = {"name": "Northwind", "language": "en", "time_zone": "UTC", "contact": CONTACT}
+    form |= {"threshold": "5", "comment_threshold": "10"}
+    assert send(client, "/admin/organisation", **form).status_code == 302
 
 
 def test_whoever_is_new_is_led_from_each_step_to_the_next(client: PageClient, empty: int) -> None:
@@ -98,7 +76,7 @@ def test_a_draft_is_changed_and_begins_with_what_it_is(client: PageClient) -> No
         "closes_on": str(LATER),
         "release": "",
     }
-    assert sent(client, f"{here}/change", **changed).location == here
+    assert send(client, f"{here}/change", **changed).location == here
     found = only_round()
     assert (found.name, found.threshold, found.closes_on) == ("Summer", 6, LATER)
     assert (found.releases_on, found.reminders) == (None, None)
@@ -108,8 +86,8 @@ def test_a_draft_is_changed_and_begins_with_what_it_is(client: PageClient) -> No
 def test_a_draft_keeps_its_name_but_takes_no_other_rounds(client: PageClient) -> None:
     drafted(client)
     here = drafted(client, name="Summer")
-    assert sent(client, f"{here}/change", **(NEW_ROUND | {"name": "Summer"})).status_code == 302
-    refused = sent(client, f"{here}/change", **NEW_ROUND)
+    assert send(client, f"{here}/change", **(NEW_ROUND | {"name": "Summer"})).status_code == 302
+    refused = send(client, f"{here}/change", **NEW_ROUND)
     assert refused.status_code == 422
     assert "There is a round of this name already." in text(refused.text)
 
@@ -118,8 +96,7 @@ def test_a_draft_keeps_its_name_but_takes_no_other_rounds(client: PageClient) ->
 def test_what_opened_meanwhile_is_not_changed(client: PageClient) -> None:
     here = drafted(client)
     page = client.get(f"{here}/change").text
-    with writing() as session:
-        session.scalars(select(Round)).one().state = State.OPEN
+    store(state=State.OPEN)
     changed = {"csrf_token": factories.token(page), **NEW_ROUND, "name": "Summer"}
     assert client.post(f"{here}/change", data=changed).status_code == 404
     assert only_round().name == "Spring"
@@ -150,7 +127,7 @@ def test_a_round_that_opens_by_itself_says_what_it_waits_for(
     here = drafted(client, opens_on=str(today() + dt.timedelta(days=1)))
     words = "It opens once you accept what results are for"
     assert words in text(client.get(here).text)
-    _accept(client)
+    send(client, "/admin/purpose", carried="/admin/", accepted="y")
     assert words not in text(client.get(here).text)
 
 
@@ -179,9 +156,7 @@ def test_what_reached_nobody_is_sent_again(client: PageClient, northwind: int) -
         job = enqueue(session, JobKind.INVITE, found.public_id)
         job.state = JobState.DONE
     assert "Send these again" in text(client.get(here).text)
-    token = factories.token(client.get(here).text)
-    reply = client.post(f"{here}/invitations/again", data={"csrf_token": token})
-    assert reply.location == here
+    assert send(client, f"{here}/invitations/again", carried=here).location == here
     with writing() as session:
         job = session.scalars(select(Job).where(Job.kind == JobKind.INVITE)).one()
         assert job.state == JobState.WAITING
@@ -192,8 +167,7 @@ def test_whoever_goes_back_to_what_is_over_is_told_where_to_go_on(
     client: PageClient, northwind: int
 ) -> None:
     here = drafted(client)
-    with writing() as session:
-        session.query(Round).update({"state": State.CLOSED})
+    store(state=State.CLOSED)
     reply = client.get(f"{here}/open")
     assert reply.status_code == 404
     assert "This is not possible any more" in reply.text

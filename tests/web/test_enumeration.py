@@ -17,6 +17,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.web.account import brake, mailed_link
 from tests import factories, sign_ins
+from tests.factories import send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def try_password(
 
     Returns what the page says, empty if it let somebody in.
     """
-    client = client or sign_ins.new_client()
+    client = client or factories.new_client()
     form = {"email": email, "password": password}
     form["csrf_token"] = factories.token(client.get("/account/login").text)
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
@@ -92,7 +93,7 @@ def tells(action: Callable[[str], object]) -> bool:
 
 
 def ask_for_link(email: str) -> None:
-    sign_ins.send(sign_ins.new_client(), "/account/link", email=email)
+    send(factories.new_client(), "/account/link", email=email)
 
 
 def test_the_page_says_the_same_whether_there_is_an_account_or_not() -> None:
@@ -107,7 +108,7 @@ def test_the_page_says_the_same_whether_there_is_an_account_or_not() -> None:
 def test_the_page_about_a_mailed_link_says_the_same_too() -> None:
     said = set()
     for email in (KNOWN, STRANGER):
-        page = sign_ins.send(sign_ins.new_client(), "/account/link", email=email).text
+        page = send(factories.new_client(), "/account/link", email=email).text
         said.add(page.replace(email, ""))
     assert len(said) == 1
     assert [mail["To"] for mail in sign_ins.mails()] == ["Dana <dana@demo.example>"]
@@ -178,8 +179,7 @@ def test_a_proxy_on_this_machine_says_who_came_to_it(proxy: str) -> None:
 
 
 def test_guesses_from_the_same_network_do_not_touch_a_browser_that_is_known() -> None:
-    own = sign_ins.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for _ in range(11):
         try_password(KNOWN, at=OFFICE)
@@ -187,8 +187,7 @@ def test_guesses_from_the_same_network_do_not_touch_a_browser_that_is_known() ->
 
 
 def test_a_known_browser_that_guesses_holds_back_itself_alone() -> None:
-    own = sign_ins.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for _ in range(10):
         try_password(KNOWN, client=own)
@@ -197,8 +196,7 @@ def test_a_known_browser_that_guesses_holds_back_itself_alone() -> None:
 
 
 def test_a_browser_that_one_account_knows_is_a_stranger_to_others() -> None:
-    other = sign_ins.new_client()
-    factories.sign_in(other, factories.make_account(factories.make_organisation("C"), "Eve"))
+    other = factories.signed_in(factories.make_account(factories.make_organisation("C"), "Eve"))
     other.delete_cookie("session")
     for _ in range(10):
         try_password(KNOWN, at=OFFICE)
@@ -217,8 +215,7 @@ def test_a_guesser_who_names_a_new_network_each_time_is_held_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(brake, "FAILURES_EVERYWHERE", parse("20 per hour"))
-    own = sign_ins.new_client()
-    factories.sign_in(own, KNOWN)
+    own = factories.signed_in(KNOWN)
     own.delete_cookie("session")
     for number in range(20):
         assert "belong together" in try_password(KNOWN, at=f"198.51.{number}.9")
@@ -226,7 +223,7 @@ def test_a_guesser_who_names_a_new_network_each_time_is_held_back(
     assert "belong together" in try_password(STRANGER, at="203.0.113.9")
     assert try_password(KNOWN, factories.PASSWORD, client=own) == ""
     path = sign_ins.mailed_path(KNOWN)
-    assert sign_ins.send(sign_ins.new_client(), path).status_code == 302
+    assert send(factories.new_client(), path).status_code == 302
 
 
 @pytest.mark.parametrize(

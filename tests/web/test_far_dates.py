@@ -12,15 +12,14 @@ from surveyapp.rounds import closing, dates
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import keys, today
-from tests import factories
+from tests.factories import send
 from tests.web.administration import (
     NEW_ROUND,
     drafted,
     only_round,
     open_what_was_asked,
     opened,
-    sent,
-    sign_in,
+    store,
     text,
 )
 
@@ -28,31 +27,17 @@ if TYPE_CHECKING:
     from tests.installation import PageClient
 
 LAST = dt.date.max
-
-
-@pytest.fixture(autouse=True)
-def northwind(client: PageClient) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 3, mail=True)
-    sign_in(client, made)
-    return made
-
-
-def store(**columns: object) -> None:
-    with writing() as session:
-        found = session.scalars(select(Round)).one()
-        for name, value in columns.items():
-            setattr(found, name, value)
+pytestmark = pytest.mark.usefixtures("northwind")
 
 
 def test_a_last_day_moves_two_years_ahead_at_most(client: PageClient) -> None:
     here = opened(client)
     most = today() + dates.FARTHEST
     for day in (LAST, most + dates.ONE_DAY):
-        reply = sent(client, f"{here}/last-day", closes_on=str(day), confirmed="y")
+        reply = send(client, f"{here}/last-day", closes_on=str(day), confirmed="y")
         assert reply.status_code == 422
         assert "more than two years ahead" in text(reply.text)
-    assert sent(client, f"{here}/last-day", closes_on=str(most), confirmed="y").status_code == 302
+    assert send(client, f"{here}/last-day", closes_on=str(most), confirmed="y").status_code == 302
     assert only_round().closes_on == most
 
 
@@ -63,7 +48,7 @@ def test_pages_hold_out_whatever_day_is_stored(client: PageClient) -> None:
         assert client.get(here + way).status_code == 200
     assert "is counted" in text(client.get("/admin/").text)
     fields = NEW_ROUND | {"opens_on": str(today()), "repeat_weeks": "4"}
-    assert sent(client, f"{here}/change", **fields).location == here
+    assert send(client, f"{here}/change", **fields).location == here
     assert only_round().closes_on == dt.date.fromisoformat(NEW_ROUND["closes_on"])
 
 
@@ -71,7 +56,7 @@ def test_an_open_round_without_end_is_shown_closed_and_followed_by_one_with_an_e
     client: PageClient,
 ) -> None:
     here = drafted(client, opens_on=str(today()), repeat_weeks="104", release="closing")
-    assert sent(client, f"{here}/open", accepted="y").location == here
+    assert send(client, f"{here}/open", accepted="y").location == here
     open_what_was_asked()
     store(closes_on=LAST, releases_on=None, reminders=f"{today() + dates.ONE_DAY},{LAST}")
     for way in ("", "/last-day", "/close"):
@@ -92,7 +77,7 @@ def test_a_round_that_was_opened_before_its_day_comes_again_after_the_day_it_was
 ) -> None:
     first = today() + dt.timedelta(days=600)
     here = drafted(client, opens_on=str(first), closes_on=str(first), repeat_weeks="104")
-    assert sent(client, f"{here}/open", accepted="y").location == here
+    assert send(client, f"{here}/open", accepted="y").location == here
     open_what_was_asked()
     closing.close(only_round().id, keys())
     with writing() as session:

@@ -9,11 +9,8 @@ import pytest
 from surveyapp.followup import selfform
 from surveyapp.storage.database import writing
 from tests import factories, followups
-from tests.installation import page_client
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from surveyapp.core.position import Point
     from tests.installation import PageClient
 
@@ -44,12 +41,11 @@ def test_the_guess_comes_first_and_a_plain_link_leads_on(client: PageClient) -> 
     assert RESULT in client.get(f"{path}?reveal=1").text
 
 
-def test_once_revealed_it_stays_so_in_this_browser_alone(app: Flask, client: PageClient) -> None:
+def test_once_revealed_it_stays_so_in_this_browser_alone(client: PageClient) -> None:
     path = released(client, (0.8, 0.2))
     client.get(f"{path}?reveal=1")
     assert RESULT in client.get(path).text
-    other = page_client(app)
-    factories.sign_in(other, "dana@demo.example")
+    other = factories.signed_in("dana@demo.example")
     assert GUESSED in other.get(path).text
 
 

@@ -10,7 +10,6 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import today
 from tests import factories
-from tests.installation import page_client
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -35,12 +34,6 @@ def opened(app: Flask) -> int:
 def code(opened: int) -> str:
     """Draw one slip."""
     return factories.draw_codes(opened)["Dana"][0]
-
-
-@pytest.fixture
-def client(app: Flask) -> PageClient:
-    """Visit without an account."""
-    return page_client(app)
 
 
 def filled_in(client: PageClient, code: str) -> dict[str, str]:

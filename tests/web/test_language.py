@@ -11,8 +11,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Person
 from surveyapp.web.account.links import is_own_path
 from tests import factories
-from tests.every_page import token
-from tests.installation import page_client
+from tests.factories import send
 from tests.page_checks import parse
 
 if TYPE_CHECKING:
@@ -32,13 +31,7 @@ def dana(app: Flask) -> PageClient:
     """Sign in a leader of whose language the roster says nothing."""
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", 5)
-    return signed_in(app, factories.make_leader_account(organisation, "Dana"))
-
-
-def signed_in(app: Flask, email: str) -> PageClient:
-    client = page_client(app)
-    factories.sign_in(client, email)
-    return client
+    return factories.signed_in(factories.make_leader_account(organisation, "Dana"))
 
 
 def roster_says(language: str) -> None:
@@ -50,8 +43,8 @@ def roster_says(language: str) -> None:
 
 
 def choose(client: PageClient, language: str, following: str = "/leader/") -> int:
-    form = {"csrf_token": token(client.get("/leader/").text), "lang": language, "next": following}
-    return client.post("/account/language", data=form, may_fail=True).status_code
+    form = {"lang": language, "next": following}
+    return send(client, "/account/language", carried="/leader/", **form).status_code
 
 
 def test_a_visitor_reads_the_browsers_language(client: PageClient) -> None:
@@ -129,11 +122,11 @@ def test_the_roster_goes_before_the_browser(dana: PageClient) -> None:
     assert language_of(dana.get("/leader/", headers=GERMAN).text) == "fr"
 
 
-def test_a_choice_goes_before_the_roster_and_is_kept(dana: PageClient, app: Flask) -> None:
+def test_a_choice_goes_before_the_roster_and_is_kept(dana: PageClient) -> None:
     roster_says("fr")
     assert choose(dana, "es") == 302
     assert language_of(dana.get("/leader/", headers=GERMAN).text) == "es"
-    assert language_of(signed_in(app, factories.address("Dana")).get("/leader/").text) == "es"
+    assert language_of(factories.signed_in(factories.address("Dana")).get("/leader/").text) == "es"
 
 
 def test_a_language_that_we_do_not_speak_is_not_kept(dana: PageClient) -> None:

@@ -12,6 +12,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
 from tests import factories, sign_ins
+from tests.factories import send
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,14 +29,14 @@ def follow(client: PageClient, path: str) -> str | None:
     """Press the button behind a link; returns where it leads, or none if it is over."""
     if client.get(path).status_code != 200:
         return None
-    return sign_ins.send(client, path).location
+    return send(client, path).location
 
 
 def test_a_link_signs_in_once(client: PageClient, email: str) -> None:
     path = sign_ins.mailed_path(email)
     assert follow(client, path) == "/account/"
     assert client.get("/leader/").status_code == 200
-    assert follow(sign_ins.new_client(), path) is None
+    assert follow(factories.new_client(), path) is None
 
 
 def test_looking_at_a_link_does_not_use_it_up(client: PageClient, email: str) -> None:
@@ -49,7 +50,7 @@ def test_looking_at_a_link_does_not_use_it_up(client: PageClient, email: str) ->
 def test_all_links_that_were_sent_work_until_one_is_used(client: PageClient, email: str) -> None:
     first, second = sign_ins.mailed_path(email), sign_ins.mailed_path(email)
     assert follow(client, first)
-    assert follow(sign_ins.new_client(), second) is None
+    assert follow(factories.new_client(), second) is None
 
 
 def test_a_link_is_over_after_a_quarter_of_an_hour(
@@ -115,8 +116,8 @@ def test_the_mail_is_in_the_language_of_whoever_gets_it(email: str) -> None:
 def test_nobody_is_sent_a_flood_of_mails_and_the_page_does_not_say_so(email: str) -> None:
     pages = set()
     for _ in range(7):
-        client = sign_ins.new_client()
-        pages.add(sign_ins.send(client, "/account/link", email=email).text)
+        client = factories.new_client()
+        pages.add(send(client, "/account/link", email=email).text)
     assert len(sign_ins.mails()) == 5
     assert len(pages) == 1
 

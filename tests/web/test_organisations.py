@@ -12,7 +12,7 @@ from surveyapp.storage import reports
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Grant, Organisation, ReportOrder, RoleName
 from tests import factories
-from tests.installation import page_client
+from tests.factories import send
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -40,9 +40,7 @@ def id_of(slug: str) -> int:
 
 
 def switch(client: PageClient, slug: str) -> TestResponse:
-    page = client.get("/account/", follow_redirects=True).text
-    form = {"organisation": slug, "csrf_token": factories.token(page)}
-    return client.post("/account/organisation", data=form)
+    return send(client, "/account/organisation", carried="/account/verify", organisation=slug)
 
 
 def named(client: PageClient) -> tuple[str, list[str]]:
@@ -65,10 +63,9 @@ def test_one_is_in_the_first_by_name_until_one_switches(both: PageClient) -> Non
     assert named(both)[0] == "Contoso"
 
 
-def test_the_choice_is_that_of_the_browser_alone(both: PageClient, app: Flask) -> None:
+def test_the_choice_is_that_of_the_browser_alone(both: PageClient) -> None:
     switch(both, "northwind")
-    elsewhere = page_client(app)
-    factories.sign_in(elsewhere, factories.address("Coach"))
+    elsewhere = factories.signed_in(factories.address("Coach"))
     assert named(elsewhere)[0] == "Contoso"
 
 
@@ -89,28 +86,22 @@ def test_a_role_that_is_taken_away_ends_it_at_once(both: PageClient) -> None:
 
 def test_a_form_of_before_is_not_sent_for_the_other_organisation(both: PageClient) -> None:
     factories.make_account(id_of("contoso"), "Coach", RoleName.ADMIN)
-    form = {"csrf_token": factories.token(both.get("/admin/").text)}
-    form |= {"colour": "#112233", "paper": "letter"}
+    look = {"colour": "#112233", "paper": "letter"}
+    form = look | {"csrf_token": factories.token(both.get("/admin/").text)}
     switch(both, "northwind")
     assert both.post("/admin/look", data=form).status_code == 400
     with writing() as session:
         assert set(session.scalars(select(Organisation.colour))) == {None}
-    form["csrf_token"] = factories.token(both.get("/admin/").text)
-    assert both.post("/admin/look", data=form).status_code == 302
+    assert send(both, "/admin/look", carried="/admin/", **look).status_code == 302
 
 
 def test_there_is_nothing_to_switch_for_those_with_one_or_none(app: Flask) -> None:
     northwind = factories.make_organisation()
     for name, roles in {"Admin": list(RoleName), "Nobody": []}.items():
-        client = page_client(app)
-        factories.sign_in(client, factories.make_account(northwind, name, *roles))
+        client = factories.signed_in(factories.make_account(northwind, name, *roles))
         page = client.get("/account/", follow_redirects=True).text
         assert SWITCH not in page
-        form = {
-            "organisation": "contoso",
-            "csrf_token": factories.token(client.get("/account/verify").text),
-        }
-        assert client.post("/account/organisation", data=form).status_code == 404
+        assert switch(client, "contoso").status_code == 404
 
 
 def test_reports_are_made_for_the_organisation_that_they_were_asked_in(both: PageClient) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import request
@@ -12,8 +12,9 @@ from sqlalchemy import select
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Organisation, Round
 from tests import factories
+from tests.factories import send
 from tests.installation import page_client
-from tests.web.administration import FIRST, NEW_ROUND, imported, sent, sign_in
+from tests.web.administration import FIRST, NEW_ROUND, imported, sign_in
 from tests.web.test_admin_organisation import NEW
 
 if TYPE_CHECKING:
@@ -37,11 +38,11 @@ def test_no_form_of_an_administrator_brings_control_characters(app: Flask) -> No
     made = factories.make_organisation()
     sign_in(client, made)
     imported(client, *FIRST)
-    assert sent(client, "/admin/rounds/new", **(NEW_ROUND | {"name": noisy("Spring")})).location
-    given = {"email": "x@demo.example", "name": noisy("Xi"), "roles": ["coach"]}
-    assert sent(client, "/admin/accounts", **given).location
+    assert send(client, "/admin/rounds/new", **(NEW_ROUND | {"name": noisy("Spring")})).location
+    given: dict[str, Any] = {"email": "x@demo.example", "name": noisy("Xi"), "roles": ["coach"]}
+    assert send(client, "/admin/accounts", **given).location
     named = NEW | {"contact": noisy("the council")}
-    assert sent(client, "/admin/organisation", **named).location
+    assert send(client, "/admin/organisation", **named).location
     for address in ("log?round=a%00b", "people?name=a%00b", "accounts?name=a%00b"):
         assert client.get(f"/admin/{address}").status_code == 200
     with writing() as session:

@@ -14,11 +14,8 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import AuditEntry, Coaching, Organisation, Person, RoleName, Team
 from tests import factories, followups
-from tests.installation import page_client
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from tests.installation import PageClient
 
 NOTES = "Wants to talk about the summer"
@@ -34,8 +31,7 @@ def organisation(client: PageClient) -> int:
 
 
 def send(client: PageClient, path: str, **form: str) -> tuple[int, str]:
-    token = factories.token(client.get("/admin/record").text)
-    reply = client.post(path, data={"csrf_token": token, **form})
+    reply = factories.send(client, path, carried="/admin/record", **form)
     return reply.status_code, reply.text
 
 
@@ -126,20 +122,10 @@ def test_an_account_leads_to_all_of_its_person(client: PageClient, organisation:
     assert (status, "They lead a team." in page) == (409, True)
 
 
-def test_the_last_administrator_and_accounts_of_others_are_not_deleted(
-    client: PageClient, organisation: int
-) -> None:
+def test_the_last_administrator_is_not_deleted(client: PageClient, organisation: int) -> None:
     own = account_id(factories.address("Admin"))
     status, page = send(client, f"/admin/accounts/{own}/delete")
     assert (status, "They are the last administrator." in page) == (409, True)
-    contoso = factories.make_organisation("Contoso")
-    theirs = account_id(factories.make_coach_account(contoso))
-    for end in ("data", "delete"):
-        assert client.get(f"/admin/accounts/{theirs}/{end}").status_code == 404
-    for end in ("data.json", "delete"):
-        assert send(client, f"/admin/accounts/{theirs}/{end}")[0] == 404
-    with writing() as session:
-        assert accounts.find_account(session, "coach@demo.example")
 
 
 def account_id(email: str) -> int:
@@ -160,11 +146,10 @@ def test_a_leader_is_not_deleted_before_somebody_else_leads(
         assert not session.scalars(select(Team)).all()
 
 
-def test_whoever_deletes_themselves_is_signed_out(app: Flask, organisation: int) -> None:
+def test_whoever_deletes_themselves_is_signed_out(organisation: int) -> None:
     factories.make_account(organisation, "Dana 1", RoleName.ADMIN)
     number = factories.person_id(organisation, "Dana 1")
-    other = page_client(app)
-    factories.sign_in(other, factories.address("Dana 1"))
+    other = factories.signed_in(factories.address("Dana 1"))
     assert send(other, f"/admin/people/{number}/delete")[0] == 302
     reply = other.get("/admin/")
     assert (reply.status_code, "/account/login" in (reply.location or "")) == (302, True)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp.anonymity.tickets import fingerprint
+from surveyapp.rounds import opening
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, RoleName, Round
 from surveyapp.web.pages import today
 from tests import factories
-from tests.every_page import token
+from tests.factories import send
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -61,25 +62,15 @@ def test_the_keys_of_all_teams_are_public(client: PageClient, organisation: int)
 
 def test_a_draft_promises_nothing_yet(client: PageClient, organisation: int) -> None:
     with writing() as session:
-        from_draft = Round(
-            organisation_id=organisation,
-            name="Draft",
-            closes_on=today(),
-            questionnaire_version=1,
-            threshold=5,
-            comment_threshold=10,
-        )
-        session.add(from_draft)
-        session.flush()
-        public_id = from_draft.public_id
+        owner = session.get_one(Organisation, organisation)
+        public_id = opening.create_round(session, owner, "Draft", today()).public_id
     for what in ("promise", "keys"):
         assert client.get(f"/{what}/{public_id}").status_code == 404
 
 
 def accept(client: PageClient, **sent: str) -> str:
-    page = client.get("/admin/").text
-    form = {"csrf_token": token(page), **sent}
-    return client.post("/admin/purpose", data=form, follow_redirects=True).text
+    reply = send(client, "/admin/purpose", carried="/admin/", **sent)
+    return client.get(reply.location).text if reply.location else reply.text
 
 
 def test_an_administrator_accepts_the_purpose_once(client: PageClient, organisation: int) -> None:

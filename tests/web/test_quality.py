@@ -125,17 +125,6 @@ def test_before_answers_are_destroyed_there_is_no_such_page(
     assert address not in client.get("/admin/").text
 
 
-def test_another_organisations_administrator_finds_nothing(
-    client: PageClient, address: str
-) -> None:
-    other = factories.make_organisation("Contoso")
-    client.post("/account/logout")
-    client.delete_cookie("session")
-    factories.sign_in(client, factories.make_account(other, "Olga", RoleName.ADMIN))
-    assert client.get("/admin/").status_code == 200
-    assert client.get(address, may_fail=True).status_code == 404
-
-
 @pytest.mark.parametrize(("invited", "late", "told"), [(0, 0, True), (-1, 0, False), (0, 1, False)])
 def test_the_promise_says_what_is_kept_of_rounds_that_were_large_enough_at_opening(
     client: PageClient, invited: int, late: int, *, told: bool

@@ -9,6 +9,7 @@ import pytest
 
 from surveyapp.storage.models import RoleName
 from tests import factories
+from tests.factories import send
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -96,9 +97,9 @@ def test_signing_in_leads_nowhere_else(client: PageClient, dana: str, where: str
     for away in AWAY:
         client.delete_cookie("session")
         address = "/account/login" + (f"?next={quote(away)}" if where != "form" else "")
-        form = {"csrf_token": factories.token(client.get(address).text), "email": dana}
-        form |= {"password": factories.PASSWORD} | ({"next": away} if where != "address" else {})
-        ways |= {leads_to(client.post(address, data=form)), leads_to(client.get(address))}
+        form = {"email": dana, "password": factories.PASSWORD}
+        form |= {"next": away} if where != "address" else {}
+        ways |= {leads_to(send(client, address, **form)), leads_to(client.get(address))}
     assert ways <= {"localhost", None}
     assert "localhost" in ways
 
@@ -122,13 +123,13 @@ def test_neither_do_choosing_a_language_or_an_organisation_or_signing_out(
     ways = set()
     for away in AWAY:
         factories.sign_in(client, dana)
-        token = {"csrf_token": factories.token(client.get("/leader/").text), "next": away}
-        ways.add(leads_to(client.post("/account/language", data=token | {"lang": "en"})))
         asked = f"?next={quote(away)}"
-        chosen = token | {"organisation": "northwind"}
-        ways.add(leads_to(client.post(f"/account/organisation{asked}", data=chosen)))
-        token["csrf_token"] = factories.token(client.get("/leader/").text)
-        ways.add(leads_to(client.post(f"/account/logout{asked}", data=token)))
+        for path, chosen in (
+            ("/account/language", {"lang": "en"}),
+            (f"/account/organisation{asked}", {"organisation": "northwind"}),
+            (f"/account/logout{asked}", {}),
+        ):
+            ways.add(leads_to(send(client, path, carried="/leader/", next=away, **chosen)))
     assert ways == {"localhost", None}
 
 

@@ -11,18 +11,14 @@ from sqlalchemy import select
 
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import (
-    Organisation,
-    ReportOrder,
-    RoleName,
-)
+from surveyapp.storage.models import Organisation, ReportOrder, RoleName
 from tests import factories
-from tests.installation import page_client
+from tests.factories import send
 from tests.page_checks import parse, text_of
-from tests.publications import FINE, PUBLICATIONS
+from tests.publications import FINE, PUBLICATIONS, publish
 from tests.reports.results import read, squeezed
 from tests.reports.results import text_of as pdf_text
-from tests.web.orders import LEADERS, download, make_all, order, publish
+from tests.web.orders import LEADERS, download, make_all, order
 
 if TYPE_CHECKING:
     from tests.installation import PageClient
@@ -49,8 +45,7 @@ def test_page_pdf_and_workbook_say_the_same_to_the_digit(client: PageClient, rep
     missing = sorted(value for value in values if squeezed(value) not in text)
     assert missing == []
     team = factories.team_ids(reported)["Dana"]
-    client = page_client(client.application)
-    factories.sign_in(client, factories.address("Coach"))
+    client = factories.signed_in(factories.address("Coach"))
     book = CalamineWorkbook.from_filelike(
         io.BytesIO(client.get(f"/coach/results/{team}/report.xlsx").data)
     )
@@ -91,8 +86,7 @@ def test_a_coach_reads_an_own_view_once_the_result_is_released(
     factories.release_round(reported)
     after = client.get(path).data
     assert squeezed("how you see yourself") in pdf_text(after)
-    client = page_client(client.application)
-    factories.sign_in(client, factories.address("Dana"))
+    client = factories.signed_in(factories.address("Dana"))
     own = client.get(f"/leader/results/{factories.public_id(reported)}/report.pdf").data
     assert own == after
 
@@ -149,9 +143,8 @@ def test_an_order_stands_for_the_results_that_were_seen(client: PageClient, repo
     path = f"/coach/results/{factories.team_ids(reported)['Hana']}/report.pdf"
     first = client.get(path).data
     assert first == client.get(path).data
-    with writing() as session:
-        team = factories.team_ids(reported)["Hana"]
-        publish(team, replace(PUBLICATIONS["micro-managing"], agreement=None), session)
+    team = factories.team_ids(reported)["Hana"]
+    publish(team, replace(PUBLICATIONS["micro-managing"], agreement=None))
     assert first != client.get(path).data
 
 
@@ -159,16 +152,13 @@ def test_an_administrator_chooses_how_reports_look(client: PageClient, reported:
     with writing() as session:
         organisation = session.scalars(select(Organisation.id)).one()
     factories.sign_in(client, factories.make_account(organisation, "Admin", RoleName.ADMIN))
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/admin/").text)
-    assert found
-    sent = {"csrf_token": found[1], "colour": "#7a1fa2", "paper": "letter"}
-    refused = client.post("/admin/look", data=sent | {"colour": "red"})
+    look = {"colour": "#7a1fa2", "paper": "letter"}
+    refused = send(client, "/admin/look", carried="/admin/", **(look | {"colour": "red"}))
     assert refused.status_code == 422
     assert "Please write it as #24405e." in refused.text
-    assert client.post("/admin/look", data=sent).status_code == 302
+    assert send(client, "/admin/look", carried="/admin/", **look).status_code == 302
     assert 'value="#7a1fa2"' in client.get("/admin/organisation").text
-    coach = page_client(client.application)
-    factories.sign_in(coach, factories.address("Coach"))
+    coach = factories.signed_in(factories.address("Coach"))
     path = f"/coach/results/{factories.team_ids(reported)['Dana']}/report.pdf"
     page: Any = read(coach.get(path).data).pages[0]
     assert round(float(page.mediabox.width)) == 612

@@ -12,6 +12,7 @@ from surveyapp.storage import accounts
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import RoleName
 from tests import factories, sign_ins
+from tests.factories import send
 from tests.sign_ins import grow_old
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def start_second_step(email: str) -> tuple[PageClient, str]:
         found = accounts.find_account(session, email)
         sign_ins.set_second_step(found)
         secret = str(found.tf_totp_secret)
-    client = sign_ins.new_client()
-    factories.sign_in(client, email)
-    return client, secret
+    return factories.signed_in(email), secret
 
 
 def code_of(secret: str) -> str:
@@ -49,7 +48,7 @@ def code_of(secret: str) -> str:
 
 
 def type_code(client: PageClient, code: str) -> bool:
-    return sign_ins.send(client, "/account/code", code=code).status_code == 302
+    return send(client, "/account/code", code=code).status_code == 302
 
 
 def test_whoever_has_a_second_step_needs_it_to_switch_it_off(
@@ -61,11 +60,11 @@ def test_whoever_has_a_second_step_needs_it_to_switch_it_off(
         secret = str(found.tf_totp_secret)
     grow_old(client)
     off, verify = "/account/second-step/off", "/account/verify"
-    assert sign_ins.send(client, off, carried=verify).location.startswith(verify)
+    assert send(client, off, carried=verify).location.startswith(verify)
     form = {"password": factories.PASSWORD, "code": "000000"}
-    assert sign_ins.send(client, verify, **form).status_code == 200
-    assert sign_ins.send(client, verify, **(form | {"code": code_of(secret)})).status_code == 302
-    assert sign_ins.send(client, off, carried="/account/ways").location == "/account/ways"
+    assert send(client, verify, **form).status_code == 200
+    assert send(client, verify, **(form | {"code": code_of(secret)})).status_code == 302
+    assert send(client, off, carried="/account/ways").location == "/account/ways"
     assert "No code is asked for" in sign_ins.text_of(sign_ins.mails()[-1])
     with writing() as session:
         found = accounts.find_account(session, email)
@@ -77,8 +76,7 @@ def test_a_code_works_once(email: str) -> None:
     client, secret = start_second_step(email)
     code = code_of(secret)
     assert type_code(client, code)
-    again = sign_ins.new_client()
-    factories.sign_in(again, email)
+    again = factories.signed_in(email)
     assert not type_code(again, code)
 
 
@@ -102,7 +100,7 @@ def test_a_key_that_somebody_was_shown_is_not_set_up_by_whoever_signs_in_next(
 ) -> None:
     shown = re.findall(r"secret=(\w+)", client.get("/account/second-step").text)
     assert shown == re.findall(r"secret=(\w+)", client.get("/account/second-step").text)
-    sign_ins.send(client, "/account/logout", carried="/account/ways")
+    send(client, "/account/logout", carried="/account/ways")
     factories.sign_in(client, email)
     assert shown != re.findall(r"secret=(\w+)", client.get("/account/second-step").text)
 
@@ -110,7 +108,7 @@ def test_a_key_that_somebody_was_shown_is_not_set_up_by_whoever_signs_in_next(
 def test_the_database_alone_tells_neither_key_nor_recovery_codes(
     client: PageClient, email: str
 ) -> None:
-    page = sign_ins.send(client, "/account/recovery-codes", carried="/account/ways").text
+    page = send(client, "/account/recovery-codes", carried="/account/ways").text
     codes = re.findall(r"\w{4}-\w{4}-\w{4}", page)
     with writing() as session:
         found = accounts.find_account(session, email)

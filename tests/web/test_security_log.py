@@ -14,6 +14,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import JobKind
 from surveyapp.web.pages import keys
 from tests import factories, followups
+from tests.factories import send
 from tests.installation import installation, page_client
 
 if TYPE_CHECKING:
@@ -67,9 +68,7 @@ class Secrets:
             form = {"csrf_token": token, "password": password, "again": password}
             self.client.post(link, data=form)
         for password in (self.keep("wrong password", WRONG), CHOSEN):
-            token = factories.token(self.client.get("/account/login").text)
-            form = {"csrf_token": token, "email": email, "password": password}
-            reply = self.client.post("/account/login", data=form)
+            reply = send(self.client, "/account/login", email=email, password=password)
         assert reply.status_code == 302
         cookie = self.client.get_cookie("session")
         assert cookie
@@ -88,8 +87,8 @@ class Secrets:
         self.keep("slip", slip)
         self.client.post("/slip", data={"slip": self.keep("mistyped slip", slip[:-1])})
         said = factories.answers() | {"C1": self.keep("comment", "what-one-person-wrote")}
-        self.keep("twelve words", factories.answer_by_link(page_client(self.app), link, said))
-        words = factories.answer_by_slip(page_client(self.app), slip, said)
+        self.keep("twelve words", factories.answer_by_link(factories.new_client(), link, said))
+        words = factories.answer_by_slip(factories.new_client(), slip, said)
         change = f"/answer/{factories.team_ids(opened)['Eve']}/change"
         self.client.post(change, data={"words": self.keep("words of the slip", words)})
         factories.close_and_release(opened)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Round, SharedLink, TeamSees
+from surveyapp.storage.models import Round, TeamSees
 from tests import factories, followups
-from tests.factories import token
+from tests.factories import send
 from tests.followups import AGREED
 from tests.page_checks import parse, text_of
 
@@ -41,8 +41,7 @@ def path(round_id: int, page: str = "") -> str:
 
 def press(client: PageClient, round_id: int, button: str) -> str:
     """Press a button of the page; returns the page that comes."""
-    sent = {"csrf_token": token(client.get(path(round_id)).text)}
-    reply = client.post(path(round_id, button), data=sent)
+    reply = send(client, path(round_id, button), carried=path(round_id))
     assert reply.status_code == 302
     return client.get(reply.location).text
 
@@ -93,22 +92,6 @@ def test_the_team_sees_the_agreement_and_questions_once_it_is_agreed(
     assert AGREED.what in page
     assert "Questions" in page
     assert "rests on" not in page
-
-
-def test_no_form_works_without_its_token_or_for_anothers_result(
-    client: PageClient, spring: int
-) -> None:
-    page = client.get(path(spring)).text
-    for button in ("/new", "/withdraw"):
-        assert client.post(path(spring, button)).status_code == 400
-    followups.share(spring)
-    with writing() as session:
-        followups.round_team(session, spring).released = False
-    for button in ("/new", "/withdraw"):
-        reply = client.post(path(spring, button), data={"csrf_token": token(page)})
-        assert reply.status_code == 404
-    with writing() as session:
-        assert session.query(SharedLink).count() == 1
 
 
 @pytest.mark.parametrize("sees", TeamSees)

@@ -23,6 +23,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 
 from surveyapp.web.pages import settings
+from surveyapp.web.security import is_this_machine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,14 +153,7 @@ def _address() -> str:
     """
     peer = request.remote_addr or ""
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return forwarded if forwarded and _is_this_machine(peer) else peer
-
-
-def _is_this_machine(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return False
+    return forwarded if forwarded and is_this_machine(peer) else peer
 
 
 def _device(account: str) -> str:

@@ -1,12 +1,8 @@
-"""Where somebody may go on to; and the first way in, which administrators hand out as well."""
+"""Where somebody may go on to after signing in."""
 
 from __future__ import annotations
 
 import re
-
-from surveyapp.web.starting import LinkError, account_of, starting_link
-
-__all__ = ["LinkError", "account_of", "is_own_path", "starting_link"]
 
 
 def is_own_path(address: str) -> bool:

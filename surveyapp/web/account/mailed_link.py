@@ -20,10 +20,11 @@ from surveyapp.storage.database import db, lock, writing
 from surveyapp.storage.models import Account
 from surveyapp.web.account import brake
 from surveyapp.web.account.forms import LinkForm
-from surveyapp.web.account.links import LinkError, is_own_path
+from surveyapp.web.account.links import is_own_path
 from surveyapp.web.account.sessions import enter
 from surveyapp.web.account.views import blueprint
 from surveyapp.web.pages import settings
+from surveyapp.web.starting import LinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

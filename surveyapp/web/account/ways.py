@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import segno
 from flask import abort, current_app, flash, redirect, render_template, session, url_for
@@ -21,11 +21,11 @@ from surveyapp.storage import accounts, sessions
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Account, Passkey
 from surveyapp.web.account.forms import CODE_SECONDS, CodeOfNewAppForm, PasswordForm
-from surveyapp.web.account.links import LinkError, account_of
 from surveyapp.web.account.mailed_link import tell
 from surveyapp.web.account.sessions import NEW_SECRET, current
 from surveyapp.web.account.views import blueprint
 from surveyapp.web.pages import today
+from surveyapp.web.starting import LinkError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
 
-UNPROCESSABLE: Final = 422
 freshly = partial(auth_required, "session", within=15, grace=15)
 """Asks for the password once more if somebody signed in a while ago."""
 
@@ -81,7 +80,7 @@ def password() -> ResponseReturnValue:
     """Let somebody choose a new password; every other session ends."""
     form = PasswordForm()
     if not form.validate_on_submit():
-        status = UNPROCESSABLE if form.errors else 200
+        status = 422 if form.errors else 200
         return render_template("account/password.html", form=form, email=current_user.email), status
     number, hashed = current_user.id, hash_password(form.password.data or "")
     with writing() as written:
@@ -113,7 +112,7 @@ def second_step() -> ResponseReturnValue:
         key=codes.get_totp_pretty_key(secret),
         picture=_qr(uri),
     )
-    return page, UNPROCESSABLE if form.is_submitted() else 200
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/second-step/off")
@@ -132,7 +131,7 @@ def recovery_codes() -> ResponseReturnValue:
     return _new_codes(lambda: _("You have new recovery codes. The old ones are over."))
 
 
-@blueprint.post("/passkeys/<int(max=2147483647):passkey_id>/delete")
+@blueprint.post("/passkeys/<row_id:passkey_id>/delete")
 @freshly()
 def delete_passkey(passkey_id: int) -> ResponseReturnValue:
     """Remove one of somebody's own passkeys."""
@@ -145,7 +144,7 @@ def delete_passkey(passkey_id: int) -> ResponseReturnValue:
     return _changed(lambda: _("This passkey no longer signs you in: %(name)s", name=name))
 
 
-@blueprint.post("/sessions/<int(max=2147483647):session_id>/end")
+@blueprint.post("/sessions/<row_id:session_id>/end")
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one of somebody's own sessions."""
     with writing() as written:

@@ -2,17 +2,18 @@
 
 from surveyapp.web.admin import (  # noqa: F401  (their routes are on the blueprint)
     accounts,
-    drafts,
+    changing,
     ending,
     log,
-    mailing,
     opening,
     organisation,
     people,
     personal,
+    progress,
     record,
     roster,
     rounds,
+    slips,
     steps,
 )
 from surveyapp.web.admin.views import blueprint

@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired, ValidationError
 from surveyapp.roster.checking import ADDRESS
 from surveyapp.roster.reading import MAX_CELL_CHARACTERS
 from surveyapp.storage.models import RoleName
-from surveyapp.web.admin.fields import at_most, one_line, only_offered
+from surveyapp.web.fields import at_most, one_line, only_offered
 
 if TYPE_CHECKING:
     from wtforms import Field

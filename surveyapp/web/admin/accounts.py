@@ -17,7 +17,7 @@ from surveyapp.web.access import scope
 from surveyapp.web.admin.account_forms import InvitationForm, RolesForm
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.listing import Page, folded
+from surveyapp.web.listing import Page, folded, searched
 from surveyapp.web.starting import starting_link
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def accounts() -> ResponseReturnValue:
     if form.validate_on_submit():
         return redirect(url_for("admin.account", account_id=_invite(form)))
     everybody = stored.accounts(db.session, scope().organisation)
-    part = folded(" ".join(request.args.get("name", "").split()))
+    part = searched()
     found = [one for one in everybody if part in folded(one[0].name) or part in one[0].email]
     page = render_template(
         "admin/accounts.html",
@@ -58,7 +58,7 @@ def leader_accounts() -> ResponseReturnValue:
     return redirect(url_for("admin.accounts"))
 
 
-@blueprint.route("/accounts/<int(max=2147483647):account_id>", methods=["GET", "POST"])
+@blueprint.route("/accounts/<row_id:account_id>", methods=["GET", "POST"])
 def account(account_id: int) -> ResponseReturnValue:
     """Show an account; give and take its roles, and choose whom a coach coaches."""
     found = _own(account_id)
@@ -76,7 +76,7 @@ def account(account_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-@blueprint.post("/accounts/<int(max=2147483647):account_id>/link")
+@blueprint.post("/accounts/<row_id:account_id>/link")
 def account_link(account_id: int) -> ResponseReturnValue:
     """Make another link for somebody who has not chosen a password yet."""
     _own(account_id)

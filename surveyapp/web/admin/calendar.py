@@ -13,6 +13,7 @@ from surveyapp.rounds import dates, opening
 from surveyapp.rounds.dates import ONE_DAY, later
 from surveyapp.rounds.opening import Obstacle
 from surveyapp.storage.models import ReleaseOn, State, TeamSees
+from surveyapp.storage.results import COUNTED
 from surveyapp.storage.rounds import reminded
 from surveyapp.web.pages import keys
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from surveyapp.storage.models import Round
 
 BEFORE_CLOSING: Final = (State.DRAFT, State.OPEN)
-COUNTED: Final = (State.CLOSED, State.RELEASED)
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,24 @@
-"""The end of a round: closing it in the background, or giving it up; and its printed slips."""
+"""The end of a round: closing it in the background, or giving it up."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from surveyapp.jobs import schedule
-from surveyapp.jobs.calendar import try_again
-from surveyapp.jobs.counting import teams_counted
-from surveyapp.mail.outbox import Outbox
-from surveyapp.reports.naming import plain
-from surveyapp.reports.slips import round_sheets
+from surveyapp.jobs.calendar import clear_up
 from surveyapp.rounds import closing, sheets
-from surveyapp.rounds import slips as drawing
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import lock_round
-from surveyapp.web.access import doer, scope
+from surveyapp.web.access import doer
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.own_round import own
-from surveyapp.web.admin.progress import Progress, being_opened, in_hand
+from surveyapp.web.admin.progress import being_opened
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
 
@@ -31,12 +26,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 GIVEN_UP = (State.DRAFT, State.OPEN, State.CLOSING)
-
-
-def counting(found: Round) -> Progress:
-    """Return how far a round's count is."""
-    working = in_hand(JobKind.CLOSE, found) is not None
-    return Progress(teams_counted(settings(), found.public_id), len(found.teams), working)
 
 
 @blueprint.route("/rounds/<public_id:round_id>/close", methods=["GET", "POST"])
@@ -50,12 +39,6 @@ def close_round(round_id: str) -> ResponseReturnValue:
         return render_template("admin/close_round.html", round=found, today=today())
     _close(found.id)
     return redirect(here)
-
-
-@blueprint.get("/rounds/<public_id:round_id>/progress")
-def closing_progress(round_id: str) -> ResponseReturnValue:
-    """Say how far the count is, for the page's script."""
-    return counting(own(round_id))._asdict()
 
 
 @blueprint.route("/rounds/<public_id:round_id>/discard", methods=["GET", "POST"])
@@ -75,23 +58,6 @@ def discard_round(round_id: str) -> ResponseReturnValue:
         flash(_("It was not given up: it has just been counted."), "problem")
         return redirect(url_for("admin.one_round", round_id=round_id))
     return redirect(url_for("admin.overview"))
-
-
-@blueprint.post("/rounds/<public_id:round_id>/slips")
-def slips(round_id: str) -> ResponseReturnValue:
-    """Give the sheets of slips that were not printed yet, and the same ones again for a while."""
-    found = own(round_id, State.OPEN)
-    try:
-        pdf: bytes | None = _print(found.id)
-    except drawing.SlipError:
-        pdf = _printed(round_id)
-    if pdf is None:
-        flash(_("No slip is to be printed: each was printed before, or the round is over."))
-        return redirect(url_for("admin.one_round", round_id=round_id))
-    reply = Response(pdf, mimetype="application/pdf")
-    name = f"slips-{plain(found.name, 'round')}.pdf"
-    reply.headers["Content-Disposition"] = f"attachment; filename={name}"
-    return reply
 
 
 def _close(round_id: int) -> None:
@@ -121,31 +87,7 @@ def _discard(round_id: int, public_id: str) -> None:
     by = doer()
     db.session.close()  # this request must not be the reader that keeps old pages in the files
     destroyed = closing.discard(round_id, keys(), by)
-    with writing() as session:
-        if not destroyed:
+    if not destroyed:
+        with writing() as session:
             schedule.enqueue(session, JobKind.CLOSE, public_id)
-        try_again(session, scope().organisation.id, time.time())  # drafts that waited for this one
-    sheets.forget(settings().instance, public_id)
-    if outbox := Outbox.of(settings()):
-        outbox.forget(public_id)
-
-
-def _print(round_id: int) -> bytes:
-    with writing() as session:
-        found = session.get_one(Round, round_id)
-        drawn = drawing.draw(session, found, keys())
-        note(session, Action.SLIPS_PRINTED, f"{sum(map(len, drawn.values()))}", round_=found)
-        # Before the hashes are kept: there must never be hashes whose slips nobody has.
-        pdf = round_sheets(found, drawn, settings().base_url)
-        round_key = keys().read(found.public_id)
-        sheets.keep(settings().instance, found.public_id, scope().account.id, round_key, pdf)
-        return pdf
-
-
-def _printed(public_id: str) -> bytes | None:
-    """Return what this account has just had printed: its browser may have lost the reply."""
-    if not keys().exists(public_id):
-        return None
-    round_key = keys().read(public_id)
-    instance, account = settings().instance, scope().account.id
-    return sheets.kept(instance, public_id, account, round_key, time.time())
+    clear_up(settings(), round_id, time.time())

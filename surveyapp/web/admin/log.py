@@ -10,10 +10,9 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from flask import Response, render_template, request
+from flask import render_template, request
 from flask_babel import format_datetime, lazy_gettext
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 
 from surveyapp.reports.workbook import safe
@@ -29,8 +28,10 @@ from surveyapp.storage.models import (
     Person,
     Round,
 )
-from surveyapp.web.access import doer, scope
+from surveyapp.web.access import scope
+from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.views import blueprint
+from surveyapp.web.downloads import download
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 ON_A_PAGE: Final = 50
 MOST_PAGES: Final = 100_000
-UNPROCESSABLE: Final = 422
 ACTIONS: Final = {
     Action.PURPOSE_ACCEPTED: lazy_gettext("Purpose accepted"),
     Action.SETTINGS_CHANGED: lazy_gettext("Settings changed"),
@@ -69,10 +69,6 @@ ACTIONS: Final = {
 COLUMNS: Final = (*audit.CHAINED[1:], "digest")
 
 
-class LogForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """Nothing but the token: what is taken away is the whole log."""
-
-
 class Asked(NamedTuple):
     """What the page is asked for, as its address has it."""
 
@@ -90,7 +86,7 @@ class Asked(NamedTuple):
 @blueprint.get("/log")
 def log() -> ResponseReturnValue:
     """Show who did what, the newest first, and how far the chain fits together."""
-    asked = Asked(*(request.args.get(name, "").replace("\0", "").strip() for name in Asked._fields))
+    asked = Asked(*(request.args.get(name, "").strip() for name in Asked._fields))
     owner = scope().organisation
     page = min(max(1, request.args.get("page", 1, int)), MOST_PAGES)
     days = [_day(asked.since), _day(asked.until)]
@@ -109,7 +105,6 @@ def log() -> ResponseReturnValue:
     doers = audit.doers(db.session, owner)
     html = render_template(
         "admin/log.html",
-        form=LogForm(),
         asked=asked,
         wrong=wrong,
         entries=shown,
@@ -123,21 +118,18 @@ def log() -> ResponseReturnValue:
         key=_key,
         at=_at,
     )
-    return html, UNPROCESSABLE if wrong else 200
+    return html, 422 if wrong else 200
 
 
 @blueprint.post('/log/entries.<any("csv", "json"):kind>')
 def log_file(kind: str) -> ResponseReturnValue:
     """Give the whole log as a file; the last entry in it says so."""
     with writing() as session:
-        owner = session.get_one(Organisation, scope().organisation.id)
-        audit.record(session, owner, doer(), Action.LOG_EXPORTED, note=kind)
+        owner = own_organisation(session)
+        note(session, Action.LOG_EXPORTED, kind)
         rows = [_row(entry) for entry in reversed(audit.entries(session, owner))]
-        name = f"log-{owner.slug}.{kind}"
         body = _csv(rows) if kind == "csv" else _json(owner, rows)
-    mimetype = "text/csv; charset=utf-8" if kind == "csv" else "application/json"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, content_type=mimetype, headers=headers)
+        return download(body, f"log-{owner.slug}.{kind}")
 
 
 def _row(entry: AuditEntry) -> dict[str, str | int | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,10 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from surveyapp.followup.sharing import LEADER_FIRST
-from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
+from surveyapp.jobs.mailing import asking_of, telling_of
+from surveyapp.mail.asking import AboutLeader, invitation, reminder
 from surveyapp.mail.composing import Recipient
-from surveyapp.mail.delivering import sender_address
-from surveyapp.mail.telling import Telling, announcement, team_result
+from surveyapp.mail.telling import announcement, team_result
 from surveyapp.rounds import dates
 from surveyapp.rounds.dates import MORNING, ONE_DAY, later
 from surveyapp.storage.database import db
@@ -46,12 +47,7 @@ def _asking(draft: Round) -> list[Shown]:
     if (found := _first(query, draft)) is None:
         return []
     person, team = found
-    asking = Asking(
-        closes_on=draft.closes_on,
-        threshold=draft.threshold,
-        comment_threshold=draft.comment_threshold,
-        **_head(draft),
-    )
+    asking = asking_of(draft, settings(), time.time())
     link = f"{settings().base_url}/answer/…"
     about = [AboutLeader(team.leader.name, _("four words, drawn at opening"), link)]
     shown = [_shown(_("The mail, as one of them gets it"), invitation(asking, _to(person), about))]
@@ -64,7 +60,7 @@ def _asking(draft: Round) -> list[Shown]:
 
 
 def _telling(draft: Round) -> list[Shown]:
-    telling = Telling(round_name=draft.name, **_head(draft))
+    telling = telling_of(draft, settings(), time.time())
     released = draft.releases_on or later(draft.closes_on, ONE_DAY)
     sees = draft.team_sees == TeamSees.AFTER_SEVEN_DAYS
     shown = []
@@ -87,19 +83,6 @@ def _first(query: Any, draft: Round) -> tuple[Person, Team] | None:  # noqa: ANN
     has_mail = Team.organisation_id == draft.organisation_id, Person.email.is_not(None)
     found = db.session.execute(query.where(*has_mail).order_by(Person.id, Team.id).limit(1)).first()
     return (found[0], found[1]) if found else None
-
-
-def _head(draft: Round) -> dict[str, Any]:
-    """Return what all mails of a round have in common."""
-    owner = draft.organisation
-    return {
-        "organisation": owner.name,
-        "contact": owner.contact,
-        "base_url": settings().base_url,
-        "sent_at": dates.now(owner),
-        "language": owner.language,
-        "sender": sender_address(settings()),
-    }
 
 
 def _to(person: Person) -> Recipient:

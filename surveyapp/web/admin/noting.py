@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from surveyapp.storage.audit import Doer, record
+from surveyapp.storage.audit import record
 from surveyapp.storage.models import Organisation
-from surveyapp.web.access import scope
+from surveyapp.web.access import doer, scope
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,6 +28,5 @@ def note(
     person: Person | None = None,
 ) -> None:
     """Write down what whoever is signed in does, and to which round or person."""
-    by = Doer.signed_in(scope().account)
     owner = own_organisation(session)
-    record(session, owner, by, action, round_=round_, person=person, note=said)
+    record(session, owner, doer(), action, round_=round_, person=person, note=said)

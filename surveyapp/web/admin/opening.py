@@ -12,9 +12,8 @@ from surveyapp.storage.database import lock, writing
 from surveyapp.storage.models import Action, Round, State
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note
-from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import opening_shown
-from surveyapp.web.admin.progress import being_opened, own_draft
+from surveyapp.web.admin.progress import own_draft
 from surveyapp.web.admin.round_forms import OpeningForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import today
@@ -32,12 +31,6 @@ def open_round(round_id: str) -> ResponseReturnValue:
         return redirect(url_for("admin.one_round", round_id=round_id))
     page = render_template("admin/open_round.html", form=form, round=found, **opening_shown(found))
     return page, 422 if form.errors else 200
-
-
-@blueprint.get("/rounds/<public_id:round_id>/opening")
-def opening_progress(round_id: str) -> ResponseReturnValue:
-    """Say how far the opening is, for the page's script."""
-    return being_opened(own(round_id))._asdict()
 
 
 def _open(round_id: int) -> bool:

@@ -15,9 +15,9 @@ from surveyapp.rounds.opening import accept_purpose
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action
 from surveyapp.web.access import scope
-from surveyapp.web.admin.forms import LookForm, PurposeForm
 from surveyapp.web.admin.noting import note, own_organisation
-from surveyapp.web.admin.organisation_forms import TIME_ZONES, OrganisationForm
+from surveyapp.web.admin.organisation_forms import TIME_ZONES, LookForm, OrganisationForm
+from surveyapp.web.admin.round_forms import PurposeForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import today
 

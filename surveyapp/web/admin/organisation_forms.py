@@ -1,4 +1,4 @@
-"""The form of an organisation's settings."""
+"""The forms of an organisation: its settings, what results are for, how reports look."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import DataRequired, ValidationError
+from wtforms.validators import DataRequired, Regexp, ValidationError
 
-from surveyapp.web.admin.fields import at_most, one_line, one_of
+from surveyapp.reports.colours import COLOUR, DEFAULT
 from surveyapp.web.admin.people_forms import language_choices
-from surveyapp.web.admin.round_forms import Thresholds
+from surveyapp.web.admin.round_forms import LONGEST_NAME, Thresholds
+from surveyapp.web.fields import at_most, one_line, one_of, paper_field
 from surveyapp.web.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.models import Organisation
 
-LONGEST_NAME: Final = 200
 LONGEST_CONTACT: Final = 320
 TIME_ZONES: Final = sorted(zoneinfo.available_timezones())
 COLUMNS: Final = {
@@ -71,3 +72,16 @@ class OrganisationForm(Thresholds):
         for name, column in COLUMNS.items():
             setattr(owner, column, self[name].data)
         owner.contact = owner.contact or None
+
+
+class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """How an organisation's reports look."""
+
+    colour = StringField(
+        lazy_gettext("Colour of its own"),
+        default=DEFAULT,
+        validators=[
+            Regexp(f"^{COLOUR.pattern}$", message=lazy_gettext("Please write it as #24405e."))
+        ],
+    )
+    paper = paper_field()

@@ -19,7 +19,7 @@ from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.people_forms import PersonForm
 from surveyapp.web.admin.roster import in_words
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.listing import Page, folded
+from surveyapp.web.listing import Page, folded, searched
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def people() -> ResponseReturnValue:
     """List the people, or those with a name or address that somebody searches for."""
     everybody = stored.people(db.session, scope().organisation)
-    part = folded(" ".join(request.args.get("name", "").split()))
+    part = searched()
     found = [one for one in everybody if part in folded(one.name) or part in (one.email or "")]
     return render_template(
         "admin/people.html",
@@ -40,7 +40,7 @@ def people() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/people/<int(max=2147483647):person_id>", methods=["GET", "POST"])
+@blueprint.route("/people/<row_id:person_id>", methods=["GET", "POST"])
 def person(person_id: int) -> ResponseReturnValue:
     """Show one person, and correct their name, address or language."""
     found = stored.own_person(db.session, scope().organisation, person_id) or abort(404)

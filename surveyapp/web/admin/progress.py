@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from flask import abort, redirect, url_for
 from sqlalchemy import and_, or_, select
 
+from surveyapp.jobs.counting import teams_counted
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Job, JobKind, JobState, Round, State
 from surveyapp.web.admin.own_round import own
+from surveyapp.web.admin.views import blueprint
+from surveyapp.web.pages import settings
 
 if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
     from sqlalchemy import ColumnElement
 
 SOON = 600
@@ -48,6 +52,35 @@ def being_opened(found: Round) -> Progress:
         return Progress.of(None)
     unhindered = or_(Job.state == JobState.RUNNING, Job.fault.is_(None))
     return Progress.of(in_hand(JobKind.OPEN, found, unhindered))
+
+
+def inviting(found: Round) -> Progress:
+    """Return how far a round's invitations are."""
+    return Progress.of(in_hand(JobKind.INVITE, found))
+
+
+def counting(found: Round) -> Progress:
+    """Return how far a round's count is."""
+    working = in_hand(JobKind.CLOSE, found) is not None
+    return Progress(teams_counted(settings(), found.public_id), len(found.teams), working)
+
+
+@blueprint.get("/rounds/<public_id:round_id>/opening")
+def opening_progress(round_id: str) -> ResponseReturnValue:
+    """Say how far the opening is, for the page's script."""
+    return being_opened(own(round_id))._asdict()
+
+
+@blueprint.get("/rounds/<public_id:round_id>/invitations")
+def inviting_progress(round_id: str) -> ResponseReturnValue:
+    """Say how far the invitations are, for the page's script."""
+    return inviting(own(round_id))._asdict()
+
+
+@blueprint.get("/rounds/<public_id:round_id>/progress")
+def closing_progress(round_id: str) -> ResponseReturnValue:
+    """Say how far the count is, for the page's script."""
+    return counting(own(round_id))._asdict()
 
 
 def own_draft(round_id: str) -> Round:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 from flask_babel import get_locale, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
-from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional
 
-from surveyapp.storage import audit
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import Action, Organisation, Person
-from surveyapp.web.access import doer, scope
+from surveyapp.storage.models import Action, Person
+from surveyapp.web.access import scope
+from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.views import blueprint
+from surveyapp.web.fields import Number
 from surveyapp.web.pages import settings, today
 
 if TYPE_CHECKING:
@@ -24,13 +24,12 @@ if TYPE_CHECKING:
 
 SHORTEST, LONGEST = 1, 120
 """Months. Design choice: ten years is longer than any comparison of rounds makes sense."""
-UNPROCESSABLE: Final = 422
 
 
 class RetentionForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """How long a round is kept after its last day."""
 
-    retention_months = IntegerField(
+    retention_months = Number(
         lazy_gettext("Months after a round’s last day"),
         validators=[
             Optional(),
@@ -54,13 +53,12 @@ def retention() -> ResponseReturnValue:
     """Change how long rounds are kept."""
     form = RetentionForm()
     if not form.validate():
-        return _page(form), UNPROCESSABLE
+        return _page(form), 422
     with writing() as session:
-        owner = session.get_one(Organisation, scope().organisation.id)
+        owner = own_organisation(session)
         owner.retention_months = form.retention_months.data
         kept = f"{owner.retention_months} months" if owner.retention_months else "without end"
-        note = f"rounds are kept {kept}"
-        audit.record(session, owner, doer(), Action.SETTINGS_CHANGED, note=note)
+        note(session, Action.SETTINGS_CHANGED, f"rounds are kept {kept}")
     return redirect(url_for("admin.record"))
 
 
@@ -70,11 +68,9 @@ def _page(form: RetentionForm) -> str:
         Person.organisation_id == owner.id, Person.language.is_not(None)
     )
     spoken = {owner.language, *(code for code in db.session.scalars(query.distinct()) if code)}
-    raw: Any = request.form.get("retention_months")
     return render_template(
         "admin/record.html",
         form=form,
-        months=form.retention_months.data if raw is None else raw,
         languages=sorted(_language(code) for code in spoken),
         is_mailed=settings().sends_mails,
         today=today(),

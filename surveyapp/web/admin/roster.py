@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
@@ -26,8 +26,9 @@ from surveyapp.storage.rounds import roster_summary, running_round
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import over
-from surveyapp.web.admin.roster_forms import RosterForm
+from surveyapp.web.admin.people_forms import RosterForm
 from surveyapp.web.admin.views import blueprint
+from surveyapp.web.downloads import download
 from surveyapp.web.pages import settings
 
 if TYPE_CHECKING:
@@ -76,9 +77,7 @@ def roster_template() -> ResponseReturnValue:
     text = io.StringIO()
     csv.writer(text).writerows(EXAMPLE)
     # with the mark by which spreadsheet programs know UTF-8
-    reply = Response(text.getvalue().encode("utf-8-sig"), mimetype="text/csv")
-    reply.headers["Content-Disposition"] = "attachment; filename=people.csv"
-    return reply
+    return download(text.getvalue().encode("utf-8-sig"), "people.csv")
 
 
 @blueprint.route("/roster/<public_id:roster_id>", methods=["GET", "POST"])

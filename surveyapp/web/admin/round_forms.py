@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from flask_babel import format_date, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
@@ -15,7 +15,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from surveyapp.anonymity.disclosure import COMMENT_THRESHOLD_FLOOR, THRESHOLD_FLOOR
 from surveyapp.rounds import dates
 from surveyapp.storage.models import ReleaseOn, TeamSees
-from surveyapp.web.admin.fields import Day, Number, at_most, near, one_line, one_of
+from surveyapp.web.fields import Day, Number, at_most, near, one_line, one_of
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ ON_A_DAY: Final = "day"
 TAKEN: Final = lazy_gettext("There is a round of this name already.")
 
 
-def _needed(message: str) -> InputRequired:
-    return InputRequired(message)
-
-
 def _at_least(least: int, most: int = MOST) -> NumberRange:
     message = lazy_gettext("At least %(least)s, and at most %(most)s.", least=least, most=most)
     return NumberRange(least, most, message)
@@ -46,11 +42,11 @@ class Thresholds(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     threshold = Number(
         lazy_gettext("People that a result needs"),
-        [_needed(lazy_gettext("Please write a number.")), _at_least(THRESHOLD_FLOOR)],
+        [InputRequired(lazy_gettext("Please write a number.")), _at_least(THRESHOLD_FLOOR)],
     )
     comment_threshold = Number(
         lazy_gettext("People who must write a comment before any is shown"),
-        [_needed(lazy_gettext("Please write a number.")), _at_least(COMMENT_THRESHOLD_FLOOR)],
+        [InputRequired(lazy_gettext("Please write a number.")), _at_least(COMMENT_THRESHOLD_FLOOR)],
     )
 
     def validate_comment_threshold(self, field: Field) -> None:
@@ -72,7 +68,7 @@ class RoundForm(Thresholds):
     )
     closes_on = Day(
         lazy_gettext("Last day on which people can answer"),
-        [_needed(lazy_gettext("Please choose a day."))],
+        [InputRequired(lazy_gettext("Please choose a day."))],
     )
     team_sees = RadioField(
         lazy_gettext("When a team sees the map of its own result"),
@@ -184,16 +180,44 @@ class RoundForm(Thresholds):
             near(day, last)
 
 
-class OpeningForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """That a round is to be opened now."""
+class LastDayForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A later last day of an open round; sent twice, the second time confirmed."""
+
+    told: dt.date
+    """Until when people were told that they can answer."""
+    opened_on: dt.date
+    closes_on = Day(
+        lazy_gettext("New last day"), [InputRequired(lazy_gettext("Please choose a day."))]
+    )
+    confirmed = BooleanField()
+
+    def validate_closes_on(self, field: Field) -> None:
+        """Refuse what is no later day."""
+        if field.data and field.data <= self.told:
+            raise ValidationError(
+                _(
+                    "Please choose a later day: people were told that they can answer until"
+                    " %(day)s.",
+                    day=format_date(self.told, "full"),
+                )
+            )
+        near(field.data, self.opened_on)
+
+
+class PurposeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """What results are for, accepted once, before the first round."""
 
     accepted = BooleanField(
         lazy_gettext("I accept this for the organisation"),
         [InputRequired(lazy_gettext("Please accept this before the first round."))],
     )
 
-    def __init__(self, owner: Organisation, **options: Any) -> None:  # noqa: ANN401  (as Flask-WTF's own)
+
+class OpeningForm(PurposeForm):
+    """That a round is to be opened now."""
+
+    def __init__(self, owner: Organisation) -> None:
         """Ask for what results are for, unless that was accepted before."""
-        super().__init__(**options)
+        super().__init__()
         if owner.purpose_accepted_on is not None:
             del self.accepted

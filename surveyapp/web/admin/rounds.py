@@ -1,4 +1,4 @@
-"""A round's page, and making and joining rounds."""
+"""A round's page; making a round, and inviting people once more or late."""
 
 from __future__ import annotations
 
@@ -18,12 +18,10 @@ from surveyapp.storage.models import Action, JobKind, Round, State
 from surveyapp.storage.rounds import newcomers, round_summaries
 from surveyapp.web.access import scope
 from surveyapp.web.admin import calendar
-from surveyapp.web.admin.ending import counting
-from surveyapp.web.admin.mailing import inviting
 from surveyapp.web.admin.noting import note, own_organisation
 from surveyapp.web.admin.own_round import own
 from surveyapp.web.admin.previews import questionnaire_shown
-from surveyapp.web.admin.progress import being_opened
+from surveyapp.web.admin.progress import being_opened, counting, inviting
 from surveyapp.web.admin.round_forms import TAKEN, RoundForm
 from surveyapp.web.admin.views import blueprint
 from surveyapp.web.pages import keys, settings, today
@@ -94,6 +92,19 @@ def join_round(round_id: str) -> ResponseReturnValue:
         "admin/join_round.html", round=found, late=late, changed=changed, asked_again=asked_again
     )
     return page, 422 if asked_again else 200
+
+
+@blueprint.post("/rounds/<public_id:round_id>/invitations/again")
+def invite_again(round_id: str) -> ResponseReturnValue:
+    """Send the invitations again that were not taken or came back; nobody else gets one."""
+    found = own(round_id, State.OPEN)
+    if FlaskForm().validate_on_submit():
+        with writing() as session:
+            opened = session.get_one(Round, found.id)
+            note(session, Action.MAILS_REPEATED, "invitations that reached nobody", round_=opened)
+            schedule.enqueue(session, JobKind.INVITE, found.public_id)
+        flash(_("They go out again in the next minutes."))
+    return redirect(url_for("admin.one_round", round_id=round_id))
 
 
 def _make(form: RoundForm) -> str | None:

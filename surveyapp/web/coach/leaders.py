@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from surveyapp.storage.models import Coaching, RoundTeam
 
-CONFLICT, UNPROCESSABLE = 409, 422
 NEVER = -1
 """No version of a file: what comes without one was written over nobody knows what."""
 
@@ -36,7 +35,7 @@ def leader(team_id: str) -> ResponseReturnValue:
     form, version = FileForm(), request.form.get("version", NEVER, int)
     if form.validate():
         return _save(team_id, form, version)
-    return _page(team, form, version), UNPROCESSABLE
+    return _page(team, form, version), 422
 
 
 def _save(team_id: str, form: FileForm, version: int) -> ResponseReturnValue:
@@ -47,7 +46,7 @@ def _save(team_id: str, form: FileForm, version: int) -> ResponseReturnValue:
     except notes.ChangedMeanwhileError:
         db.session.rollback()  # else it goes on seeing what it read before
         team, file = _found(db.session, team_id)
-        return _page(team, form, file.version, saved=file), CONFLICT
+        return _page(team, form, file.version, saved=file), 409
     flash(_("Saved."))
     return redirect(url_for("coach.leader", team_id=team_id))
 

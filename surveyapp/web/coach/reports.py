@@ -8,18 +8,12 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from flask import abort, redirect, render_template, send_file, url_for
-from flask_babel import get_locale, lazy_gettext
-from flask_babel import gettext as _
-from flask_wtf import FlaskForm
+from flask_babel import get_locale
 from sqlalchemy import select
-from wtforms import BooleanField, RadioField, SelectMultipleField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import AnyOf, ValidationError
 
 from surveyapp.jobs.reporting import KEPT_SECONDS, report_file
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.reports.group import FEWEST_LEADERS
-from surveyapp.reports.making import Format
 from surveyapp.reports.naming import plain
 from surveyapp.storage import audit, results
 from surveyapp.storage import reports as stored
@@ -30,13 +24,13 @@ from surveyapp.storage.models import (
     JobKind,
     JobState,
     Organisation,
-    Paper,
     ReportOrder,
 )
 from surveyapp.web.access import doer, scope
+from surveyapp.web.coach.forms import ReportsForm
 from surveyapp.web.coach.views import blueprint
+from surveyapp.web.downloads import leader_download
 from surveyapp.web.pages import settings
-from surveyapp.web.reports import leader_download
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,37 +38,6 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from surveyapp.storage.models import Round, RoundTeam
-
-
-def _some_of_these(_form: FlaskForm, field: SelectMultipleField) -> None:
-    if not field.data or not set(field.data) <= set(Format):
-        raise ValidationError(_("Please choose at least one."))
-
-
-class ReportsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """What is to be made."""
-
-    formats = SelectMultipleField(
-        choices=[
-            SelectChoice(Format.PDF, lazy_gettext("A report for each leader (PDF)")),
-            SelectChoice(Format.XLSX, lazy_gettext("One workbook about all (Excel)")),
-            SelectChoice(Format.CSV, lazy_gettext("The same as text files (CSV)")),
-            SelectChoice(Format.PNG, lazy_gettext("Each chart as a picture (PNG)")),
-            SelectChoice(Format.SVG, lazy_gettext("Each chart as a drawing (SVG)")),
-        ],
-        default=[Format.PDF, Format.XLSX],
-        validate_choice=False,
-        validators=[_some_of_these],
-    )
-    paper = RadioField(
-        choices=[
-            SelectChoice(Paper.A4, lazy_gettext("A4")),
-            SelectChoice(Paper.LETTER, lazy_gettext("US Letter")),
-        ],
-        validate_choice=False,
-        validators=[AnyOf(list(Paper), message=lazy_gettext("Please choose the paper."))],
-    )
-    group = BooleanField(lazy_gettext("A report about all leaders together, for a sponsor"))
 
 
 class Ordered(NamedTuple):

@@ -9,14 +9,15 @@ from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, TextAreaField
+from wtforms import RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
-from wtforms.validators import StopValidation, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 
 from surveyapp.anonymity.ballot import plain_text
 from surveyapp.core.checkin import Agreed
 from surveyapp.followup.agreement import MOST_CHARACTERS
 from surveyapp.storage.models import Outcome
+from surveyapp.web.fields import Day, one_of
 from surveyapp.web.pages import today
 
 if TYPE_CHECKING:
@@ -46,17 +47,9 @@ def _said(_form: FlaskForm, field: Field) -> None:
         raise ValidationError(message)
 
 
-def _still_to_come(form: AgreementForm, field: DateField) -> None:
-    field.errors = []  # what WTForms says of a date that it cannot read
-    if field.data is None:
-        raise StopValidation(_("Please choose a day."))
-    if field.data < today() and field.data != form.saved_until:
+def _still_to_come(form: AgreementForm, field: Day) -> None:
+    if field.data and field.data < today() and field.data != form.saved_until:
         raise ValidationError(_("This day is past. Please choose one that is still to come."))
-
-
-def _offered(_form: FlaskForm, field: RadioField) -> None:
-    if field.data not in set(Outcome):
-        raise ValidationError(_("Please choose one of these."))
 
 
 def _text(label: LazyString) -> TextAreaField:
@@ -72,14 +65,17 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
     what = _text(lazy_gettext("What do you check?"))
     when = _text(lazy_gettext("When?"))
     how = _text(lazy_gettext("How?"))
-    until = DateField(lazy_gettext("Until which day?"), validators=[_still_to_come])
+    until = Day(
+        lazy_gettext("Until which day?"),
+        validators=[InputRequired(lazy_gettext("Please choose a day.")), _still_to_come],
+    )
     sign = _text(lazy_gettext("By which sign will you step back?"))
     outcome = RadioField(
         lazy_gettext("What came of it in the team meeting?"),
         choices=[SelectChoice(outcome, label) for outcome, label in OUTCOMES.items()],
         default=Outcome.NOT_YET,
         validate_choice=False,
-        validators=[_offered],
+        validators=[one_of(Outcome)],
     )
 
     def agreed(self) -> Agreed:

@@ -1,18 +1,10 @@
-"""What a leader does with a result: agree on check-ins with the team, and share it."""
+"""What a leader does with a result: agree on check-ins with the team, share it, print it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import (
-    Response,
-    abort,
-    flash,
-    get_flashed_messages,
-    redirect,
-    render_template,
-    url_for,
-)
+from flask import abort, flash, get_flashed_messages, redirect, render_template, url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
@@ -24,6 +16,7 @@ from surveyapp.storage import results as stored
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action
 from surveyapp.web.access import doer, scope
+from surveyapp.web.downloads import download, leader_download
 from surveyapp.web.leader.agreement_form import agreement_form
 from surveyapp.web.leader.views import blueprint
 from surveyapp.web.pages import today
@@ -70,8 +63,14 @@ def agreement_day(round_id: str) -> ResponseReturnValue:
         _in_words(written.agreed),
         written.saved_on,
     )
-    headers = {"Content-Disposition": 'attachment; filename="check-in-agreement.ics"'}
-    return Response(file, content_type="text/calendar; charset=utf-8", headers=headers)
+    return download(file, "check-in-agreement.ics")
+
+
+@blueprint.get("/results/<public_id:round_id>/report.pdf")
+def report(round_id: str) -> ResponseReturnValue:
+    """Give a leader their own report, to keep and to print."""
+    team = stored.own_result(db.session, scope(), round_id) or abort(404)
+    return leader_download(team, "pdf")
 
 
 @blueprint.get("/results/<public_id:round_id>/share")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from hmac import compare_digest
 from importlib.metadata import version
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, abort, request
@@ -18,12 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from surveyapp.jobs import health
 from surveyapp.web.operations.metrics import CONTENT_TYPE, Metric, written
 from surveyapp.web.pages import keys, settings
+from surveyapp.web.security import LOOPBACK, is_this_machine
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-OWN_NAMES: Final = ("localhost", "127.0.0.1")
-"""By which the machine asks itself; a proxy that says nothing asks for the site's own name."""
 PROXIED: Final = frozenset({"X-Forwarded-For", "X-Real-IP", "Forwarded", "Via"})
 """Headers that say that somebody else asks through the machine that we see."""
 
@@ -108,12 +106,10 @@ def _looks_after_us() -> bool:
     token, shown = settings().metrics_token, request.authorization
     if token and shown and shown.type == "bearer" and shown.token:
         return compare_digest(shown.token.encode(), token.encode())
-    try:
-        is_beside = ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        is_beside = False
+    is_beside = is_this_machine(request.remote_addr or "")
     is_direct = not any(name in request.headers for name in PROXIED)
-    return is_beside and is_direct and request.host.partition(":")[0] in OWN_NAMES
+    # A proxy that says nothing of others asks for the site's own name.
+    return is_beside and is_direct and request.host.partition(":")[0] in LOOPBACK
 
 
 def _text(

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from wtforms import DateField, IntegerField
+from wtforms import DateField, IntegerField, RadioField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import AnyOf, Length, ValidationError
 
 from surveyapp.rounds.dates import FARTHEST
+from surveyapp.storage.models import Paper
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -38,6 +40,19 @@ class Day(DateField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Please choose a day.")) from error
+
+
+def paper_field() -> RadioField:
+    """Return a choice of paper for reports."""
+    return RadioField(
+        lazy_gettext("Paper"),
+        choices=[
+            SelectChoice(Paper.A4, lazy_gettext("A4")),
+            SelectChoice(Paper.LETTER, lazy_gettext("US Letter")),
+        ],
+        validate_choice=False,
+        validators=[AnyOf(list(Paper), message=lazy_gettext("Please choose the paper."))],
+    )
 
 
 def one_line(text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""A report as a download."""
+"""Files that pages give: reports and others."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ if TYPE_CHECKING:
     from surveyapp.storage.models import RoundTeam
 
 TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "ics": "text/calendar; charset=utf-8",
+    "json": "application/json",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "zip": "application/zip",
 }
 
 
-def download(content: bytes, name: str, kind: str) -> Response:
-    """Send a file to be kept under a plain name."""
-    reply = Response(content, content_type=TYPES[kind])
-    reply.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return reply
+def download(content: bytes | str, name: str) -> Response:
+    """Send a file to be kept under a plain name, whose ending says what it is."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type=TYPES[name.rpartition(".")[2]], headers=headers)
 
 
 def leader_download(team: RoundTeam, kind: str) -> Response:
@@ -34,6 +35,5 @@ def leader_download(team: RoundTeam, kind: str) -> Response:
     result = results.for_report(db.session, team)
     paper = Paper(team.round.organisation.paper)
     content = leader_pdf(result, paper) if kind == "pdf" else leader_workbook([result])
-    return download(
-        content, f"{plain(team.leader_name, 'leader')}-{plain(team.round.name, 'round')}", kind
-    )
+    name = f"{plain(team.leader_name, 'leader')}-{plain(team.round.name, 'round')}"
+    return download(content, f"{name}.{kind}")

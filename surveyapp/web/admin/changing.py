@@ -1,4 +1,4 @@
-"""Changing a round that was not opened yet."""
+"""Changing a round: a draft in all, an open one in its last day alone."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 from surveyapp.rounds import dates
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Action, Round, State
-from surveyapp.storage.rounds import lock_round, round_summaries
+from surveyapp.storage.rounds import lock_round, open_round_of, round_summaries
 from surveyapp.web.access import scope
 from surveyapp.web.admin.noting import note
 from surveyapp.web.admin.progress import own_draft
-from surveyapp.web.admin.round_forms import RoundForm
+from surveyapp.web.admin.round_forms import LastDayForm, RoundForm
 from surveyapp.web.admin.views import blueprint
-from surveyapp.web.pages import today
+from surveyapp.web.pages import day, today
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,6 +35,32 @@ def change_round(round_id: str) -> ResponseReturnValue:
     _change(form, found.id)
     flash(_("Kept."))
     return redirect(url_for("admin.one_round", round_id=round_id))
+
+
+@blueprint.route("/rounds/<public_id:round_id>/last-day", methods=["GET", "POST"])
+def last_day(round_id: str) -> ResponseReturnValue:
+    """Let a round take answers for longer, after a page that says what this means."""
+    opened = open_round_of(db.session, scope().organisation, round_id)
+    if opened is None or opened.closes_on < today():
+        abort(404)
+    form = LastDayForm()
+    form.told = opened.closes_on
+    form.opened_on = opened.opened_on or opened.closes_on
+    valid = form.validate_on_submit()
+    until = form.closes_on.data
+    if not (valid and until and form.confirmed.data):
+        page = render_template("admin/last_day.html", round=opened, form=form, asks=valid)
+        return page, 422 if form.errors else 200
+    try:
+        with writing() as session:
+            found = session.get_one(Round, opened.id)
+            dates.move_closing(session, found, until, today())
+            note(session, Action.ROUND_MOVED, f"last day {until}", round_=found)
+    except dates.DatesError:
+        flash(_("The last day was not moved: the round has changed meanwhile."), "problem")
+        return redirect(url_for("admin.one_round", round_id=round_id))
+    flash(_("Answers are taken until the end of %(day)s.", day=day(until)))
+    return redirect(url_for("admin.overview"))
 
 
 def _change(form: RoundForm, round_id: int) -> None:

@@ -129,8 +129,8 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         if isinstance(track, Withheld)
     ]
     both = _(
-        "Both views differ only if the gap is wider than chance alone makes it in 9 of 10 cases."
-        " A difference does not say who is right."
+        "The two views are called different only if the gap is wider than chance alone makes it"
+        " in 9 of 10 cases. A difference does not say who is right."
     )
     return Part(
         "scales",
@@ -192,7 +192,10 @@ def _fit_notes(fit: PublishedFit, threshold: int) -> Iterator[str]:
         " for what they need right now. Their own word counts only if it is clear enough."
     )
     yield (
-        _("The bars are rounded to quarters of those who answered, so they need not make a whole.")
+        _(
+            "The bars are rounded to quarters of those who answered, so they may not add up to"
+            " a whole."
+        )
         if fit.bars
         else _(
             "How many say so is shown in quarters if %(contributors)s or more answered, in a team"

@@ -115,7 +115,7 @@ def _sign_in(reader: Reader, installation: Installation) -> None:
 def _set_up_the_organisation(reader: Reader, _installation: Installation) -> None:
     reader.follow("Next: Set up the organisation")
     reader.fill("Name", "Nordwind")
-    reader.choose("Language of mails", "Deutsch")
+    reader.choose("Language of emails", "Deutsch")
     reader.fill("Time zone", "Europe/Berlin")
     reader.fill("Whom people turn to", CONTACT)
     reader.press("Keep this")
@@ -130,7 +130,7 @@ def _import_the_people(reader: Reader, _installation: Installation) -> None:
     for said in (
         "Unknown column row 1: “Personalnummer”",
         "Not a language code row 8, language: “Deutsch”",
-        "Not an e-mail address row 31, email: “jürgen.groessmann@nordwind.example”",
+        "Not an email address row 31, email: “jürgen.groessmann@nordwind.example”",
         "Leader missing 12 times row 63, leader_email: “gone@nordwind.example”",
     ):
         assert said in _text(page)
@@ -178,9 +178,9 @@ def _plan_the_first_round(reader: Reader, _installation: Installation) -> None:
 
 def _look_at_what_people_get(reader: Reader, _installation: Installation) -> None:
     page = reader.page
-    assert page.get_by_text("197 people by mail, 2 by printed slip; 17 teams").is_visible()
+    assert page.get_by_text("197 people by email, 2 by printed slip; 17 teams").is_visible()
     assert "have no coach" not in _text(page)
-    mail = reader.unfold("The mail, as one of them gets it")
+    mail = reader.unfold("The email, as one of them gets it")
     assert "Letzter Tag" in mail
     assert CONTACT in mail
     reader.follow("The questions, as people see them")

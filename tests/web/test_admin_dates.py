@@ -63,7 +63,7 @@ def test_a_draft_lists_what_will_happen_by_itself(client: PageClient, organisati
     )
     planned(organisation, given)
     assert listed(client) == [
-        (str(first), "opens by itself; mails go out at 8 o’clock"),
+        (str(first), "opens by itself; emails go out at 8 o’clock"),
         (str(first + 7 * ONE_DAY), "everybody is reminded"),
         (str(first + 13 * ONE_DAY), "last day for answers, until midnight"),
         (str(first + 14 * ONE_DAY), "is counted; single answers are destroyed"),

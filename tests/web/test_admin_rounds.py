@@ -104,7 +104,7 @@ def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
     client: PageClient, northwind: int
 ) -> None:
     shown = text(client.get(f"{drafted(client)}/open").text)
-    assert "3 people by mail, 1 by printed slip; 2 teams" in shown
+    assert "3 people by email, 1 by printed slip; 2 teams" in shown
     assert "2 teams are too small for a result of their own" in shown
     assert "Ann 2 people Bo 2 people" in shown
     assert "How are you led? A short survey at Northwind" in shown

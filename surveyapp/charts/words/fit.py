@@ -85,7 +85,7 @@ def agreement(word: AgreementWord) -> str:
         AgreementWord.SOME_DIFFERENCES: _("People see it with some differences"),
         AgreementWord.VERY_DIFFERENT: _("People see it very differently"),
         AgreementWord.SPLIT: _(
-            "People are split: answers lie as far apart as by blind choice, or further"
+            "People are split: answers lie as far apart as if picked blindly, or further"
         ),
     }[word]
 

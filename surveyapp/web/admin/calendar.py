@@ -48,7 +48,7 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
         yield Entry(planned.opened_on, _("opened"), happened=True)
     elif planned.opens_on:
         yield Entry(
-            planned.opens_on, _("opens by itself; mails go out at 8 o’clock"), happened=False
+            planned.opens_on, _("opens by itself; emails go out at 8 o’clock"), happened=False
         )
     sent, today = reminded(session, planned), dates.today(planned.organisation)
     for number, day in enumerate(dates.reminders(planned), 1):

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 OUTCOMES: Final[dict[str, LazyString]] = {
     Outcome.NOT_YET: lazy_gettext("Not yet"),
     Outcome.AGREED: lazy_gettext("Agreed"),
-    Outcome.CHANGED: lazy_gettext("Changed together, then agreed; it stands above as changed"),
+    Outcome.CHANGED: lazy_gettext(
+        "Changed together, then agreed; the changed version stands above"
+    ),
 }
 
 

@@ -96,7 +96,7 @@ def _map_notes(position: PublishedPosition, *, in_range: bool) -> Iterator[str]:
         " A pull is no share of people."
     )
     if position.region:
-        covers = _("It covers those who did not answer, and that answers are never exact.")
+        covers = _("It allows for people who did not answer, and for answers that are never exact.")
         yield f"{words.reach(position)} {covers}"
     if position.tenths is not None:
         yield _(
@@ -255,7 +255,7 @@ def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         pieces += how(
             _(
                 "The leader answered the same questions about themselves, before seeing any"
-                " result. On top stands what is most worth talking about. A difference does not"
+                " result. What is most worth talking about comes first. A difference does not"
                 " say who is right."
             )
         )

@@ -143,7 +143,7 @@ def test_accepting_the_purpose_opens_a_round_that_waited_for_it(
     [
         ("roster", "nobody is on the roster"),
         ("other", "until another round is closed"),
-        ("over", "its last day is past"),
+        ("over", "its last day has passed"),
     ],
 )
 def test_what_keeps_a_round_from_opening_is_named(

@@ -77,7 +77,7 @@ def test_the_form_begins_with_what_the_organisation_usually_has(
     ("fields", "problem"),
     [
         ({"name": " "}, "A round needs a name"),
-        ({"closes_on": str(today() - dt.timedelta(days=1))}, "This day is past."),
+        ({"closes_on": str(today() - dt.timedelta(days=1))}, "This day has passed."),
         ({"closes_on": "soon"}, "Please choose a day."),
         ({"threshold": "2"}, "At least 3, and at most 250."),
         ({"comment_threshold": "many"}, "Please write a number."),
@@ -158,7 +158,7 @@ def test_what_keeps_a_round_from_opening_is_named(client: PageClient, northwind:
     here = drafted(client, name="Autumn")
     with writing() as session:
         session.scalars(select(Round)).one().closes_on = today() - dt.timedelta(days=1)
-    assert "Its last day is past" in text(sent(client, f"{here}/open").text)
+    assert "Its last day has passed" in text(sent(client, f"{here}/open").text)
     opened(client)
     reply = client.post(
         f"{here}/open", data={"csrf_token": factories.token(client.get("/admin/").text)}

@@ -58,7 +58,8 @@ def hands_off(kind: HandsOffKind) -> str:
         ),
         HandsOffKind.LEFT_ALONE: _("Hands-off looks like being left alone here."),
         HandsOffKind.MIXED: _(
-            "Whether hands-off is freedom or being left alone is mixed here. Only asking helps."
+            "It is not clear whether hands-off is freedom or being left alone here. Only asking"
+            " helps."
         ),
     }[kind]
 

@@ -126,7 +126,7 @@ def _hindrance(session: Session, draft: Round, today: dt.date) -> str:
             " organisation, and it opens within minutes."
         ),
         Obstacle.OVER: _(
-            "It did not open, and its last day is past: give it other dates, or remove it."
+            "It did not open, and its last day has passed: give it other dates, or remove it."
         ),
         Obstacle.BUSY: _("It waits until another round is closed."),
         Obstacle.NOBODY: _(

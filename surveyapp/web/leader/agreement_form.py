@@ -53,7 +53,7 @@ def _still_to_come(form: AgreementForm, field: DateField) -> None:
     if field.data is None:
         raise StopValidation(_("Please choose a day."))
     if field.data < today() and field.data != form.saved_until:
-        raise ValidationError(_("This day is past. Please choose one that is still to come."))
+        raise ValidationError(_("This day has passed. Please choose one that is still to come."))
 
 
 def _offered(_form: FlaskForm, field: RadioField) -> None:

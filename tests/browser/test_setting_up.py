@@ -201,7 +201,7 @@ def _open_it(reader: Reader, _installation: Installation) -> None:
 def _see_the_mails(reader: Reader, _installation: Installation) -> None:
     page = reader.page
     # By itself: the page asks how far the mails are, and shows what came of them.
-    expect(page.get_by_text("Invitation: 196 mails sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Invitation: 196 emails sent")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
     assert "550 5.1.1 No such user here" in reader.unfold("1 person was not reached")
     with page.expect_navigation():
@@ -212,7 +212,7 @@ def _see_the_mails(reader: Reader, _installation: Installation) -> None:
         page.get_by_role("link", name="Rounds", exact=True).first.click()
     with page.expect_navigation():
         page.get_by_role("link", name="Frühling").click()
-    expect(page.get_by_text("Invitation: 197 mails sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Invitation: 197 emails sent")).to_be_visible(timeout=PATIENCE_MS)
     assert page.get_by_text("not reached").count() == 0
 
 

@@ -112,7 +112,7 @@ def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
     assert "/answer/…" in shown
     assert "with https" in shown
     assert "The reminder" not in shown
-    assert "Your result at Northwind is there" in shown
+    assert "Your result at Northwind is ready" in shown
     assert "Your team sees its result only if you share it." in shown
     assert "To the team" not in shown
     assert only_round().state == "draft"

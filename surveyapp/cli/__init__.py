@@ -96,7 +96,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="surveyapp")
 def main() -> None:
-    """Anonymous ratings of trust and supervision, and a map of where each leader sits.
+    """How trusted and how supervised people feel, and a map of where that puts each leader.
 
     Start with `surveyapp demo`, or with `surveyapp init --admin EMAIL` for real use.
     """

@@ -63,7 +63,7 @@ def _note(session: Session, found: Account, action: Action, what: str) -> None:
 def check_address(email: str) -> None:
     """Refuse what cannot be an address as bad usage."""
     if not ADDRESS.fullmatch(email):
-        message = f"{email!r} is not an e-mail address."
+        message = f"{email!r} is not an email address."
         raise click.BadParameter(message)
 
 

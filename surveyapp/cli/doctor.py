@@ -76,7 +76,7 @@ def doctor(*, to: str | None, list_settings: bool) -> None:
             ill += 1
             click.echo(f"ILL   {check.name:<9} {error}")
     if ill:
-        click.echo(f"{counted(ill, 'thing')} to mend.", err=True)
+        click.echo(f"{counted(ill, 'thing')} to fix.", err=True)
         sys.exit(1)
 
 

@@ -27,7 +27,7 @@ people_file = click.argument("file", type=click.Path(exists=True, dir_okay=False
 def roster() -> None:
     """People files, CSV or XLSX: columns name, email, leader_email; optional team, language.
 
-    One row per person and leader. Members without mail leave email blank and answer by slip.
+    One row per person and leader. Members without an address leave email blank and answer by slip.
     """
 
 
@@ -78,7 +78,7 @@ def _describe(read: Roster) -> None:
     click.echo(
         f"{counted(len(read.people), 'person', 'people')}, {counted(read.leader_count, 'leader')}"
         f" on {counted(read.levels, 'level')},"
-        f" {read.without_mail_count} without mail."
+        f" {read.without_mail_count} without email."
     )
     if read.unplaced:
         names = ", ".join(person.name for person in read.unplaced[:5])

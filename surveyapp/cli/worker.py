@@ -36,7 +36,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 @logs.log_option
 @with_app
 def worker(*, once: bool, beside: int | None, log: str) -> None:
-    """Keep the dates of rounds, send mails and reseal open boxes as they fall due, until Ctrl-C.
+    """Keep the dates of rounds, send emails and reseal open boxes as they fall due, until Ctrl-C.
 
     “surveyapp serve” runs one of these beside the server; several at once share the work, on as
     many machines as you like where PostgreSQL is the database. With a broker set they hear of

@@ -45,8 +45,8 @@ def invitation(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) ->
     def words() -> Words:
         day = format_date(asking.closes_on, "full")
         again = _(
-            "If you get this mail again and have answered, nothing is left to do: everybody gets"
-            " the same, because nobody is shown who has answered."
+            "If you have answered and get this email again, there is nothing to do: everybody"
+            " gets the same, because nobody is shown who has answered."
         )
         return Words(
             subject=_(
@@ -126,8 +126,8 @@ def _links(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> lis
             about=_("About %(leader)s:", leader=asked.leader),
             link=_in_language(asked.link, to.language),
             check=_(
-                "The page names the same four words: %(words)s. If it names others, please do"
-                " not answer there, and tell %(trusted)s.",
+                "The page shows the same four words: %(words)s. If it shows others, do not"
+                " answer there, and tell %(trusted)s.",
                 words=asked.words,
                 trusted=trusted,
             ),
@@ -168,5 +168,8 @@ def _whom_to_turn_to(asking: Asking) -> list[str]:
     if not asking.contact:
         return []
     return [
-        _("If anybody makes you suffer for a result, turn to %(contact)s.", contact=asking.contact)
+        _(
+            "If anyone treats you badly because of a result, turn to %(contact)s.",
+            contact=asking.contact,
+        )
     ]

@@ -45,8 +45,8 @@ def sign_in_link(head: Letterhead, to: Recipient, link: str, minutes: int) -> Em
                     " under “Account”."
                 ),
                 _(
-                    "If you did not ask for it, nothing is left to do: without this mail nobody"
-                    " gets in. Please pass the link on to nobody."
+                    "If you did not ask for it, there is nothing to do: without this email"
+                    " nobody gets in. Please do not pass the link on."
                 ),
             ],
         )
@@ -63,9 +63,9 @@ def closed(head: Letterhead, to: Recipient, address: str) -> EmailMessage:
             before=[
                 _("Hello %(name)s,", name=to.name),
                 _(
-                    "you were given a new role here. It was not known yet whether your account is"
-                    " in your own hands alone: nobody had signed in to it by a mailed link. So its"
-                    " password, codes and passkeys were taken away, and all sessions ended."
+                    "you were given a new role here. Nobody had signed in to your account by an"
+                    " emailed link before, so we could not know that it is yours alone. Its"
+                    " password, codes and passkeys were removed, and all sessions ended."
                 ),
             ],
             links=[Linked(_("Sign in by a link to this address:"), address)],
@@ -86,7 +86,7 @@ def changed(head: Letterhead, to: Recipient, what: Callable[[], str], address: s
             after=[
                 _(
                     "If that was not you, sign in now, end all other sessions and choose a new"
-                    " password. If you can not, tell an administrator at once."
+                    " password. If you cannot, tell an administrator at once."
                 )
             ],
         )

@@ -43,12 +43,12 @@ def announcement(
         )
         return Words(
             subject=_(
-                "Your result at %(organisation)s is there", organisation=telling.organisation
+                "Your result at %(organisation)s is ready", organisation=telling.organisation
             ),
             before=[
                 _("Hello %(name)s,", name=to.name),
                 _(
-                    "Your result of “%(round)s” is there. This mail says nothing of what is in it:"
+                    "Your result of “%(round)s” is ready. This email says nothing about it:"
                     " every leader gets the same.",
                     round=telling.round_name,
                 ),
@@ -57,7 +57,7 @@ def announcement(
             after=[
                 _(
                     "Read it before you talk about it. It says how your team feels led, not who"
-                    " you are, and comes with openings for a conversation."
+                    " you are, and helps you to start a conversation."
                 ),
                 team_sees,
                 _("Please do not try to find out who said what, and do not ask anybody."),
@@ -83,7 +83,7 @@ def team_result(
             + f" {withheld()}"
             if withheld
             else _(
-                "The result of %(leader)s’s team in “%(round)s” is there.",
+                "The result of %(leader)s’s team in “%(round)s” is ready.",
                 leader=leader,
                 round=telling.round_name,
             )
@@ -95,15 +95,15 @@ def team_result(
         )
         after = [
             _(
-                "Everybody in your team who was asked gets this mail. The link is the same for all;"
-                " please keep it in your team."
+                "Everybody in your team who was asked gets this email. The link is the same for"
+                " all; please keep it in your team."
             ),
             _("It is for development only, never for pay, ranking or dismissal."),
         ]
         if telling.contact:
             after.append(
                 _(
-                    "If anybody makes you suffer for a result, turn to %(contact)s.",
+                    "If anyone treats you badly because of a result, turn to %(contact)s.",
                     contact=telling.contact,
                 )
             )
@@ -126,8 +126,8 @@ def trial(head: Letterhead, to: Recipient) -> EmailMessage:
         return Words(
             subject=_("A test message from %(address)s", address=head.base_url),
             before=[
-                _("If you read this, mails from here arrive."),
-                _("The survey’s address, as it will stand in people’s mails:"),
+                _("If you read this, emails from here arrive."),
+                _("The survey’s address, as people will see it in their emails:"),
             ],
             links=[Linked(_("This opens the survey’s first page:"), head.base_url)],
             after=[_("There is nothing to do.")],

@@ -73,7 +73,7 @@ def _map(group: Group) -> Part:
         return Part(
             "map",
             label,
-            _("No map: it would tell of single leaders"),
+            _("No map: it would point to single leaders"),
             text(
                 _(
                     "Places without names are shown if %(num)s leaders or more have one, and if"
@@ -240,24 +240,24 @@ def _method(group: Group) -> Part:
         [
             *text(
                 _(
-                    "People answered 17 questions about how they are led. Results of a leader are"
-                    " shown from %(num)s people on who answered; this report is made from those"
-                    " results alone, and holds none of them with a name.",
+                    "People answered 17 questions about how they are led. A leader’s results"
+                    " are shown if %(num)s people or more answered; this report is made from"
+                    " those results alone, and names nobody.",
                     num=survey.threshold,
                 )
             ),
             *text(
                 _(
-                    "Leaders are shown without names, and only from %(num)s on. Departments,"
-                    " teams, comments and single questions are not in here: in a small group they"
-                    " would tell of single leaders.",
+                    "Leaders are shown without names, and only if there are %(num)s or more."
+                    " Departments, teams, comments and single questions are left out: in a"
+                    " small group they would point to single leaders.",
                     num=FEWEST_LEADERS,
                 )
             ),
             *text(
                 _(
-                    "Two reports about nearly the same leaders must not be handed out: side by"
-                    " side they would tell of those in one alone."
+                    "Do not hand out two reports about nearly the same leaders: side by side"
+                    " they would give away those who are in one alone."
                 ),
                 "strong",
             ),

@@ -96,7 +96,7 @@ def _map_notes(position: PublishedPosition, *, in_range: bool) -> Iterator[str]:
         " A pull is no share of people."
     )
     if position.region:
-        covers = _("It covers those who did not answer, and that answers are never exact.")
+        covers = _("It allows for people who did not answer, and for answers that are never exact.")
         yield f"{words.reach(position)} {covers}"
     if position.tenths is not None:
         yield _(
@@ -129,8 +129,8 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         if isinstance(track, Withheld)
     ]
     both = _(
-        "Both views differ only if the gap is wider than chance alone makes it in 9 of 10 cases."
-        " A difference does not say who is right."
+        "The two views are called different only if the gap is wider than chance alone makes it"
+        " in 9 of 10 cases. A difference does not say who is right."
     )
     return Part(
         "scales",
@@ -192,7 +192,10 @@ def _fit_notes(fit: PublishedFit, threshold: int) -> Iterator[str]:
         " for what they need right now. Their own word counts only if it is clear enough."
     )
     yield (
-        _("The bars are rounded to quarters of those who answered, so they need not make a whole.")
+        _(
+            "The bars are rounded to quarters of those who answered, so they may not add up to"
+            " a whole."
+        )
         if fit.bars
         else _(
             "How many say so is shown in quarters if %(contributors)s or more answered, in a team"
@@ -252,7 +255,7 @@ def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
         pieces += how(
             _(
                 "The leader answered the same questions about themselves, before seeing any"
-                " result. On top stands what is most worth talking about. A difference does not"
+                " result. What is most worth talking about comes first. A difference does not"
                 " say who is right."
             )
         )

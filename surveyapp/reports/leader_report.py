@@ -116,13 +116,13 @@ def _who_answered(result: LeaderResult) -> Iterator[str]:
         said = words.participation(publication.participation)
         yield said[:1].upper() + said[1:] + "."
     yield ngettext(
-        "A result is shown from %(num)s person on who answered.",
-        "A result is shown from %(num)s people on who answered.",
+        "A result is shown if %(num)s person or more answered.",
+        "A result is shown if %(num)s people or more answered.",
         survey.threshold,
     )
     yield ngettext(
-        "Comments are shown from %(num)s person on who wrote something.",
-        "Comments are shown from %(num)s people on who wrote something.",
+        "Comments are shown if %(num)s person or more wrote something.",
+        "Comments are shown if %(num)s people or more wrote something.",
         survey.comment_threshold,
     )
     yield _(
@@ -223,8 +223,8 @@ def _method(result: LeaderResult) -> Part:
 
 def _thresholds(survey: Survey) -> Iterator[str]:
     yield _(
-        "Thresholds of this round: %(scores)s people for scores, %(comments)s for comments. They"
-        " were fixed before the first answer.",
+        "Thresholds of this round: %(scores)s people for results, %(comments)s for comments."
+        " They were fixed before the first answer.",
         scores=survey.threshold,
         comments=survey.comment_threshold,
     )

@@ -83,12 +83,12 @@ def _positions(results: Sequence[LeaderResult]) -> Sheet:
         Column(_("Who answered"), MIDDLE, _("Which part of the team answered, in bands.")),
         Column(_("The amount of supervision"), MIDDLE, _("People’s own word on what they get.")),
         *(
-            Column(name, MIDDLE, _("How many people say so, in quarters; of many people only."))
+            Column(name, MIDDLE, _("How many people say so, in quarters; only if many answered."))
             for name in (_("too little"), _("just right"), _("too much"))
         ),
         Column(_("Rule of thumb"), MIDDLE, _("What closeness and experience alone would say.")),
         *(
-            Column(name, NARROW, _("Closeness that the rule lets pass; of many people only."))
+            Column(name, NARROW, _("Closeness that the rule lets pass; only if many answered."))
             for name in (_("Rule of thumb, from"), _("Rule of thumb, to"))
         ),
         Column(_("Kind of hands-off"), MIDDLE, _("Freedom, or being left alone; hands-off only.")),
@@ -168,16 +168,16 @@ def _change_cell(result: LeaderResult) -> str:
 
 
 def _scales(results: Sequence[LeaderResult]) -> Sheet:
-    ends = _("Of few people the band in which the average lies, of many its likely range.")
+    ends = _("If few answered, the band in which the average lies; if many, its likely range.")
     columns = (
         _leader(),
         Column(_("Scale"), NARROW, _("What the questions were about.")),
         Column(_("In words"), WIDE, _("What the average tells, as one of five bands.")),
-        Column(_("Average"), NARROW, _("From 0 to 1, as displayed; of many people only.")),
+        Column(_("Average"), NARROW, _("From 0 to 1, as displayed; only if many answered.")),
         Column(_("Average, in words"), MIDDLE, _("The same number or band as the page writes it.")),
         Column(_("From"), NARROW, ends),
         Column(_("To"), NARROW, ends),
-        Column(_("Own view"), NARROW, _("The leader’s own score, from 0 to 1.")),
+        Column(_("Own view"), NARROW, _("The leader’s own value, from 0 to 1.")),
         Column(_("Own view, in words"), MIDDLE, _("The leader’s own view against the team’s.")),
     )
     rows = tuple(row for result in results for row in _scale_rows(result))
@@ -250,7 +250,7 @@ def _definitions(found: Sequence[Sheet], first: LeaderResult) -> Sheet:
     about: list[tuple[Cell, ...]] = [
         (_("Round"), "", f"{survey.organisation}, {survey.name}"),
         (_("Last day of answers"), "", format_date(survey.closed_on, "long")),
-        (_("People needed for scores"), "", float(survey.threshold)),
+        (_("People needed for results"), "", float(survey.threshold)),
         (_("People needed for comments"), "", float(survey.comment_threshold)),
         (_("For development only"), "", caution()),
     ]

@@ -76,7 +76,7 @@ def slip_sheets(
     """
     printed = [team for team in teams if team.codes]
     if not printed:
-        raise NoSlipsError(_("There is nobody to print a slip for: everybody is asked by mail."))
+        raise NoSlipsError(_("There is nobody to print a slip for: everybody is asked by email."))
     base = base_url.rstrip("/")
     address = f"{base}/slip"
     return pdf(
@@ -110,9 +110,9 @@ def _team_texts(team: TeamSlips, address: str) -> dict[str, Any]:
         "name": team.team,
         "instruction": ngettext(
             "Cut out, fold, put into a hat, let everyone in the team of %(leader)s who is not"
-            " asked by mail draw one (%(num)s slip). Keep no list.",
+            " asked by email draw one (%(num)s slip). Keep no list.",
             "Cut out, fold, put into a hat, let everyone in the team of %(leader)s who is not"
-            " asked by mail draw one (%(num)s slips). Keep no list.",
+            " asked by email draw one (%(num)s slips). Keep no list.",
             len(team.codes),
             leader=team.leader,
         ),

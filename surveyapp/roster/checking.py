@@ -165,7 +165,7 @@ class _Checker:
                     " people apart, or remove one of the rows",
                     row=earlier.number,
                 )
-                self.fault(row, "name", N_("Same name twice without mail"), mend)
+                self.fault(row, "name", N_("Same name twice without email"), mend)
             return
         if bool(leader) != bool(first.leader_email):
             mend = N_(
@@ -221,7 +221,7 @@ class _Checker:
         mend = N_("write a full address such as name@company.example")
         if not address.isascii():
             mend = N_("use plain letters; a domain with accents has a form that begins with xn--")
-        self.fault(row, column, N_("Not an e-mail address"), mend)
+        self.fault(row, column, N_("Not an email address"), mend)
         return False
 
     def finish(self) -> None:

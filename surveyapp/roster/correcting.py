@@ -89,8 +89,8 @@ def _faults_beside_others(session: Session, person: Person, row: Row) -> list[Fa
     )
     names = {other.name.casefold() for other in session.scalars(beside)}
     if not row.email and row.name.casefold() in names:
-        mend = N_("somebody else without mail in this team has this name: add an initial")
-        return [Fault(None, "name", row.name, N_("Same name twice without mail"), mend)]
+        mend = N_("somebody else without email in this team has this name: add an initial")
+        return [Fault(None, "name", row.name, N_("Same name twice without email"), mend)]
     return []
 
 

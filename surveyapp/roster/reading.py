@@ -142,7 +142,7 @@ def _body(
     try:
         for number, cells in records:
             if len(faults) > MAX_FAULTS:
-                mend = N_("mend the others first")
+                mend = N_("correct the others first")
                 raise refusal(problem=N_("The file has more faults than are looked for"), mend=mend)
             if len(rows) == MAX_ROWS:
                 mend = N_("import one organisation at a time")
@@ -187,7 +187,7 @@ def _text(number: int, column: str | None, cell: object) -> tuple[str, Fault | N
         mend = N_("the file is no plain text: %(mend)s", mend=SPREADSHEET_MEND)
         found = N_("Cell with NUL bytes"), mend
     elif EXCEL_ERROR.fullmatch(text):
-        mend = N_("mend the formula, or type the value itself")
+        mend = N_("correct the formula, or type the value itself")
         found = N_("Error value of a spreadsheet"), mend
     return text, Fault(number, column, text, *found) if found else None
 

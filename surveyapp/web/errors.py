@@ -93,7 +93,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _domain_error(error: DomainError) -> ResponseReturnValue:
     """Show what no view expected, such as a missing key; its text is for the server's log."""
     current_app.logger.error("%s in %s: %s", type(error).__name__, request.endpoint, error)
-    text = _("The people who run this server have to mend something first. Nothing was changed.")
+    text = _("The people who run this server have to fix something first. Nothing was changed.")
     return _page(503, _("This does not work right now"), text)
 
 

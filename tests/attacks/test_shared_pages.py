@@ -121,7 +121,7 @@ def test_every_link_that_does_not_open_reads_the_same(world: World) -> None:
         for secret in (withdrawn, unknown)
     ]
     assert headers[0] == headers[1]
-    assert "withdrawn by the leader" in replies.pop().decode()
+    assert "The leader withdrew this link" in replies.pop().decode()
 
 
 def test_a_link_opens_its_own_organisations_result_alone(world: World) -> None:
@@ -185,7 +185,7 @@ def test_a_team_s_own_address_shows_nothing_before_its_day(world: World) -> None
             followups.round_team(session, northwind).released_on = today() - dt.timedelta(days_ago)
         page = world.client.get(path).text
         assert ("-figure" in page) is is_shown
-        assert ("will stand here" in page) is not is_shown
+        assert ("will appear here" in page) is not is_shown
 
 
 @pytest.mark.parametrize("change", [{"team_sees": "if_shared"}, {"state": State.DISCARDED}])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tests.browser.visitor import Watch
 
 PAGE_STYLE_AND_SCRIPT: Final = 3
-NO_LINK: Final = "This page opens by the link in your mail"
+NO_LINK: Final = "Please open this page with the whole link"
 TOLD: Final = {
     "no cryptography": "the address must begin with https",
     "no storage": "allow this page to store data",
@@ -67,7 +67,7 @@ def test_a_key_that_the_link_does_not_name_stops_everything(
     open_link(page, site.cast.links[0])
     choose(page)
     page.click(SEND)
-    expect(page.locator("#stop")).to_contain_text("shows another key")
+    expect(page.locator("#stop")).to_contain_text("key is not the one")
     asked = [address.rpartition("/")[2] for address in watch.asked]
     assert asked[-1] == "key"
     assert not {"ticket", "ballot"} & set(asked)

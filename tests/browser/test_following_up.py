@@ -77,7 +77,7 @@ def test_from_the_guess_to_a_shared_link_and_back(
         page.click("text=Withdraw the link")
         expect(page.locator(".told")).to_contain_text("The link is withdrawn")
         team.reload()
-        expect(team.locator("main")).to_contain_text("withdrawn by the leader")
+        expect(team.locator("main")).to_contain_text("The leader withdrew this link")
         assert watch.faults() == []
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 WORDS, TICKET, BALLOT = "**/words.txt", "**/ticket", "**/ballot"
 LONGEST_WAIT_MS: Final = 60_000
-TAKEN: Final = "A ballot paper was stamped for this link before"
+TAKEN: Final = "This link’s one ballot paper was stamped before"
 NO_FILES: Final = "delete globalThis.StorageManager?.prototype.getDirectory"
 
 

@@ -115,7 +115,7 @@ def _sign_in(reader: Reader, installation: Installation) -> None:
 def _set_up_the_organisation(reader: Reader, _installation: Installation) -> None:
     reader.follow("Next: Set up the organisation")
     reader.fill("Name", "Nordwind")
-    reader.choose("Language of mails", "Deutsch")
+    reader.choose("Language of emails", "Deutsch")
     reader.fill("Time zone", "Europe/Berlin")
     reader.fill("Whom people turn to", CONTACT)
     reader.press("Keep this")
@@ -130,7 +130,7 @@ def _import_the_people(reader: Reader, _installation: Installation) -> None:
     for said in (
         "Unknown column row 1: “Personalnummer”",
         "Not a language code row 8, language: “Deutsch”",
-        "Not an e-mail address row 31, email: “jürgen.groessmann@nordwind.example”",
+        "Not an email address row 31, email: “jürgen.groessmann@nordwind.example”",
         "Leader missing 12 times row 63, leader_email: “gone@nordwind.example”",
     ):
         assert said in _text(page)
@@ -178,9 +178,9 @@ def _plan_the_first_round(reader: Reader, _installation: Installation) -> None:
 
 def _look_at_what_people_get(reader: Reader, _installation: Installation) -> None:
     page = reader.page
-    assert page.get_by_text("197 people by mail, 2 by printed slip; 17 teams").is_visible()
+    assert page.get_by_text("197 people by email, 2 by printed slip; 17 teams").is_visible()
     assert "have no coach" not in _text(page)
-    mail = reader.unfold("The mail, as one of them gets it")
+    mail = reader.unfold("The email, as one of them gets it")
     assert "Letzter Tag" in mail
     assert CONTACT in mail
     reader.follow("The questions, as people see them")
@@ -201,7 +201,7 @@ def _open_it(reader: Reader, _installation: Installation) -> None:
 def _see_the_mails(reader: Reader, _installation: Installation) -> None:
     page = reader.page
     # By itself: the page asks how far the mails are, and shows what came of them.
-    expect(page.get_by_text("Invitation: 196 mails sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Invitation: 196 emails sent")).to_be_visible(timeout=PATIENCE_MS)
     expect(page.get_by_role("progressbar")).to_have_count(0, timeout=PATIENCE_MS)
     assert "550 5.1.1 No such user here" in reader.unfold("1 person was not reached")
     with page.expect_navigation():
@@ -212,7 +212,7 @@ def _see_the_mails(reader: Reader, _installation: Installation) -> None:
         page.get_by_role("link", name="Rounds", exact=True).first.click()
     with page.expect_navigation():
         page.get_by_role("link", name="Frühling").click()
-    expect(page.get_by_text("Invitation: 197 mails sent")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Invitation: 197 emails sent")).to_be_visible(timeout=PATIENCE_MS)
     assert page.get_by_text("not reached").count() == 0
 
 

@@ -100,10 +100,10 @@ def test_a_mailed_link_signs_in_once_and_lets_choose_a_new_password(
     with site.app.app_context():
         before = len(sign_ins.mails())
     page.goto("/account/login")
-    page.click("text=Get a link by e-mail")
+    page.click("text=Get a link by email")
     page.fill("#email", factories.address(person))
     page.click("main button")
-    assert page.title() == "Please look at your mails"
+    assert page.title() == "Please check your email"
     link = mailed_link(site, before)
     page.goto(link)
     page.click("main button:has-text('Sign in')")

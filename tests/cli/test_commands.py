@@ -77,7 +77,7 @@ def test_before_init_every_command_says_what_to_do(folder: Path) -> None:
 def test_init_makes_an_installation_once(installed: Path) -> None:
     assert (installed / "instance" / "surveyapp.sqlite").exists()
     assert "admin@demo.example" in succeed("account", "list")
-    assert "not an e-mail address" in fail("init", "--admin", "admin", code=2)
+    assert "not an email address" in fail("init", "--admin", "admin", code=2)
     again = fail("init", "--admin", "admin@demo.example")
     assert "nothing was changed" in again
 

@@ -78,7 +78,7 @@ def test_what_is_not_well_is_told_with_its_mend(
     folder.chmod(0o755)
     result = run("doctor")
     assert result.exit_code == 1
-    assert "things to mend." in result.stderr
+    assert "things to fix." in result.stderr
     said = told()
     assert said["keys"].startswith("ILL others may open")
     assert "chmod go=" in said["keys"]

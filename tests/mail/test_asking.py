@@ -44,12 +44,12 @@ def test_a_mail_says_what_it_is_for_how_long_it_takes_and_who_sees_what(app: Fla
         "about three minutes",
         "Friday, December 4, 2026",
         "About Dana Okafor:",
-        "names the same four words: cave wolf apple rain.",
+        "shows the same four words: cave wolf apple rain.",
         "only if 5 or more people answer",
         "only if 10 or more people write one",
         "never for pay, ranking or dismissal",
-        "If it names others, please do not answer there, and tell ombudsperson@demo.example.",
-        "If you get this mail again and have answered, nothing is left to do",
+        "If it shows others, do not answer there, and tell ombudsperson@demo.example.",
+        "If you have answered and get this email again, there is nothing to do",
         "turn to ombudsperson@demo.example",
     ):
         assert said in text

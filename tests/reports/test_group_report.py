@@ -78,7 +78,7 @@ def test_from_five_placed_leaders_on_there_is_a_map_and_not_before() -> None:
     assert len(places(group_of(five))) == 5
     four = leaders(*MIXED[:4], "too few")
     assert places(group_of(four)) == ()
-    assert squeezed("No map: it would tell of single leaders") in text_of(printed(four))
+    assert squeezed("No map: it would point to single leaders") in text_of(printed(four))
 
 
 @pytest.mark.parametrize("others", [0, 1])

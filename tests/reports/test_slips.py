@@ -80,7 +80,7 @@ def test_the_cover_says_what_to_do() -> None:
     (page,) = page_texts(printed(team(codes=TWO)))
     assert (
         "Cut out, fold, put into a hat, let everyone in the team of Anna Novák who is not asked"
-        " by mail draw one (2 slips). Keep no list."
+        " by email draw one (2 slips). Keep no list."
     ) in page
     assert "On a tablet that many share: https://survey.example.org/kiosk" in page
 
@@ -252,7 +252,7 @@ def test_a_team_asked_by_mail_alone_has_no_page() -> None:
 
 @pytest.mark.parametrize("teams", [[], [team(codes=[])]])
 def test_without_any_code_there_is_no_file(teams: list[TeamSlips]) -> None:
-    with pytest.raises(NoSlipsError, match="asked by mail"):
+    with pytest.raises(NoSlipsError, match="asked by email"):
         printed(*teams)
 
 

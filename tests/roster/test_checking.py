@@ -55,7 +55,7 @@ def test_one_name_without_mail_may_stand_under_two_leaders() -> None:
         (
             ["Ann,ann,", "Jo,,ann", "JO,,ann"],
             (4, "name"),
-            "Same name twice without mail",
+            "Same name twice without email",
             "row 3 has the same person and leader: add an initial",
         ),
         (
@@ -159,7 +159,7 @@ def test_deliverable_addresses_pass(text: str) -> None:
 )
 def test_other_addresses_are_faults_in_both_columns(text: str) -> None:
     for row in (Row(2, "Dana", text, ""), Row(2, "Dana", "d@demo.example", text)):
-        with pytest.raises(RosterError, match="Not an e-mail address") as caught:
+        with pytest.raises(RosterError, match="Not an email address") as caught:
             check([row])
         assert [fault.value for fault in caught.value.faults] == [text]
 
@@ -193,7 +193,7 @@ def test_every_fault_of_a_file_is_named_at_once_in_row_order() -> None:
 
 def test_a_typing_error_in_a_leaders_own_address_is_not_blamed_on_the_team() -> None:
     faults = faults_of("Ann,ann@,", "Bo,bo,ann@")
-    assert {fault.problem for fault in faults} == {"Not an e-mail address"}
+    assert {fault.problem for fault in faults} == {"Not an email address"}
 
 
 def test_a_file_is_read_and_checked_in_one_go(tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_faults_of_form_and_of_content_are_named_together_but_no_cell_twice(
         check_file(path)
     assert [(fault.row, fault.problem) for fault in caught.value.faults] == [
         (1, "Unknown column"),
-        (2, "Not an e-mail address"),
+        (2, "Not an email address"),
         (3, "Cell with NUL bytes"),
         (4, "Row with too few cells"),
         (5, "Leader missing"),

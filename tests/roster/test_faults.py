@@ -4,7 +4,7 @@ from surveyapp.roster.faults import LINES_SHOWN, Fault, RosterError
 
 
 def test_the_text_of_the_error_groups_faults_and_cuts_values() -> None:
-    bad = "Not an e-mail address"
+    bad = "Not an email address"
     text = str(
         RosterError(
             [
@@ -16,7 +16,7 @@ def test_the_text_of_the_error_groups_faults_and_cuts_values() -> None:
         )
     )
     assert text.splitlines() == [
-        "Not an e-mail address (2 times)",
+        "Not an email address (2 times)",
         "  row 7, leader_email: 'dana@'  -> write a full address",
         "  row 9, email: '\\x1b[2J'  -> write a full address",
         "Cell too long",

@@ -63,9 +63,7 @@ def test_whoever_began_an_account_is_out_once_it_becomes_a_leaders(
     do_the_work()
     mail = sign_ins.mails()[-1]
     assert mail["To"].addresses[0].addr_spec == email
-    assert "password, codes and passkeys were taken away" in " ".join(
-        sign_ins.text_of(mail).split()
-    )
+    assert "password, codes and passkeys were removed" in " ".join(sign_ins.text_of(mail).split())
 
 
 def test_an_administrator_who_comes_to_lead_stays_signed_in(

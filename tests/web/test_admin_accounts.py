@@ -92,7 +92,7 @@ def test_an_account_of_others_gets_a_role_and_never_a_link(
     here = invited(client)
     page = client.get(here).text
     assert shown_link(page) is None
-    assert "signs in by a mailed link" in text(page)
+    assert "signs in by an emailed link" in text(page)
     assert "another organisation" not in text(page)
     send(client, f"{here}/link", carried=here)
     assert shown_link(client.get(here).text) is None

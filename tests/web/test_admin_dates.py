@@ -63,7 +63,7 @@ def test_a_draft_lists_what_will_happen_by_itself(client: PageClient, organisati
     )
     planned(organisation, given)
     assert listed(client) == [
-        (str(first), "opens by itself; mails go out at 8 o’clock"),
+        (str(first), "opens by itself; emails go out at 8 o’clock"),
         (str(first + 7 * ONE_DAY), "everybody is reminded"),
         (str(first + 13 * ONE_DAY), "last day for answers, until midnight"),
         (str(first + 14 * ONE_DAY), "is counted; single answers are destroyed"),
@@ -152,7 +152,7 @@ def test_accepting_the_purpose_opens_a_round_that_waited_for_it(
     [
         ("roster", "nobody is on the roster"),
         ("other", "until another round is closed"),
-        ("over", "its last day is past"),
+        ("over", "its last day has passed"),
     ],
 )
 def test_what_keeps_a_round_from_opening_is_named(

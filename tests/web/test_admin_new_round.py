@@ -79,7 +79,7 @@ def test_a_round_that_opens_by_itself_leads_to_its_page_with_its_dates(client: P
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
-        ({"opens_on": day(-1)}, "This day is past."),
+        ({"opens_on": day(-1)}, "This day has passed."),
         ({"opens_on": day(11)}, "This is before the day on which the round opens."),
         ({"opens_on": "soon"}, "Please choose a day."),
         ({"release": "day"}, "Please choose a day after the last day."),
@@ -91,7 +91,7 @@ def test_a_round_that_opens_by_itself_leads_to_its_page_with_its_dates(client: P
         ({"repeat_weeks": "105"}, "At least 4, and at most 104."),
         ({"repeat_weeks": "often"}, "Please write a number."),
         ({"closes_on": "9999-12-31"}, FAR),
-        ({"closes_on": "0001-01-01", "remind": "y"}, "This day is past."),
+        ({"closes_on": "0001-01-01", "remind": "y"}, "This day has passed."),
         ({"closes_on": day(732)}, FAR),
         ({"opens_on": day(732), "closes_on": day(733)}, FAR),
         ({"opens_on": "9999-12-31", "closes_on": "9999-12-31", "repeat_weeks": "4"}, FAR),

@@ -62,9 +62,9 @@ def test_people_are_listed_with_where_they_belong(client: PageClient, northwind:
     shown = text(client.get("/admin/people").text)
     assert "5 people" in shown
     assert "Gil" not in shown
-    assert "Bo bo@demo.example leads Workshop in Management, led by Ann by mail" in shown
+    assert "Bo bo@demo.example leads Workshop in Management, led by Ann by email" in shown
     assert "Dee in Workshop, led by Bo by slip" in shown
-    assert "by mail · de" in shown
+    assert "by email · de" in shown
 
 
 @pytest.mark.parametrize("asked", ["EVE", "eve@", "Évé"])

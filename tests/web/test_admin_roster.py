@@ -114,7 +114,7 @@ def test_all_faults_are_named_and_nothing_is_kept(client: PageClient, empty: int
     assert reply.status_code == 422
     shown = text(reply.text)
     assert "Looks like a formula row 3, name : “=Bo” do not begin with =" in shown
-    assert "Not an e-mail address row 3, email : “bo@” write a full address" in shown
+    assert "Not an email address row 3, email : “bo@” write a full address" in shown
     assert "Name missing row 4, name write the person's name" in shown
     assert "Leader missing row 4, leader_email : “nobody@demo.example”" in shown
     assert on_record(empty) == {}
@@ -136,7 +136,7 @@ def test_faults_are_told_in_the_readers_language(
 
 def test_a_long_list_of_faults_is_cut(client: PageClient, empty: int) -> None:
     shown = text(uploaded(client, *(f"P{n},p{n}@,ann@demo.example" for n in range(60))).text)
-    assert "Not an e-mail address 60 times" in shown
+    assert "Not an email address 60 times" in shown
     assert "and 10 more like these" in shown
 
 

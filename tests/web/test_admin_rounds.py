@@ -69,7 +69,7 @@ def test_the_form_begins_with_what_the_organisation_usually_has(
     ("fields", "problem"),
     [
         ({"name": " "}, "A round needs a name"),
-        ({"closes_on": str(today() - dt.timedelta(days=1))}, "This day is past."),
+        ({"closes_on": str(today() - dt.timedelta(days=1))}, "This day has passed."),
         ({"closes_on": "soon"}, "Please choose a day."),
         ({"threshold": "2"}, "At least 3, and at most 250."),
         ({"comment_threshold": "many"}, "Please write a number."),
@@ -96,7 +96,7 @@ def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
     client: PageClient, northwind: int
 ) -> None:
     shown = text(client.get(f"{drafted(client)}/open").text)
-    assert "3 people by mail, 1 by printed slip; 2 teams" in shown
+    assert "3 people by email, 1 by printed slip; 2 teams" in shown
     assert "2 teams are too small for a result of their own" in shown
     assert "Ann 2 people Bo 2 people" in shown
     assert "How are you led? A short survey at Northwind" in shown
@@ -104,7 +104,7 @@ def test_before_opening_it_is_shown_who_is_asked_and_what_they_get(
     assert "/answer/…" in shown
     assert "with https" in shown
     assert "The reminder" not in shown
-    assert "Your result at Northwind is there" in shown
+    assert "Your result at Northwind is ready" in shown
     assert "Your team sees its result only if you share it." in shown
     assert "To the team" not in shown
     assert only_round().state == "draft"
@@ -149,7 +149,7 @@ def test_what_results_are_for_is_accepted_before_the_first_round(
 def test_what_keeps_a_round_from_opening_is_named(client: PageClient, northwind: int) -> None:
     here = drafted(client, name="Autumn")
     store(closes_on=today() - dt.timedelta(days=1))
-    assert "Its last day is past" in text(send(client, f"{here}/open").text)
+    assert "Its last day has passed" in text(send(client, f"{here}/open").text)
     opened(client)
     reply = send(client, f"{here}/open", carried="/admin/")
     assert "“Spring” is still open" in text(reply.text)

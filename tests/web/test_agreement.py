@@ -94,7 +94,7 @@ def test_it_begins_empty_and_not_agreed(client: PageClient, spring: int) -> None
         ({"how": "x" * (MOST_CHARACTERS + 1)}, "This text has 301 characters and 300 is the most."),
         ({"until": ""}, "Please choose a day."),
         ({"until": "31.12.2027"}, "Please choose a day."),
-        ({"until": "2020-01-01"}, "This day is past."),
+        ({"until": "2020-01-01"}, "This day has passed."),
         ({"outcome": "refused"}, "Please choose one of these."),
         ({"outcome": ""}, "Please choose one of these."),
     ],

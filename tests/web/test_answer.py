@@ -54,7 +54,7 @@ def test_a_slip_opens_a_form_with_every_question_in_its_order(
 def test_the_promise_says_this_teams_own_numbers(client: PageClient, codes: list[str]) -> None:
     page = client.post("/slip", data={"slip": codes[0]}).text
     assert "only if 5 or more of the 10 of you answer" in page
-    assert "only if 10 or more write one" in page
+    assert "only if 10 or more people write one" in page
 
 
 def test_a_small_team_is_told_so_and_asked_for_no_comments(client: PageClient, app: Flask) -> None:
@@ -66,7 +66,7 @@ def test_a_small_team_is_told_so_and_asked_for_no_comments(client: PageClient, a
     assert "If a result appears, almost everyone answered." in six
     assert "<textarea" not in six
     four = client.post("/slip", data={"slip": codes["Cy"][0]}).text
-    assert "there will be no result of this team alone" in four
+    assert "sees no result of this team alone" in four
     assert "Your answers may count in the total of a larger group." in four
 
 
@@ -215,8 +215,8 @@ def test_twelve_words_replace_the_answers_and_never_show_the_earlier_ones(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        ("abandon", "Your change code has twelve words; this is 1."),
-        ("abondon " * 12, "Word 1, “abondon”, is in no change code."),
+        ("abandon", "Please type twelve words; this is 1."),
+        ("abondon " * 12, "Word 1, “abondon”, is never one of the twelve."),
         ("abandon " * 12, "mistyped or out of place"),
     ],
 )
@@ -263,7 +263,7 @@ def test_after_the_last_day_every_door_says_so(
         client.post(f"{address}/answers", data=sent),
     ):
         assert reply.status_code in {404, 410, 422}
-        assert "It is closed now. What was in the box before counts" in reply.text
+        assert "It is closed now. What was in the box by then counts" in reply.text
     assert not kept().ballots
 
 

@@ -37,7 +37,7 @@ def test_the_page_promises_with_this_teams_own_numbers(
 ) -> None:
     page = client.get(factories.split_link(links["Dana"][0])[0]).text
     assert "only if 5 or more of the 10 of you answer" in page
-    assert "only if 10 or more write one" in page
+    assert "only if 10 or more people write one" in page
     assert "If they appear, almost everyone wrote one" in page
     small = client.get(factories.split_link(links["Eve"][0])[0]).text
     assert "almost everyone answered" in small
@@ -91,7 +91,7 @@ def test_a_lost_reply_is_repeated_and_another_paper_is_refused(
     assert again.get_json() == first.get_json()
     _paper, refused = ask(client, links["Dana"][0])
     assert refused.status_code == 409
-    assert "each link has one" in refused.get_json()["errors"]["token"]
+    assert "one ballot paper" in refused.get_json()["errors"]["token"]
     assert len(kept().issuance) == 1
 
 

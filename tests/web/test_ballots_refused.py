@@ -61,7 +61,7 @@ def test_a_wrong_token_is_refused_and_changes_nothing(
     for value in wrong:
         _paper, reply = ask(client, links["Dana"][0], token=value)
         assert (value, reply.status_code) == (value, 422)
-        assert "open the link in your mail" in reply.get_json()["errors"]["token"]
+        assert "open the whole link from your email" in reply.get_json()["errors"]["token"]
     for body in (b"", b"{", b'"text"', b"[1]"):
         path = factories.split_link(links["Dana"][0])[0]
         sent = client.post(f"{path}/ticket", data=body, content_type="application/json")

@@ -50,7 +50,7 @@ def test_a_page_asks_first_says_who_sees_what_and_that_nothing_takes_it_back(
         "This cannot be taken back, by you or by anybody else.",
         "A leader sees their own result, as you see it in the preview",
         "Their own view is locked: ask first whether they have filled it in.",
-        "You see from now on how they see themselves",
+        "From now on you see how they see themselves",
         "are seen by the team in seven days, or before if the leader shares them.",
         f"/promise/{factories.public_id(closed)}",
     ):

@@ -53,7 +53,7 @@ def test_who_was_not_reached_is_named_with_the_servers_words_and_the_mend(
     round_id = open_round(client)
     note(round_id, *DeliveryState)
     page = client.get("/admin/").text
-    assert "Invitation: 1 mail sent" in page
+    assert "Invitation: 1 email sent" in page
     assert "3 people were not reached" in page
     for number, became in ((2, "has to wait"), (3, "not taken"), (4, "came back")):
         place = page.index(f"dana.northwind.{number}@demo.example")
@@ -78,10 +78,10 @@ def test_each_mailing_has_its_line_in_the_order_in_which_they_are_sent(client: P
         note(round_id, DeliveryState.SENT, DeliveryState.SENT, mailing=mailing)
     page = client.get(f"/admin/rounds/{factories.public_id(round_id)}").text
     lines = (
-        "Invitation: 2 mails sent",
-        "Second reminder: 2 mails sent",
-        "Announcement to leaders: 2 mails sent",
-        "Results to teams: 4 mails sent",
+        "Invitation: 2 emails sent",
+        "Second reminder: 2 emails sent",
+        "Announcement to leaders: 2 emails sent",
+        "Results to teams: 4 emails sent",
     )
     places = [page.index(line) for line in lines]
     assert places == sorted(places)
@@ -94,7 +94,7 @@ def test_progress_and_what_keeps_a_mailing_from_going_on_are_shown(client: PageC
         job = enqueue(session, JobKind.REMIND, f"{factories.public_id(round_id)}-1")
         job.state, job.done, job.total = JobState.RUNNING, 1, 4
     page = client.get(f"/admin/rounds/{factories.public_id(round_id)}").text
-    assert "First reminder: 0 mails sent, 3 to go" in page
+    assert "First reminder: 0 emails sent, 3 to go" in page
     assert "First reminder" not in client.get("/admin/").text
     for state, said in ((JobState.WAITING, "Tried again later:"), (JobState.FAILED, "Given up:")):
         with writing() as session:

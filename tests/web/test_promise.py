@@ -34,7 +34,7 @@ def test_the_promise_carries_the_rounds_own_numbers(client: PageClient, organisa
     assert "Asked in teams of 11 or more" in page
     assert "19 people asked" in page
     assert "finer if 10 or more answered, in a team of 12 or more" in page
-    assert "unless the administrator closes it earlier" in page
+    assert "unless the administration closes it earlier" in page
     assert "What it cannot protect you from" in page
 
 

@@ -66,7 +66,7 @@ def test_a_withdrawn_link_says_what_happened(client: PageClient, spring: int) ->
     assert "The link is withdrawn" in press(client, spring, "/withdraw")
     reply = client.get(link)
     assert reply.status_code == 404
-    assert "withdrawn by the leader" in reply.text
+    assert "The leader withdrew this link" in reply.text
     assert "No link works at the moment" in client.get(path(spring)).text
 
 

@@ -58,7 +58,8 @@ def hands_off(kind: HandsOffKind) -> str:
         ),
         HandsOffKind.LEFT_ALONE: _("Hands-off looks like being left alone here."),
         HandsOffKind.MIXED: _(
-            "Whether hands-off is freedom or being left alone is mixed here. Only asking helps."
+            "It is not clear whether hands-off is freedom or being left alone here. Only asking"
+            " helps."
         ),
     }[kind]
 
@@ -85,7 +86,7 @@ def agreement(word: AgreementWord) -> str:
         AgreementWord.SOME_DIFFERENCES: _("People see it with some differences"),
         AgreementWord.VERY_DIFFERENT: _("People see it very differently"),
         AgreementWord.SPLIT: _(
-            "People are split: answers lie as far apart as by blind choice, or further"
+            "People are split: answers lie as far apart as if picked blindly, or further"
         ),
     }[word]
 

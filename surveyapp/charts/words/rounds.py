@@ -51,8 +51,8 @@ def change_meaning(word: Change) -> str:
         ),
         Change.POSSIBLE: _("Chance could have moved it that far as well. Wait for another round."),
         Change.NO_CLEAR_CHANGE: _(
-            "It moved not clearly further than chance can move it. For small teams that is the"
-            " usual result, also where something did change."
+            "It did not clearly move further than chance can move it. For small teams that is"
+            " the usual result, even where something did change."
         ),
     }[word]
 

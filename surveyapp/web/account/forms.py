@@ -139,7 +139,7 @@ class PasskeyForm(WebAuthnRegisterForm):
 class LinkForm(FlaskForm):  # type: ignore[misc]
     """Where a link to sign in goes."""
 
-    email = StringField(lazy_gettext("E-mail address"))
+    email = StringField(lazy_gettext("Email address"))
 
     def validate_email(self, field: StringField) -> None:
         """Refuse what can be nobody's address: the same for everybody."""

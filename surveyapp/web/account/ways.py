@@ -128,7 +128,7 @@ def second_step_off() -> ResponseReturnValue:
 @freshly()
 def recovery_codes() -> ResponseReturnValue:
     """Make new recovery codes in place of the old ones."""
-    return _new_codes(lambda: _("You have new recovery codes. The old ones are over."))
+    return _new_codes(lambda: _("You have new recovery codes. The old ones no longer work."))
 
 
 @blueprint.post("/passkeys/<row_id:passkey_id>/delete")

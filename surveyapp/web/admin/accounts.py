@@ -129,7 +129,9 @@ def _keep(form: RolesForm, account_id: int) -> bool:
             if RoleName.COACH in chosen:
                 _keep_coached(session, found, form.coached.data or ())
     except stored.AccountError:
-        form.roles.errors = [_("Somebody has to be administrator: make another one first.")]
+        form.roles.errors = [
+            _("Somebody has to be administrator: give somebody else this role first.")
+        ]
         return False
     return True
 

@@ -48,7 +48,7 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
         yield Entry(planned.opened_on, _("opened"), happened=True)
     elif planned.opens_on:
         yield Entry(
-            planned.opens_on, _("opens by itself; mails go out at 8 o’clock"), happened=False
+            planned.opens_on, _("opens by itself; emails go out at 8 o’clock"), happened=False
         )
     sent, today = reminded(session, planned), dates.today(planned.organisation)
     for number, day in enumerate(dates.reminders(planned), 1):
@@ -126,7 +126,7 @@ def _hindrance(session: Session, draft: Round, today: dt.date) -> str:
             " organisation, and it opens within minutes."
         ),
         Obstacle.OVER: _(
-            "It did not open, and its last day is past: give it other dates, or remove it."
+            "It did not open, and its last day has passed: give it other dates, or remove it."
         ),
         Obstacle.BUSY: _("It waits until another round is closed."),
         Obstacle.NOBODY: _(

@@ -43,14 +43,14 @@ MOST_PAGES: Final = 100_000
 ACTIONS: Final = {
     Action.PURPOSE_ACCEPTED: lazy_gettext("Purpose accepted"),
     Action.SETTINGS_CHANGED: lazy_gettext("Settings changed"),
-    Action.ROSTER_IMPORTED: lazy_gettext("People brought in"),
+    Action.ROSTER_IMPORTED: lazy_gettext("People imported"),
     Action.ROLE_GRANTED: lazy_gettext("Role given"),
     Action.ROLE_TAKEN: lazy_gettext("Role taken away"),
-    Action.SIGN_IN_RESET: lazy_gettext("Codes and passkeys taken away"),
+    Action.SIGN_IN_RESET: lazy_gettext("Codes and passkeys removed"),
     Action.ROUND_CREATED: lazy_gettext("Round created"),
     Action.ROUND_OPENED: lazy_gettext("Round opened"),
     Action.ROUND_JOINED: lazy_gettext("Late joiners invited"),
-    Action.MAILS_REPEATED: lazy_gettext("Mails sent again"),
+    Action.MAILS_REPEATED: lazy_gettext("Emails sent again"),
     Action.ROUND_MOVED: lazy_gettext("Last day moved"),
     Action.ROUND_CLOSED: lazy_gettext("Round closed"),
     Action.ROUND_HELD: lazy_gettext("Round held for checking"),
@@ -64,7 +64,7 @@ ACTIONS: Final = {
     Action.PERSON_SHOWN: lazy_gettext("A person’s data given out"),
     Action.PERSON_DELETED: lazy_gettext("Person deleted"),
     Action.PURGED: lazy_gettext("Removed after its time"),
-    Action.LOG_EXPORTED: lazy_gettext("Log taken away"),
+    Action.LOG_EXPORTED: lazy_gettext("Log downloaded"),
 }
 COLUMNS: Final = (*audit.CHAINED[1:], "digest")
 

@@ -50,7 +50,7 @@ def _asking(draft: Round) -> list[Shown]:
     asking = asking_of(draft, settings(), time.time())
     link = f"{settings().base_url}/answer/…"
     about = [AboutLeader(team.leader.name, _("four words, drawn at opening"), link)]
-    shown = [_shown(_("The mail, as one of them gets it"), invitation(asking, _to(person), about))]
+    shown = [_shown(_("The email, as one of them gets it"), invitation(asking, _to(person), about))]
     days = dates.reminders(draft)
     if days:
         morning = dt.datetime.combine(days[0], MORNING, dates.zone(draft.organisation.time_zone))

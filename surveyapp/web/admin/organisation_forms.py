@@ -44,7 +44,7 @@ class OrganisationForm(Thresholds):
         filters=[one_line],
     )
     language = SelectField(
-        lazy_gettext("Language of mails"), [one_of(LANGUAGES)], validate_choice=False
+        lazy_gettext("Language of emails"), [one_of(LANGUAGES)], validate_choice=False
     )
     time_zone = StringField(lazy_gettext("Time zone"), filters=[one_line])
     contact = StringField(

@@ -39,7 +39,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     name = StringField(lazy_gettext("Name"), [at_most(MAX_CELL_CHARACTERS)])
     email = StringField(lazy_gettext("Address"), [at_most(MAX_CELL_CHARACTERS)])
-    language = SelectField(lazy_gettext("Language of mails"), validate_choice=False)
+    language = SelectField(lazy_gettext("Language of emails"), validate_choice=False)
 
     def __init__(self, person: Person) -> None:
         """Offer what is spoken, and what the roster says of this person."""

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MOST_FOUND: Final = 30
 OBSTACLES: Final = {
     Obstacle.LEADS: lazy_gettext(
-        "They lead a team. Bring in a roster in which somebody else leads these people first."
+        "They lead a team. First import a people file in which somebody else leads it."
     ),
     Obstacle.ASKED_ABOUT: lazy_gettext(
         "An open round asks about them by name. Wait until it is closed, or discard it."

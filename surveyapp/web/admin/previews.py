@@ -61,7 +61,7 @@ def _obstacle(draft: Round, branches: Sequence[Branch], running: Round | None) -
             )
         )
     if draft.closes_on < today():
-        return str(_("Its last day is past: give it other dates."))
+        return str(_("Its last day has passed: give it other dates."))
     return None
 
 

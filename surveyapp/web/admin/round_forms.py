@@ -153,7 +153,7 @@ class RoundForm(Thresholds):
     def validate_closes_on(self, field: Field) -> None:
         """Somebody must be able to answer."""
         if field.data and field.data < today():
-            raise ValidationError(_("This day is past."))
+            raise ValidationError(_("This day has passed."))
         if field.data and self.opens_on.data and field.data < self.opens_on.data:
             raise ValidationError(_("This is before the day on which the round opens."))
         near(field.data, self.opens_on.data or today())
@@ -161,7 +161,7 @@ class RoundForm(Thresholds):
     def validate_opens_on(self, field: Field) -> None:
         """Refuse a day that is over, or too far ahead."""
         if field.data and field.data < today():
-            raise ValidationError(_("This day is past."))
+            raise ValidationError(_("This day has passed."))
         near(field.data, today())
 
     def validate_repeat_weeks(self, field: Field) -> None:

@@ -32,7 +32,7 @@ def first_steps() -> list[Step]:
         Step(
             "admin.organisation",
             _("Set up the organisation"),
-            _("Its name, the language of its mails, its time zone, and whom people turn to."),
+            _("Its name, the language of its emails, its time zone, and whom people turn to."),
             bool(owner.contact),
         ),
         Step(

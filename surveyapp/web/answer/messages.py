@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 SENTENCES: Final[Mapping[type[Exception], Any]] = {
     answering.UnknownInvitationError: lazy_gettext(
-        "This link is not complete, or it belongs to another team. Please open the link in your"
-        " mail once more, whole."
+        "This link is not complete, or it belongs to another team. Please open the whole link"
+        " from your email again."
     ),
     answering.TicketTakenError: lazy_gettext(
-        "A ballot paper was stamped for this link before, in another window or on another device,"
-        " and each link has one. If you sent your answers there, nothing is left to do; your"
-        " twelve words change them. If you began there, go on there. If you never used it, somebody"
-        " else did: tell the contact that your mail names, or somebody you trust."
+        "This link’s one ballot paper was stamped before, in another window or on another"
+        " device. If you sent your answers there, you are done; your twelve words change them."
+        " If you began there, go on there. If you never used this link, somebody else did: tell"
+        " the contact that your email names, or somebody you trust."
     ),
     answering.InvalidTicketError: lazy_gettext(
-        "This ballot paper does not carry the stamp of this team, so it was not taken. Please open"
-        " the link in your mail once more."
+        "This ballot paper does not carry the stamp of this team, so it was not taken. Please"
+        " open the link in your email again."
     ),
     answering.AlreadyCastError: lazy_gettext(
         "Other answers came with this ballot paper before; your twelve words change them."
@@ -47,14 +47,14 @@ SENTENCES: Final[Mapping[type[Exception], Any]] = {
         " somebody else did: tell somebody you trust."
     ),
     UnaskedError: lazy_gettext(
-        "Your team is not asked about a check-in agreement, so nothing of this was taken. Please"
-        " open the form once more."
+        "Your team is not asked about a check-in agreement, so none of this was taken. Please"
+        " open the form again."
     ),
     answering.UnknownChangeCodeError: lazy_gettext(
-        "No answers are kept under these words. Please compare them once more."
+        "No answers are kept under these words. Please check them."
     ),
     change_code.MistypedWordError: lazy_gettext(
-        "One of the words is mistyped or out of place. Please compare them."
+        "One of the words is mistyped or out of place. Please check them."
     ),
 }
 
@@ -65,22 +65,22 @@ def message(error: DomainError) -> str:
         return str(SENTENCES[type(error)])
     match error:
         case answering.NotOpenError(closed_on=None):
-            text = _("This address belongs to no round. Please compare it once more.")
+            text = _("This address belongs to no round. Please check it.")
         case answering.NotOpenError():
             text = _(
                 "This round took answers until %(day)s. It is closed now. What was in the box"
-                " before counts; nothing else of what you sent was kept.",
+                " by then counts; nothing that you sent later was kept.",
                 day=format_date(error.closed_on, "long"),
             )
         case change_code.WrongNumberOfWordsError():
             text = ngettext(
-                "Your change code has twelve words; this is %(num)s.",
-                "Your change code has twelve words; these are %(num)s.",
+                "Please type twelve words; this is %(num)s.",
+                "Please type twelve words; these are %(num)s.",
                 error.found,
             )
         case change_code.UnknownWordError():
             text = _(
-                "Word %(place)s, “%(word)s”, is in no change code. Please compare it once more.",
+                "Word %(place)s, “%(word)s”, is never one of the twelve. Please check it.",
                 place=error.place,
                 word=error.word,
             )

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 OUTCOMES: Final[dict[str, LazyString]] = {
     Outcome.NOT_YET: lazy_gettext("Not yet"),
     Outcome.AGREED: lazy_gettext("Agreed"),
-    Outcome.CHANGED: lazy_gettext("Changed together, then agreed; it stands above as changed"),
+    Outcome.CHANGED: lazy_gettext(
+        "Changed together, then agreed; the changed version stands above"
+    ),
 }
 
 
@@ -49,7 +51,7 @@ def _said(_form: FlaskForm, field: Field) -> None:
 
 def _still_to_come(form: AgreementForm, field: Day) -> None:
     if field.data and field.data < today() and field.data != form.saved_until:
-        raise ValidationError(_("This day is past. Please choose one that is still to come."))
+        raise ValidationError(_("This day has passed. Please choose one that is still to come."))
 
 
 def _text(label: LazyString) -> TextAreaField:

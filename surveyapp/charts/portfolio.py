@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from flask_babel import gettext as _
@@ -10,9 +12,9 @@ from flask_babel import ngettext
 from surveyapp.charts import words
 from surveyapp.charts.chart import Chart, Name, Table
 from surveyapp.charts.ground import small_triangle_ground, triangle_ground
-from surveyapp.charts.map_charts import TRIANGLE_SIZE
-from surveyapp.charts.maps import PORTFOLIO_DOT_SIZE, portfolio_drawing, seats
-from surveyapp.charts.marks import FADED, Mark, arrow_between, dot
+from surveyapp.charts.labels import Marked, labels
+from surveyapp.charts.maps import TRIANGLE_ROOM, TRIANGLE_SIDE, TRIANGLE_SIZE
+from surveyapp.charts.marks import FADED, RIM, Mark, arrow_between, dot
 from surveyapp.core.change import Change
 from surveyapp.core.position import triangle_point
 
@@ -26,7 +28,12 @@ if TYPE_CHECKING:
 
 SMALL_SIZE: Final = (240, 225)
 PALE: Final = 0.35
-SMALL_DOT, SMALL_RIM = 9, 2
+DOT_SIZE, SMALL_DOT, SMALL_RIM = 13, 9, 2
+MOST_NAMED: Final = 40
+"""Leaders among whom it is worth looking for room for all names."""
+NEIGHBOUR: Final = 0.05
+"""Distance between dots that share a place, in sides of the triangle: a dot's width on a phone."""
+GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 
 
 def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> Chart:
@@ -34,8 +41,7 @@ def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> Chart:
     says = ngettext(
         "%(num)s leader in one triangle.", "%(num)s leaders in one triangle.", len(leaders)
     )
-    drawing = portfolio_drawing(leaders)
-    return Chart("portfolio", drawing, says, _readings(leaders), *TRIANGLE_SIZE)
+    return Chart("portfolio", _large(leaders), says, _readings(leaders), *TRIANGLE_SIZE)
 
 
 def multiples(
@@ -62,7 +68,7 @@ def movement(
     Only a change that is likely real is drawn as a way; everybody else is a pale dot where they
     are now. None stands for a change of which nothing may be said.
     """
-    places = seats([now for _name, _then, now, _change in pairs])
+    places = _seats([now for _name, _then, now, _change in pairs])
     ways = list(zip(places, pairs, strict=True))
     moved = [way for way in ways if way[1][3] is Change.LIKELY_REAL]
     pale = [
@@ -71,13 +77,13 @@ def movement(
     starts = [(triangle_point(then.shares), name, then) for _, (name, then, _, _) in moved]
     ends = [(place, name, now) for place, (name, _, now, _) in moved]
     drawn = [
-        _dots(Mark.DOT, pale, PORTFOLIO_DOT_SIZE, PALE),
+        _dots(Mark.DOT, pale, DOT_SIZE, PALE),
         _dots(Mark.EARLIER, starts, SMALL_DOT, FADED),
-        _dots(Mark.DOT, ends, PORTFOLIO_DOT_SIZE, 1),
+        _dots(Mark.DOT, ends, DOT_SIZE, 1),
     ]
     ground = triangle_ground()
     ground["annotations"] += [
-        arrow_between(start, end, SMALL_DOT, PORTFOLIO_DOT_SIZE)
+        arrow_between(start, end, SMALL_DOT, DOT_SIZE)
         for (start, _, _), (end, _, _) in zip(starts, ends, strict=True)
     ]
     count = len(moved)
@@ -94,6 +100,53 @@ def movement(
     return Chart("movement", drawing, says, _ways(pairs), *TRIANGLE_SIZE)
 
 
+def _large(leaders: Sequence[tuple[str, PublishedPosition]]) -> Drawing:
+    """Draw leaders in the triangle.
+
+    Published places are coarse, so many leaders share one. They are laid side by side around
+    it, as a sunflower lays its seeds: none hides another, none pretends to a finer place. Names
+    stand beside the dots where there is room for all of them.
+    """
+    seated = _in_seats(leaders)
+    ground = triangle_ground()
+    marked = [Marked(place, DOT_SIZE + RIM, name) for place, name, _ in seated]
+    if len(marked) <= MOST_NAMED:
+        said = labels(marked, TRIANGLE_SIDE, TRIANGLE_ROOM, [])
+        ground["annotations"] += said if len(said) == len(marked) else []
+    return {"data": [dot(*seated, size=DOT_SIZE)], "layout": ground}
+
+
+def _in_seats(
+    leaders: Sequence[tuple[str, PublishedPosition]],
+) -> list[tuple[Point, str, PublishedPosition]]:
+    """Put before each leader where the dot lies."""
+    places = _seats([position for _name, position in leaders])
+    return [(place, *leader) for place, leader in zip(places, leaders, strict=True)]
+
+
+def _seats(positions: Sequence[PublishedPosition]) -> list[Point]:
+    """Return where each dot lies in the triangle, those at one place side by side around it."""
+    crowds: dict[Point, list[int]] = defaultdict(list)
+    for number, position in enumerate(positions):
+        crowds[triangle_point(position.shares)].append(number)
+    found = {
+        number: _seat(centre, seat, len(crowd))
+        for centre, crowd in crowds.items()
+        for seat, number in enumerate(crowd)
+    }
+    return [found[number] for number in range(len(positions))]
+
+
+def _seat(centre: Point, seat: int, crowd: int) -> Point:
+    if crowd == 1:
+        return centre
+    radius = NEIGHBOUR * 0.62 * math.sqrt(seat + 0.5)
+    return (
+        centre[0] + radius * math.cos(seat * GOLDEN_ANGLE),
+        centre[1] + radius * math.sin(seat * GOLDEN_ANGLE),
+    )
+
+
 def _dots(
     mark: Mark, places: Sequence[tuple[Point, str, PublishedPosition]], size: int, seen: float
 ) -> Trace:
@@ -103,9 +156,7 @@ def _dots(
 
 
 def _small(leaders: Sequence[tuple[str, PublishedPosition]]) -> Drawing:
-    places = seats([position for _name, position in leaders])
-    seated = [(place, *leader) for place, leader in zip(places, leaders, strict=True)]
-    marks = dot(*seated, size=SMALL_DOT)
+    marks = dot(*_in_seats(leaders), size=SMALL_DOT)
     marks["marker"]["line"]["width"] = SMALL_RIM
     return {"data": [marks], "layout": small_triangle_ground()}
 

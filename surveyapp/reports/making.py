@@ -17,6 +17,7 @@ from flask import Flask
 from flask_babel import Babel, force_locale, get_babel, get_locale
 from flask_babel import gettext as _
 
+from surveyapp.charts.maps import triangle
 from surveyapp.charts.portfolio import portfolio
 from surveyapp.charts.results import result_charts
 from surveyapp.charts.svg import written
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
-    from surveyapp.charts.chart import Chart
     from surveyapp.reports.group import Group
     from surveyapp.reports.results import LeaderResult
     from surveyapp.storage.models import Paper
@@ -83,7 +83,7 @@ def in_language(language: str) -> AbstractContextManager[None]:
 
 def leader_pdf(result: LeaderResult, paper: Paper) -> bytes:
     """Return one leader's report."""
-    return leader_report(result, _charts(result)).pdf(paper)
+    return leader_report(result, result_charts(result.reading)).pdf(paper)
 
 
 def steps(results: Sequence[LeaderResult], wanted: Wanted) -> list[Step]:
@@ -177,12 +177,8 @@ def _do(step: Step) -> Files:
     return files
 
 
-def _charts(result: LeaderResult) -> dict[str, Chart]:
-    return {chart.name: chart for chart in result_charts(result.reading)}
-
-
 def _leader_files(result: LeaderResult, name: str, wanted: Wanted) -> Files:
-    charts, files = _charts(result), {}
+    charts, files = result_charts(result.reading), {}
     if Format.PDF in wanted.formats:
         files[f"{name}.pdf"] = leader_report(result, charts).pdf(wanted.paper)
     for chart in charts.values():
@@ -203,7 +199,7 @@ def _sheet_files(results: Sequence[LeaderResult], wanted: Wanted) -> Files:
 def leader_workbook(results: Sequence[LeaderResult]) -> bytes:
     """Return the workbook of some leaders, with one leader's own map or the map of all."""
     if len(results) == 1:
-        drawn = _charts(results[0]).get("map-triangle")
+        drawn = triangle(results[0].reading)
     else:
         placed = [(one.leader, place) for one in results if (place := one.reading.position)]
         drawn = portfolio(placed) if placed else None

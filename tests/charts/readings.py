@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from surveyapp.charts.reading import Reading
@@ -31,6 +32,9 @@ from surveyapp.core.statement import Statement
 if TYPE_CHECKING:
     from surveyapp.core.questionnaire import Answers
 
+ANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 SCALES = "stpae"
 RULE_VERDICTS = (Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH)
 LEADING = PublishedPosition(

@@ -12,21 +12,9 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 KNOWN = {
-    *(
-        "Document",
-        "Part",
-        "Sect",
-        "Div",
-        "NonStruct",
-        "H1",
-        "H2",
-        "H3",
-        "P",
-        "Span",
-        "Strong",
-        "Em",
-    ),
-    *("Link", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody", "Figure"),
+    *("Document", "Part", "Sect", "Div", "NonStruct", "H1", "H2", "H3", "P", "Span", "Strong"),
+    *("Em", "Link", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody"),
+    "Figure",
 }
 
 

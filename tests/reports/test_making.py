@@ -16,7 +16,7 @@ from surveyapp.reports.group import group_of
 from surveyapp.reports.making import Files, Format, Step, Wanted, in_language, made, steps
 from surveyapp.reports.naming import DEVICES, leader_names, plain
 from surveyapp.storage.models import Paper
-from tests.pseudo_language import LOCALE, write_catalogue
+from tests.pseudo_language import LOCALE, speaking
 from tests.publications import PUBLICATIONS
 from tests.reports.results import SURVEY, result, text_of
 
@@ -51,10 +51,7 @@ def test_processes_make_the_same_bytes_in_the_same_order(monkeypatch: pytest.Mon
 
 
 def test_processes_speak_the_language_of_whoever_asked(tmp_path: Path) -> None:
-    write_catalogue(tmp_path / "translations")
-    directories = current_app.extensions["babel"].translation_directories
-    directories[:] = [str(tmp_path / "translations")]
-    with in_language(LOCALE):
+    with speaking(current_app, tmp_path / "translations"), in_language(LOCALE):
         files = dict(everything(Wanted(frozenset({Format.PDF}), Paper.A4)))
     assert "⟦Inshort⟧" in text_of(files["leader-0.pdf"])
 

@@ -16,7 +16,7 @@ from surveyapp.reports.leader_report import leader_report
 from surveyapp.reports.making import in_language
 from surveyapp.reports.sheets import sheets
 from surveyapp.storage.models import Paper
-from tests.pseudo_language import LOCALE, write_catalogue
+from tests.pseudo_language import LOCALE, speaking
 from tests.publications import COMMENTS, EARLIER, FINE, PUBLICATIONS, changed
 from tests.reports.results import SURVEY, result
 
@@ -38,10 +38,7 @@ NAMED = {
 
 @pytest.fixture(autouse=True)
 def _another_language(tmp_path: Path) -> Iterator[None]:
-    write_catalogue(tmp_path / "translations")
-    babel = current_app.extensions["babel"]
-    babel.translation_directories[:] = [str(tmp_path / "translations")]
-    with in_language(LOCALE):
+    with speaking(current_app, tmp_path / "translations"), in_language(LOCALE):
         yield
 
 
@@ -76,8 +73,8 @@ def english(found: Any) -> list[str]:  # noqa: ANN401  (what JSON can hold)
 @pytest.mark.parametrize("name", EVERY)
 def test_a_leaders_report_is_translated(name: str) -> None:
     about = result(EVERY[name], own=True, earlier=EARLIER)
-    charts = {chart.name: chart for chart in result_charts(about.reading)}
-    assert english(leader_report(about, charts).texts(Paper.A4)) == []
+    report = leader_report(about, result_charts(about.reading))
+    assert english(report.texts(Paper.A4)) == []
 
 
 def test_the_report_about_all_leaders_is_translated() -> None:

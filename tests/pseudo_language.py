@@ -96,11 +96,16 @@ def untranslated(page: str, dates: Iterable[str] = (), names: Iterable[str] = ()
         (figure_texts(root), drawn),
         (picture_texts(root), drawn),
     ):
-        for text in texts:
-            rest, left = _outside(text, 0)
-            if left or _is_spoken(rest, allowed):
-                found.append(text)
+        found += untranslated_of(texts, allowed)
     return found
+
+
+def untranslated_of(texts: Iterable[str], allowed: Iterable[str]) -> Iterator[str]:
+    """Yield the texts of which more stands in no brackets than what is allowed."""
+    for text in texts:
+        rest, left = _outside(text, 0)
+        if left or _is_spoken(rest, allowed):
+            yield text
 
 
 def figure_texts(root: Element) -> Iterator[str]:

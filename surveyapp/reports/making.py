@@ -10,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from flask_babel import Babel, force_locale, get_babel, get_locale
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 Files = dict[str, bytes]
 """Name, with "/" below a folder -> content."""
 PROCESSES: Final = 2
-"""Each takes about 150 MiB, mostly for the figures."""
+"""Each takes about 150 MiB, mostly for the libraries."""
 FEW: Final = 6
 """Steps that are done sooner than another process has started."""
 TAKEN: Final = {"workbook", "group", "charts", "readme", "manifest"}
@@ -71,8 +72,8 @@ class Step:
 
     what: str
     """Whom or what they are about."""
-    make: Callable[..., Files]
-    takes: tuple[Any, ...]
+    make: Callable[[], Files]
+    """Fit to be sent to another process."""
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
@@ -92,13 +93,13 @@ def steps(results: Sequence[LeaderResult], wanted: Wanted) -> list[Step]:
     if wanted.formats & {Format.PDF, Format.PNG, Format.SVG}:
         names = leader_names(results, TAKEN)
         found += [
-            Step(result.leader, _leader_files, (result, names[result.id], wanted))
+            Step(result.leader, partial(_leader_files, result, names[result.id], wanted))
             for result in results
         ]
     if wanted.formats & {Format.XLSX, Format.CSV}:
-        found.append(Step(_("Workbook"), _sheet_files, (list(results), wanted)))
+        found.append(Step(_("Workbook"), partial(_sheet_files, list(results), wanted)))
     if wanted.group:
-        found.append(Step(_("Group report"), _group_files, (wanted.group, wanted.paper)))
+        found.append(Step(_("Group report"), partial(_group_files, wanted.group, wanted.paper)))
     return found
 
 
@@ -110,7 +111,7 @@ def made(todo: Sequence[Step]) -> Generator[tuple[Step, Files]]:
     """
     if len(todo) <= FEW:
         for step in todo:
-            yield step, step.make(*step.takes)
+            yield step, step.make()
         return
     directories = ";".join(get_babel().translation_directories)
     context = get_context("spawn")  # Typst and NumPy keep threads, which a fork would lose
@@ -150,15 +151,12 @@ def _interrupts_held_back() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-_language: list[tuple[Flask, str]] = []
-
-
 def _prepare(language: str, directories: str) -> None:
     """Set up a process: its language, and its end if the one that started it is killed."""
     os.environ["RAYON_NUM_THREADS"] = "1"  # Typst's own, one for each core otherwise
     app = Flask(__name__)
-    Babel(app, default_translation_directories=directories)
-    _language.append((app, language))
+    Babel(app, default_locale=language, default_translation_directories=directories)
+    app.app_context().push()  # until the process ends: it does nothing else
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -170,9 +168,7 @@ def _end_with_parent() -> None:
 
 
 def _do(step: Step) -> Files:
-    app, language = _language[0]
-    with app.app_context(), force_locale(language):
-        files = step.make(*step.takes)
+    files = step.make()
     forget()
     return files
 

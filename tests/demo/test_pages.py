@@ -10,11 +10,7 @@ from surveyapp.anonymity.disclosure import DEFAULT_THRESHOLD
 from surveyapp.charts import words
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.fit import HandsOffKind, Verdict
-from surveyapp.core.publication import (
-    Participation,
-    PublishedFit,
-    PublishedScale,
-)
+from surveyapp.core.publication import Participation, PublishedFit, PublishedScale
 from surveyapp.demo import cast
 from tests.demo.closed import asked, published
 from tests.demo.test_kinds import CHANGES, PLANTED

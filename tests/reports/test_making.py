@@ -113,7 +113,7 @@ def test_leaders_of_one_name_and_of_a_name_of_ours_are_numbered() -> None:
 
 def some(*names: str) -> Iterator[tuple[Step, Files]]:
     for name in names:
-        yield Step(f"About\n{name}", dict, ()), {name: name.encode()}
+        yield Step(f"About\n{name}", dict), {name: name.encode()}
 
 
 def test_a_zip_is_private_tells_no_time_and_is_the_same_each_time(tmp_path: Path) -> None:

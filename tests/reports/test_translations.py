@@ -16,7 +16,7 @@ from surveyapp.reports.leader_report import leader_report
 from surveyapp.reports.making import in_language
 from surveyapp.reports.sheets import sheets
 from surveyapp.storage.models import Paper
-from tests.pseudo_language import LOCALE, speaking
+from tests.pseudo_language import LOCALE, speaking, untranslated_of
 from tests.publications import COMMENTS, EARLIER, FINE, PUBLICATIONS, changed
 from tests.reports.results import SURVEY, result
 
@@ -56,18 +56,9 @@ def texts(found: Any, key: str = "") -> Iterator[str]:  # noqa: ANN401  (what JS
 
 
 def english(found: Any) -> list[str]:  # noqa: ANN401  (what JSON can hold)
-    """Return texts with letters outside of the pseudo-language's brackets that are no names."""
+    """Return texts that stand outside of the pseudo-language's brackets and are no names."""
     day = format_date(SURVEY.closed_on, "long", locale=LOCALE)
-    left = []
-    for text in texts(found):
-        outside = text
-        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", outside)) != outside:
-            outside = inner
-        for name in (*NAMED, day):
-            outside = outside.replace(name, "")
-        if re.search("[A-Za-z]", outside):
-            left.append(text)
-    return left
+    return list(untranslated_of(texts(found), {*NAMED, day}))
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -11,7 +11,6 @@ from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import Reason, Withheld
 from surveyapp.rounds import boxes, closing
 from surveyapp.rounds.answering import Answering, UnknownSlipError
-from surveyapp.rounds.keydir import RoundKeyError
 from surveyapp.storage import accounts
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
@@ -100,14 +99,6 @@ def test_nobody_previews_a_result_before_its_answers_are_destroyed(
     monkeypatch.undo()
     closing.close(round_id, keys())
     assert len(coached_rounds(db.session, scope)) == 1
-
-
-def test_a_round_without_its_key_does_not_close_and_names_the_file(app: Flask) -> None:
-    round_id, _codes = answered()
-    keys().destroy(state(round_id).public_id)
-    with pytest.raises(RoundKeyError, match=r"round-\w+\.key"):
-        closing.close(round_id, keys())
-    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
 
 
 def test_an_interrupted_closing_goes_on_where_it_stood(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
 from surveyapp.demo import agreements, cast, coachfiles, founding
 from surveyapp.demo.doors import Door, doors_by_mail
@@ -201,17 +200,10 @@ class _Asked:
     def _answer(
         self, address: str, leader: Leader, doors: list[Door], *, about_agreement: bool
     ) -> None:
-        given = ballots(
-            leader.plan,
-            self.place,
-            len(doors),
-            leader=address,
-            is_open=self.is_open,
-            comments_asked=len(doors) >= DEFAULT_COMMENT_THRESHOLD,
-        )
+        plan, place = leader.plan, self.place
+        given = ballots(plan, place, len(doors), leader=address, is_open=self.is_open)
         if about_agreement:
-            truth = leader.plan.truth(self.place)
-            given = agreements.with_answers(given, truth, address, self.place)
+            given = agreements.with_answers(given, plan.truth(place), address, place)
         for door, ballot in zip(doors, given, strict=False):
             with writing() as session:
                 door.enter(Answering(session, self.keys, self.opens_on), ballot)

@@ -43,7 +43,6 @@ PROCESSES: Final = 2
 """Each takes about 150 MiB, mostly for the libraries."""
 FEW: Final = 6
 """Steps that are done sooner than another process has started."""
-TAKEN: Final = {"workbook", "group", "charts", "readme", "manifest"}
 
 
 class Format(StrEnum):
@@ -91,7 +90,7 @@ def steps(results: Sequence[LeaderResult], wanted: Wanted) -> list[Step]:
     """List what there is to do: each leader by name, then what is about all of them."""
     found = []
     if wanted.formats & {Format.PDF, Format.PNG, Format.SVG}:
-        names = leader_names(results, TAKEN)
+        names = leader_names(results)
         found += [
             Step(result.leader, partial(_leader_files, result, names[result.id], wanted))
             for result in results

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from flask_babel import gettext as _
-
 from surveyapp.charts.words import fit, own, position, scales
 from surveyapp.charts.words.joining import labelled
 from surveyapp.core.findings import Value
@@ -52,7 +50,7 @@ def _scale(name: str, shown: PublishedScale) -> str:
 
 
 def _named(name: str, said: str) -> str:
-    return _("%(scale)s: %(said)s", scale=scales.scale(name)[0], said=said)
+    return labelled(scales.scale(name)[0], said)
 
 
 def _fit(value: Value, publication: Publication) -> str:

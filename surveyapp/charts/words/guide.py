@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from flask_babel import gettext as _
+
 from surveyapp.charts.words import fit, own, position, scales
 from surveyapp.charts.words.joining import labelled
 from surveyapp.core.findings import Value
@@ -50,7 +52,7 @@ def _scale(name: str, shown: PublishedScale) -> str:
 
 
 def _named(name: str, said: str) -> str:
-    return labelled(scales.scale(name)[0], said)
+    return _("%(scale)s: %(said)s", scale=scales.scale(name)[0], said=said)
 
 
 def _fit(value: Value, publication: Publication) -> str:

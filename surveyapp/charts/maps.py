@@ -101,10 +101,7 @@ def triangle_drawing(places: Places, names: Mapping[str, str]) -> Drawing:
 
 
 def square_drawing(places: Places, target: Point | None) -> Drawing:
-    """Lay out the square with the same marks.
-
-    `target` is `Reading.target`.
-    """
+    """Lay out the square with the same marks; `target` is that of a `Reading`."""
     ground = square_ground()
     room = Box(*(side * SQUARE_SIDE for side in (0.0, -1.0, 1.0, 0.0)))
     marked = _marked(places, SQUARE_VIEW, words.mark_labels(places.audience))

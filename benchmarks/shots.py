@@ -15,8 +15,9 @@ from benchmarks.report_shots import picture_reports
 from benchmarks.serving import BUILD, PASSWORD, served_demo
 from surveyapp.app import create_app
 from surveyapp.config import read_settings
-from surveyapp.reports.slips import TeamSlips, slip_sheets
+from surveyapp.reports.slips import round_sheets
 from surveyapp.rounds.slips import new_code
+from surveyapp.storage.models import Organisation, Round, RoundTeam, Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -229,19 +230,17 @@ def _coach_pages(page: Page, served: Served, take: Callable[[str], None]) -> Non
 
 def _slips() -> None:
     """Print the slips of two small teams, and picture their pages."""
-    sheets = slip_sheets(
-        organisation="Northwind",
-        round_name="Spring 2027",
-        closes_on=dt.date(2027, 4, 30),
-        base_url="https://survey.northwind.example",
-        teams=[
-            TeamSlips(leader, f"Team {leader}", "amber kettle north violin", codes)
-            for leader, codes in (
-                ("Dana Okafor", [new_code() for _ in range(11)]),
-                ("Tomáš Dvořák", [new_code() for _ in range(4)]),
-            )
-        ],
-    )
+    northwind = Organisation(name="Northwind", language="en")
+    spring = Round(organisation=northwind, name="Spring 2027", closes_on=dt.date(2027, 4, 30))
+    drawn = {
+        RoundTeam(
+            leader_name=leader,
+            team=Team(name=f"Team {leader}"),
+            fingerprint="amber kettle north violin",
+        ): [new_code() for _ in range(count)]
+        for leader, count in (("Dana Okafor", 11), ("Tomáš Dvořák", 4))
+    }
+    sheets = round_sheets(spring, drawn, "https://survey.northwind.example")
     for number, page in enumerate(pypdfium2.PdfDocument(sheets), 1):
         page.render(scale=1.5).to_pil().save(SHOTS / f"slips-page-{number}.png")
         print(f"  slips-page-{number}.png")

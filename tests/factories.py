@@ -166,6 +166,21 @@ def open_round(organisation: int, name: str = "Spring", **thresholds: int) -> in
         return made.id
 
 
+def open_teams(name: str = "Northwind", *, mail: bool = False, **sizes: int) -> int:
+    """Open a first round of a new organisation's teams, by the names of their leaders."""
+    organisation = make_organisation(name)
+    for leader, size in sizes.items():
+        make_team(organisation, leader, size, mail=mail)
+    return open_round(organisation)
+
+
+def closed_round(organisation: int, name: str = "Spring", *, release: bool = True) -> int:
+    """Hold a round of all teams that there are, in which nobody answers."""
+    round_id = open_round(organisation, name)
+    close_and_release(round_id, release=release)
+    return round_id
+
+
 def draw_codes(round_id: int) -> dict[str, list[str]]:
     """Draw the round's slips; returns the codes by leader."""
     with writing() as session:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from babel.messages.catalog import Catalog
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
     from xml.etree.ElementTree import Element
+
+    from flask import Flask
 
 LOCALE: Final = "eo"
 OPEN, CLOSE = "⟦", "⟧"
@@ -93,11 +96,16 @@ def untranslated(page: str, dates: Iterable[str] = (), names: Iterable[str] = ()
         (figure_texts(root), drawn),
         (picture_texts(root), drawn),
     ):
-        for text in texts:
-            rest, left = _outside(text, 0)
-            if left or _is_spoken(rest, allowed):
-                found.append(text)
+        found += untranslated_of(texts, allowed)
     return found
+
+
+def untranslated_of(texts: Iterable[str], allowed: Iterable[str]) -> Iterator[str]:
+    """Yield the texts of which more stands in no brackets than what is allowed."""
+    for text in texts:
+        rest, left = _outside(text, 0)
+        if left or _is_spoken(rest, allowed):
+            yield text
 
 
 def figure_texts(root: Element) -> Iterator[str]:
@@ -105,6 +113,17 @@ def figure_texts(root: Element) -> Iterator[str]:
     for script in root.iter("script"):
         if (script.get("id") or "").endswith("-figure"):
             yield from _shown(json.loads(script.text or "null"))
+
+
+@contextmanager
+def speaking(app: Flask, folder: Path) -> Iterator[None]:
+    """Let an application speak the pseudo-language, whose catalogue goes into a folder."""
+    write_catalogue(folder)
+    babel = app.extensions["babel"]
+    babel.translation_directories[:] = [str(folder)]
+    babel.instance.domain_instance.cache.clear()
+    yield
+    babel.instance.domain_instance.cache.clear()
 
 
 def picture_texts(root: Element) -> Iterator[str]:

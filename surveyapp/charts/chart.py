@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from surveyapp.charts.lines import Line
 
 Drawing: TypeAlias = dict[str, Any]
-"""A figure as plain data: "data" and "layout", as plotly.js and our own writer read them."""
+"""A figure as plain data, or a part of one: "data" and "layout", as plotly.js and our own writer
+read them."""
 
 
 class Name(str):

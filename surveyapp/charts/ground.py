@@ -8,12 +8,7 @@ from flask_babel import gettext as _
 
 from surveyapp.charts import words
 from surveyapp.charts.palette import FONT, LIGHT, pole
-from surveyapp.core.position import (
-    TRIANGLE,
-    Zone,
-    square_zones,
-    triangle_zones,
-)
+from surveyapp.core.position import TRIANGLE, Zone, square_zones, triangle_zones
 
 if TYPE_CHECKING:
     from surveyapp.charts.chart import Drawing
@@ -68,8 +63,8 @@ def small_triangle_ground() -> Drawing:
         labels_px=(20, 22 + _second_line(SMALLEST_SIZE)),
         annotations=[
             _label(Zone.HANDS_OFF, x=0.5, xanchor="center", y=top, yanchor="bottom"),
-            _lower(Zone.MICRO_MANAGING, x=0, xanchor="left", **below),
-            _lower(Zone.MICRO_LEADING, x=1, xanchor="right", **below),
+            _lower(Zone.MICRO_MANAGING, x=0, xanchor="left", **below, align="left"),
+            _lower(Zone.MICRO_LEADING, x=1, xanchor="right", **below, align="right"),
         ],
     )
     for label in ground["annotations"]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from surveyapp.charts import words
 from surveyapp.charts.chart import Chart, Table
 from surveyapp.charts.lines import WIDTH, Line, below_each_other
+from surveyapp.charts.words.scales import HALF_POINTS
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import LABELS, RATED
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 QUARTERS: Final = (0.25, 0.5, 0.75)
 NOTHING: Final = "\N{EN DASH}"
-HALF_POINTS: Final = 2
 
 
 def scales(reading: Reading) -> Chart | None:
@@ -30,22 +30,10 @@ def scales(reading: Reading) -> Chart | None:
         return None
     lines, rows = [], []
     for name, track in tracks.items():
-        title, note, low, high = words.scale(name)
+        title, note, *_ends = words.scale(name)
         value = _average(track)
         sentence = words.sentence(words.band(name, track.scale.band))
-        lines.append(
-            Line(
-                title,
-                value,
-                span=track.span,
-                dot=track.dot,
-                own=track.own,
-                borders=track.borders,
-                ends=(low, high),
-                note=note,
-                says=sentence,
-            )
-        )
+        lines.append(replace(_tracked(track, value), note=note, says=sentence))
         own = () if reading.own is None else (_own(track),)
         rows.append((title, value, words.likely(track.scale) or NOTHING, *own, sentence))
     own_head = () if reading.own is None else (str(_("Own view")),)
@@ -72,28 +60,22 @@ def fit(reading: Reading) -> Chart | None:
     rows = [(line.title, line.value) for line in lines]
     closeness = _shown(reading).get("s")
     if reading.target and closeness:
-        low, high = (min(max(end, 0.0), 1.0) for end in reading.target)
-        title, _note, *ends = words.scale("s")
+        title, _note, low, high = words.scale("s")
         lines.append(
             Line(
                 _("Closeness, and the rule of thumb"),
                 _average(closeness),
                 dot=closeness.dot,
-                target=(low, high),
-                ends=(ends[0], ends[1]),
+                target=reading.target,
+                ends=(low, high),
             )
         )
         rows += [
             (title, _average(closeness)),
-            (_("Closeness by the rule of thumb"), words.between((low, high))),
+            (_("Closeness by the rule of thumb"), words.between(reading.target)),
         ]
     table = Table(_("The amount of supervision"), (_("People say"), _("How many")), tuple(rows))
-    says = (
-        words.people_verdict(found.people)
-        if not isinstance(found.people, Withheld)
-        else _("Whether the amount is right")
-    )
-    return _chart("fit", says, table, lines)
+    return _chart("fit", words.fit_takeaway(found), table, lines)
 
 
 def agreement(reading: Reading) -> Chart | None:
@@ -125,21 +107,10 @@ def own_view(reading: Reading) -> Chart | None:
     lines, rows = [], []
     for name in reading.views:
         track = tracks[name]
-        title, _note, low, high = words.scale(name)
         said = words.own_view(reading.views[name], reading.audience)
-        lines.append(
-            Line(
-                title,
-                said,
-                span=track.span,
-                dot=track.dot,
-                own=track.own,
-                borders=track.borders,
-                ends=(low, high),
-                apart=_apart(track),
-            )
-        )
-        rows.append((title, _average(track), _own(track), said))
+        line = replace(_tracked(track, said), apart=_apart(track))
+        lines.append(line)
+        rows.append((line.title, _average(track), _own(track), said))
     if not lines:
         return None
     table = Table(
@@ -190,6 +161,20 @@ def checkins(reading: Reading) -> Chart | None:
     return _chart("checkins", words.agreement_takeaway(reading.publication), table, lines)
 
 
+def _tracked(track: Track, value: str) -> Line:
+    """Return the line of a scale, with what lies on it."""
+    title, _note, low, high = words.scale(track.name)
+    return Line(
+        title,
+        value,
+        span=track.span,
+        dot=track.dot,
+        own=track.own,
+        borders=track.borders,
+        ends=(low, high),
+    )
+
+
 def _answered(text: str, mean: int) -> Line:
     """Return the line of a question's mean, in half points."""
     low, high = min(LABELS), max(LABELS)
@@ -209,10 +194,7 @@ def _shown(reading: Reading) -> dict[str, Track]:
 
 
 def _average(track: Track) -> str:
-    """Write the mean; of few people the band in which it lies."""
-    if track.scale.twentieths is not None:
-        return words.mean(track.scale.twentieths)
-    return words.between(track.span) if track.span else NOTHING
+    return words.average(track.scale, track.span) or NOTHING
 
 
 def _own(track: Track) -> str:

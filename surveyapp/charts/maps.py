@@ -1,18 +1,18 @@
-"""The maps: a position between the three poles, as a triangle, a square, or many on one triangle.
+"""The maps of one leader: triangle, square, and the change since an earlier round.
 
-Every figure comes from published values alone; coordinates are those of `core.position`.
+Every drawing comes from published values alone; coordinates are those of `core.position`.
 Colours are the light palette's, which the page's script swaps in the dark.
 """
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import plotly.graph_objects as go
+from flask_babel import gettext as _
 
 from surveyapp.charts import words
+from surveyapp.charts.chart import Chart, Name, Table
 from surveyapp.charts.ground import NAME_IN_SQUARE, square_ground, triangle_ground
 from surveyapp.charts.labels import Box, Marked, labels, on_the_way
 from surveyapp.charts.marks import (
@@ -26,27 +26,24 @@ from surveyapp.charts.marks import (
     Mark,
     area,
     arrow,
-    dot,
     traces,
 )
 from surveyapp.charts.palette import LIGHT
-from surveyapp.core.position import TRIANGLE, Zone, triangle_point
+from surveyapp.core.position import TRIANGLE, Zone
+from surveyapp.core.publication import Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from surveyapp.charts.chart import Drawing
     from surveyapp.charts.marks import Places, View
+    from surveyapp.charts.reading import Reading
     from surveyapp.core.position import Point
-    from surveyapp.core.publication import PublishedPosition
 
-PORTFOLIO_DOT_SIZE: Final = 13
-MOST_NAMED: Final = 40
-"""Leaders among whom it is worth looking for room for all names."""
+TRIANGLE_SIZE: Final = (520, 510)
+SQUARE_SIZE: Final = (520, 582)
+"""In the proportions that the stylesheet gives them in the page."""
 TARGET_OPACITY: Final = 0.12
-NEIGHBOUR: Final = 0.05
-"""Distance between dots that share a place, in sides of the triangle: a dot's width on a phone."""
-GOLDEN_ANGLE: Final = math.pi * (3 - math.sqrt(5))
 TRIANGLE_SIDE, SQUARE_SIDE = 301, 326
 """Pixels on a phone of 390 pixels."""
 TRIANGLE_ROOM: Final = Box(
@@ -54,26 +51,49 @@ TRIANGLE_ROOM: Final = Box(
 )
 
 
-def triangle(places: Places) -> go.Figure:
-    """Draw one leader's map as the triangle: x and y in sides of the triangle."""
-    return go.Figure(triangle_drawing(places, words.mark_labels(places.audience)))
+def triangle(reading: Reading) -> Chart | None:
+    """Draw the map as the triangle, with the own view, the guess and the last round."""
+    places = reading.places
+    if places is None:
+        return None
+    drawing = triangle_drawing(places, words.mark_labels(places.audience))
+    says = _("Triangle: %(reading)s.", reading=words.position_in_words(places.position))
+    return Chart("map-triangle", drawing, says, _pulls(places), *TRIANGLE_SIZE)
 
 
-def square(places: Places, target: Point | None = None) -> go.Figure:
-    """Draw the same map as the square: closeness across, how it is meant up, both 0 to 1.
+def square(reading: Reading) -> Chart | None:
+    """Draw the map as the square, with the same marks and the closeness that the rule gives."""
+    places = reading.places
+    if places is None:
+        return None
+    says = _("Square: %(reading)s.", reading=words.position_in_words(places.position))
+    drawing = square_drawing(places, reading.target)
+    return Chart("map-square", drawing, says, _pulls(places), *SQUARE_SIZE)
 
-    `target` is the lowest and the highest closeness that the rule of thumb lets pass.
-    """
-    return go.Figure(square_drawing(places, target))
 
-
-def portfolio(leaders: Sequence[tuple[str, PublishedPosition]]) -> go.Figure:
-    """Draw many leaders in one triangle, in the order given."""
-    return go.Figure(portfolio_drawing(leaders))
+def change(reading: Reading) -> Chart | None:
+    """Draw the last round and this one on one map: an arrow only if the change is likely real."""
+    places, published = reading.places, reading.publication.change
+    if places is None or places.earlier is None or published is None:
+        return None
+    earlier, said = places.earlier, published.change
+    if isinstance(said, Withheld):
+        return None
+    both = replace(places, own=None, guess=None)
+    drawing = triangle_drawing(both, {Mark.DOT: _("now")})
+    rows = (
+        (Name(earlier.round), words.position_in_words(earlier.position)),
+        (_("now"), words.position_in_words(places.position)),
+    )
+    table = Table(
+        _("Change since %(round)s", round=earlier.round), (_("Round"), _("Reads as")), rows
+    )
+    says = words.change(said, earlier.round)
+    return Chart("change", drawing, says, table, *TRIANGLE_SIZE)
 
 
 def triangle_drawing(places: Places, names: Mapping[str, str]) -> Drawing:
-    """Draw the triangle; `names` are those of the marks, by `Mark`."""
+    """Lay out the triangle with its marks; `names` are those of the marks, by `Mark`."""
     ground = triangle_ground()
     said = labels(_marked(places, TRIANGLE_VIEW, names), TRIANGLE_SIDE, TRIANGLE_ROOM, [])
     ground["annotations"] += arrow(places, TRIANGLE_VIEW) + said
@@ -81,7 +101,7 @@ def triangle_drawing(places: Places, names: Mapping[str, str]) -> Drawing:
 
 
 def square_drawing(places: Places, target: Point | None) -> Drawing:
-    """Draw the square."""
+    """Lay out the square with the same marks; `target` is that of a `Reading`."""
     ground = square_ground()
     room = Box(*(side * SQUARE_SIDE for side in (0.0, -1.0, 1.0, 0.0)))
     marked = _marked(places, SQUARE_VIEW, words.mark_labels(places.audience))
@@ -90,50 +110,23 @@ def square_drawing(places: Places, target: Point | None) -> Drawing:
     ground["annotations"] += labels(marked, SQUARE_SIDE, room, [name])
     drawn = traces(places, SQUARE_VIEW)
     if target:
-        low, high = (min(max(end, 0.0), 1.0) for end in target)
+        low, high = target
         corners = ((low, 0.0), (low, 1.0), (high, 1.0), (high, 0.0))
         drawn.insert(0, area(Mark.TARGET, corners, LIGHT["quiet"], TARGET_OPACITY))
     return {"data": drawn, "layout": ground}
 
 
-def portfolio_drawing(leaders: Sequence[tuple[str, PublishedPosition]]) -> Drawing:
-    """Draw leaders in the triangle.
-
-    Published places are coarse, so many leaders share one. They are laid side by side around
-    it, as a sunflower lays its seeds: none hides another, none pretends to a finer place. Names
-    stand beside the dots where there is room for all of them.
-    """
-    places = seats([position for _name, position in leaders])
-    seated = [(place, *leader) for place, leader in zip(places, leaders, strict=True)]
-    ground = triangle_ground()
-    marked = [Marked(place, PORTFOLIO_DOT_SIZE + RIM, name) for place, name, _ in seated]
-    if len(marked) <= MOST_NAMED:
-        said = labels(marked, TRIANGLE_SIDE, TRIANGLE_ROOM, [])
-        ground["annotations"] += said if len(said) == len(marked) else []
-    return {"data": [dot(*seated, size=PORTFOLIO_DOT_SIZE)], "layout": ground}
-
-
-def seats(positions: Sequence[PublishedPosition]) -> list[Point]:
-    """Return where each dot lies in the triangle, those at one place side by side around it."""
-    crowds: dict[Point, list[int]] = defaultdict(list)
-    for number, position in enumerate(positions):
-        crowds[triangle_point(position.shares)].append(number)
-    found = {
-        number: _seat(centre, seat, len(crowd))
-        for centre, crowd in crowds.items()
-        for seat, number in enumerate(crowd)
-    }
-    return [found[number] for number in range(len(positions))]
-
-
-def _seat(centre: Point, seat: int, crowd: int) -> Point:
-    if crowd == 1:
-        return centre
-    radius = NEIGHBOUR * 0.62 * math.sqrt(seat + 0.5)
-    return (
-        centre[0] + radius * math.cos(seat * GOLDEN_ANGLE),
-        centre[1] + radius * math.sin(seat * GOLDEN_ANGLE),
-    )
+def _pulls(places: Places) -> Table:
+    """Tabulate the pull towards each pole of everybody on the map."""
+    names = words.mark_names(places.audience)
+    rows = [(names[Mark.DOT], *words.pulls(places.position))]
+    for mark, shares in ((Mark.OWN, places.own), (Mark.GUESS, places.guess)):
+        if shares:
+            rows.append((names[mark], *words.own_pulls(shares)))
+    if places.earlier:
+        rows.append((Name(places.earlier.round), *words.pulls(places.earlier.position)))
+    poles = tuple(words.zone_title(zone) for zone in Zone)
+    return Table(_("Pull towards each pole, from 0 to 1"), (_("Place"), *poles), tuple(rows))
 
 
 def _marked(places: Places, view: View, names: Mapping[str, str]) -> list[Marked]:

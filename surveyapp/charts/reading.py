@@ -118,14 +118,15 @@ class Reading:
 
     @property
     def target(self) -> Point | None:
-        """The closeness that the rule of thumb lets pass, for as much experience as displayed."""
+        """The closeness, 0 to 1, that the rule of thumb lets pass for the displayed experience."""
         fit, scale = self.publication.fit, _shown(self.publication.scales.get(EXPERIENCE))
         if fit is None or _shown(fit.rule) is None or self.position is None:
             return None
         if scale is None or scale.twentieths is None:
             return None
         meant = square_point(self.position.shares)[1]
-        return target_band(scale.twentieths / FINE_STEPS, tolerance([meant]))
+        low, high = target_band(scale.twentieths / FINE_STEPS, tolerance([meant]))
+        return min(max(low, 0.0), 1.0), min(max(high, 0.0), 1.0)
 
     @cached_property
     def guide(self) -> tuple[Line, ...]:

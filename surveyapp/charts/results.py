@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.charts.line_charts import agreement, checkins, fit, items, own_view, scales
-from surveyapp.charts.map_charts import change, square, triangle
+from surveyapp.charts.maps import change, square, triangle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,6 @@ DRAWN: Final[tuple[Callable[[Reading], Chart | None], ...]] = (
 )
 
 
-def result_charts(reading: Reading) -> tuple[Chart, ...]:
-    """Return every chart that a publication allows; what is withheld gives none."""
-    return tuple(chart for draw in DRAWN if (chart := draw(reading)))
+def result_charts(reading: Reading) -> dict[str, Chart]:
+    """Return every chart that a publication allows, by name; what is withheld gives none."""
+    return {chart.name: chart for draw in DRAWN if (chart := draw(reading))}

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.errors import DomainError
 from surveyapp.demo import agreements, cast, coachfiles, founding
 from surveyapp.demo.doors import Door, doors_by_mail
@@ -32,7 +31,6 @@ BETWEEN_ROUNDS = dt.timedelta(days=122)
 OPEN_FOR = dt.timedelta(days=14)
 LAST_CLOSED = dt.timedelta(days=26)
 """How long ago the newest closed round closed."""
-ONE_DAY = dt.timedelta(days=1)
 OPENED = dt.timedelta(days=4)
 """How long ago the open round opened."""
 REPEATED_WEEKS = 17
@@ -59,27 +57,6 @@ class DemoSummary:
     """Northwind's rounds, the oldest first; the last one is open."""
 
 
-@dataclass(frozen=True)
-class Asking:
-    """One round as it is planned."""
-
-    place: int
-    """Counts from 0 within the organisation."""
-    opens_on: dt.date
-    is_open: bool
-    is_newest_closed: bool
-
-    @property
-    def name(self) -> str:
-        """The month in which it opens."""
-        return f"{self.opens_on:%B %Y}"
-
-    @property
-    def closes_on(self) -> dt.date:
-        """The last day for answers."""
-        return self.opens_on + OPEN_FOR
-
-
 def build(
     keys: KeyDirectory, today: dt.date, progress: Callable[[str, int, int], None]
 ) -> DemoSummary:
@@ -95,11 +72,12 @@ def build(
     for played in cast.CASTS:
         rows = founding.roster(played, names)
         founding.found(played, rows, today)
-        for asking in _calendar(played, today):
-            if asking.is_newest_closed and any(row.joins for row in rows):
+        for place, opens_on in enumerate(_opening_days(played, today)):
+            asked = _Asked(played, place, opens_on, keys, steps)
+            if asked.is_newest_closed and any(row.joins for row in rows):
                 founding.join(played, rows)
-            doors = _Asked(played, asking, keys, steps).run()
-            if asking.is_open:  # used from the first one on, so the last one of a team is left
+            doors = asked.run()
+            if asked.is_open:  # used from the first one on, so the last one of a team is left
                 unused += [doors[played.sign_ins[-1]][-1], *(team[-1] for team in doors.values())]
     with writing() as session:
         coachfiles.keep(session, cast.NORTHWIND.sign_ins[1], today)
@@ -108,7 +86,7 @@ def build(
         password=cast.PASSWORD,
         unused_slip=next(way.slip for way in unused if way.slip),
         unused_link=next(way.link for way in unused if way.link),
-        rounds=tuple(asking.name for asking in _calendar(cast.NORTHWIND, today)),
+        rounds=tuple(map(_name, _opening_days(cast.NORTHWIND, today))),
     )
 
 
@@ -123,19 +101,16 @@ def _check_empty() -> None:
                 raise DemoError(message)
 
 
-def _calendar(played: Cast, today: dt.date) -> list[Asking]:
-    newest = played.closed_rounds - 1
-    closed = [
-        Asking(
-            place,
-            opens_on=today - LAST_CLOSED - OPEN_FOR - (newest - place) * BETWEEN_ROUNDS,
-            is_open=False,
-            is_newest_closed=place == newest,
-        )
-        for place in range(played.closed_rounds)
-    ]
-    now = Asking(played.closed_rounds, today - OPENED, is_open=True, is_newest_closed=False)
-    return [*closed, now]
+def _opening_days(played: Cast, today: dt.date) -> list[dt.date]:
+    """Return when an organisation's rounds open, the oldest first; the last one stays open."""
+    newest = today - LAST_CLOSED - OPEN_FOR
+    closed = [newest - back * BETWEEN_ROUNDS for back in reversed(range(played.closed_rounds))]
+    return [*closed, today - OPENED]
+
+
+def _name(opens_on: dt.date) -> str:
+    """Name a round by the month in which it opens."""
+    return f"{opens_on:%B %Y}"
 
 
 def _work(played: Cast) -> int:
@@ -160,9 +135,26 @@ class _Asked:
     """One round on its way from opening to where the demo leaves it."""
 
     played: Cast
-    asking: Asking
+    place: int
+    """Counts from 0 within the organisation."""
+    opens_on: dt.date
     keys: KeyDirectory
     steps: _Steps
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stays open."""
+        return self.place == self.played.closed_rounds
+
+    @property
+    def is_newest_closed(self) -> bool:
+        """Whether it is the last one that is closed."""
+        return self.place == self.played.closed_rounds - 1
+
+    @property
+    def closes_on(self) -> dt.date:
+        """The last day for answers."""
+        return self.opens_on + OPEN_FOR
 
     def run(self) -> dict[str, list[Door]]:
         """Open, answer, and close unless it stays open; returns each team's ways in."""
@@ -171,12 +163,12 @@ class _Asked:
         for address, leader in leaders.items():
             self._answer(address, leader, doors[address], about_agreement=address in asked)
             self.steps.add(self._label("answers"), leader.invited)
-        if not self.asking.is_open:
+        if not self.is_open:
             self._close(round_id, leaders)
         return doors
 
     def _label(self, doing: str) -> str:
-        return f"{self.played.name}, {self.asking.name}: {doing}"
+        return f"{self.played.name}, {_name(self.opens_on)}: {doing}"
 
     def _open(self) -> tuple[int, dict[str, list[Door]], set[str]]:
         """Return the round's id, each team's ways in, and who is asked about an agreement.
@@ -185,11 +177,9 @@ class _Asked:
         """
         with writing() as session:
             organisation = session.scalars(select(Organisation).filter_by(slug=self.played.slug))
-            made = opening.create_round(
-                session, organisation.one(), self.asking.name, self.asking.closes_on
-            )
-            opens_on, closes_on = self.asking.opens_on, self.asking.closes_on
-            if self.asking.is_open:
+            opens_on, closes_on = self.opens_on, self.closes_on
+            made = opening.create_round(session, organisation.one(), _name(opens_on), closes_on)
+            if self.is_open:
                 reminders = dates.spread(opens_on, closes_on)
                 planned = dates.Dates(closes_on, opens_on, reminders, repeat_weeks=REPEATED_WEEKS)
                 dates.plan(made, planned, opens_on)
@@ -210,20 +200,13 @@ class _Asked:
     def _answer(
         self, address: str, leader: Leader, doors: list[Door], *, about_agreement: bool
     ) -> None:
-        given = ballots(
-            leader.plan,
-            self.asking.place,
-            len(doors),
-            leader=address,
-            is_open=self.asking.is_open,
-            comments_asked=len(doors) >= DEFAULT_COMMENT_THRESHOLD,
-        )
+        plan, place = leader.plan, self.place
+        given = ballots(plan, place, len(doors), leader=address, is_open=self.is_open)
         if about_agreement:
-            place = self.asking.place
-            given = agreements.with_answers(given, leader.plan.truth(place), address, place)
+            given = agreements.with_answers(given, plan.truth(place), address, place)
         for door, ballot in zip(doors, given, strict=False):
             with writing() as session:
-                door.enter(Answering(session, self.keys, self.asking.opens_on), ballot)
+                door.enter(Answering(session, self.keys, self.opens_on), ballot)
 
     def _close(self, round_id: int, leaders: dict[str, Leader]) -> None:
         if not closing.close(round_id, self.keys):
@@ -236,23 +219,23 @@ class _Asked:
             closed = session.get_one(Round, round_id)
             self._fill_in(session, closed, leaders)
             for address, leader in leaders.items():
-                if not (self.asking.is_newest_closed and leader.waits):
-                    releasing.release(closed, address, today=self.asking.closes_on + ONE_DAY)
+                if not (self.is_newest_closed and leader.waits):
+                    releasing.release(closed, address, today=self.closes_on + dates.ONE_DAY)
             self._agree(session, closed)
 
     def _agree(self, session: Session, closed: Round) -> None:
         """Record what the leader who signs in agrees on with the team after this result."""
-        found = agreements.written(self.asking.place, self.asking.closes_on)
+        found = agreements.written(self.place, self.closes_on)
         for team in closed.teams:
             if found and team.leader.email == self.played.sign_ins[-1]:
-                agreement.save(session, team, *found, self.asking.closes_on + ONE_DAY)
+                agreement.save(session, team, *found, self.closes_on + dates.ONE_DAY)
 
     def _fill_in(self, session: Session, closed: Round, leaders: dict[str, Leader]) -> None:
         """Save how leaders see themselves: in earlier rounds only the one who signs in."""
         for team in closed.teams:
             address = str(team.leader.email)
             leader = leaders[address]
-            shown = self.asking.is_newest_closed or address in self.played.sign_ins
+            shown = self.is_newest_closed or address in self.played.sign_ins
             if shown and leader.fills_in:
-                mine = own_view(leader.plan.truth(self.asking.place), address, self.asking.place)
+                mine = own_view(leader.plan.truth(self.place), address, self.place)
                 selfform.save(session, team, mine.answers, mine.guess)

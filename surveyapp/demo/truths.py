@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.anonymity.ballot import Ballot
+from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.questionnaire import CANT_SAY, FIT, LABELS, RATED, UNCHECKED, Item, reverse
 from surveyapp.demo.comments import comments
 
@@ -151,16 +152,15 @@ def seeded(*names: object) -> random.Random:
     return random.Random(" ".join(map(str, (SEED, *names))))  # noqa: S311  (no secret: a demo)
 
 
-def ballots(
-    plan: Plan, place: int, invited: int, *, leader: str, is_open: bool, comments_asked: bool
-) -> list[Ballot]:
+def ballots(plan: Plan, place: int, invited: int, *, leader: str, is_open: bool) -> list[Ballot]:
     """Return what those of a team who answer say in a round; rounds count from 0."""
     rng = seeded(leader, place)
     turnout = min(plan.turnout, OPEN_TURNOUT) if is_open else plan.turnout
     share = rng.uniform(turnout - TURNOUT_NOISE, turnout + TURNOUT_NOISE)
     answering = min(invited, int(share * invited))
     truth = plan.truth(place)
-    writers = round(plan.comments * answering) if comments_asked else 0
+    asks_comments = invited >= DEFAULT_COMMENT_THRESHOLD
+    writers = round(plan.comments * answering) if asks_comments else 0
     written = comments(truth.b, writers, rng)
     return [
         Ballot(

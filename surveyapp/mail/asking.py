@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from surveyapp.mail.composing import Letterhead, Linked, Words, letter, spoken
+from surveyapp.mail.composing import Letterhead, Linked, Words, letter, spoken, whom_to_turn_to
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +62,7 @@ def invitation(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) ->
                 ),
             ],
             links=_links(asking, to, leaders),
-            after=[*_who_sees_what(asking), again, *_whom_to_turn_to(asking)],
+            after=[*_who_sees_what(asking), again, *whom_to_turn_to(asking.contact)],
         )
 
     return letter(asking, to, words)
@@ -88,35 +88,35 @@ def reminder(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> E
                 _("It takes about three minutes for each leader."),
             ],
             links=_links(asking, to, leaders),
-            after=[*_who_sees_what(asking), *_whom_to_turn_to(asking)],
+            after=[*_who_sees_what(asking), *whom_to_turn_to(asking.contact)],
         )
 
     return letter(asking, to, words)
 
 
 def _purpose(asking: Asking) -> str:
-    said: str = _(
-        "%(organisation)s asks everybody how closely their leader follows their work, so"
-        " that each leader learns what helps.",
-        organisation=asking.organisation,
+    return str(
+        _(
+            "%(organisation)s asks everybody how closely their leader follows their work, so"
+            " that each leader learns what helps.",
+            organisation=asking.organisation,
+        )
     )
-    return said
 
 
 def _days_left(asking: Asking) -> str:
     day = format_date(asking.closes_on, "full")
     left = (asking.closes_on - asking.sent_at.date()).days
-    said: str = (
+    if not left:
+        return str(_("Today is the last day, %(day)s.", day=day))
+    return str(
         ngettext(
             "%(num)s day is left: the last day is %(day)s.",
             "%(num)s days are left: the last day is %(day)s.",
             left,
             day=day,
         )
-        if left
-        else _("Today is the last day, %(day)s.", day=day)
     )
-    return said
 
 
 def _links(asking: Asking, to: Recipient, leaders: Sequence[AboutLeader]) -> list[Linked]:
@@ -161,15 +161,4 @@ def _who_sees_what(asking: Asking) -> list[str]:
             " protect you from."
         ),
         _("It is for development only, never for pay, ranking or dismissal."),
-    ]
-
-
-def _whom_to_turn_to(asking: Asking) -> list[str]:
-    if not asking.contact:
-        return []
-    return [
-        _(
-            "If anyone treats you badly because of a result, turn to %(contact)s.",
-            contact=asking.contact,
-        )
     ]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from babel import negotiate_locale
 from flask_babel import force_locale, get_babel, get_locale
+from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from surveyapp.config import template_folder
@@ -119,6 +120,15 @@ def spoken(language: str | None) -> str | None:
     """Return that language, as one of ours; None if it is none of them."""
     ours = [str(locale) for locale in get_babel().instance.list_translations()]
     return negotiate_locale([language or ""], ours, sep="-")
+
+
+def whom_to_turn_to(contact: str | None) -> list[str]:
+    """Say to whom people turn about results, if there is somebody."""
+    if not contact:
+        return []
+    return [
+        _("If anyone treats you badly because of a result, turn to %(contact)s.", contact=contact)
+    ]
 
 
 def _in_header(text: str) -> str:

@@ -48,18 +48,15 @@ class Outbox:
 
     def forget(self, round_id: str) -> None:
         """Remove a round's mails from the outbox: names, and links that no longer open anything."""
-        for mail in self.folder.glob(f"{round_id}-*.eml"):
-            mail.unlink()
+        self._remove(f"{round_id}-*.eml")
 
     def forget_person(self, number: int) -> None:
         """Remove the mails of rounds to somebody from the outbox, whichever address they had."""
-        for mail in self.folder.glob(f"*-{number}-*.eml"):
-            mail.unlink(missing_ok=True)
+        self._remove(f"*-{number}-*.eml")
 
     def forget_team(self, team_id: str) -> None:
         """Remove the mails that tell of a leader's result, which is gone."""
-        for mail in self.folder.glob(f"*-results-{team_id}.eml"):
-            mail.unlink(missing_ok=True)
+        self._remove(f"*-results-{team_id}.eml")
 
     def forget_account(self, address: str) -> None:
         """Remove the mails about signing in to the account with an address."""
@@ -69,3 +66,7 @@ class Outbox:
             said = message_from_bytes(mail.read_bytes(), policy=policy.default)["To"]
             if written in {to.addr_spec.lower() for to in said.addresses}:
                 mail.unlink(missing_ok=True)
+
+    def _remove(self, pattern: str) -> None:
+        for mail in self.folder.glob(pattern):
+            mail.unlink(missing_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from surveyapp.mail.composing import Letterhead, Linked, Words, letter
+from surveyapp.mail.composing import Letterhead, Linked, Words, letter, whom_to_turn_to
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -93,27 +93,18 @@ def team_result(
             if withheld
             else _("Where your team sees its leader on the map:")
         )
-        after = [
-            _(
-                "Everybody in your team who was asked gets this email. The link is the same for"
-                " all; please keep it in your team."
-            ),
-            _("It is for development only, never for pay, ranking or dismissal."),
-        ]
-        if telling.contact:
-            after.append(
-                _(
-                    "If anyone treats you badly because of a result, turn to %(contact)s.",
-                    contact=telling.contact,
-                )
-            )
+        everybody = _(
+            "Everybody in your team who was asked gets this email. The link is the same for"
+            " all; please keep it in your team."
+        )
+        development = _("It is for development only, never for pay, ranking or dismissal.")
         return Words(
             subject=_(
                 "The result of your team at %(organisation)s", organisation=telling.organisation
             ),
             before=[_("Hello %(name)s,", name=to.name), said],
             links=[Linked(about, link)],
-            after=after,
+            after=[everybody, development, *whom_to_turn_to(telling.contact)],
         )
 
     return letter(telling, to, words)

@@ -14,7 +14,6 @@ from flask_babel import gettext as _
 
 from surveyapp.charts import words
 from surveyapp.core.errors import DomainError
-from surveyapp.reports.leader_parts import caution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,7 +67,7 @@ def readme(survey: Survey, about: dict[str, str]) -> str:
             "Confidential. Each report is for the leader whom it is about, and for their coach. For"
             " development only, never for pay, ranking or dismissal."
         ),
-        caution(),
+        words.caution(),
         "",
         *(words.labelled(name, " ".join(what.split())) for name, what in about.items()),
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
-from surveyapp.charts.lines import HEIGHT
+from surveyapp.charts.lines import HEIGHT, Line
 from surveyapp.charts.svg import svg
 from surveyapp.reports.colours import DEFAULT, readable
 from surveyapp.reports.typesetting import in_our_letters, pdf
@@ -130,16 +131,16 @@ def lines(chart: Chart | None, widths: Sequence[int]) -> list[Piece]:
         return []
     shown = []
     says = any(line.says for line in chart.lines)
-    for place, (title, *cells) in enumerate(chart.table.rows):
-        line = chart.lines[place] if place < len(chart.lines) else None
+    for (title, *cells), line in zip_longest(chart.table.rows, chart.lines):
+        beside = line or Line(title, "")
         shown.append(
             {
                 "title": title,
-                "note": line.note if line else "",
-                "strong": line.strong if line else True,
+                "note": beside.note,
+                "strong": beside.strong,
                 "svg": svg(line.drawing, LINE_WIDTH, HEIGHT, label="") if line else None,
-                "ends": line.ends if line else None,
-                "says": line.says if line else "",
+                "ends": beside.ends,
+                "says": beside.says,
                 "cells": cells[:-1] if says else cells,
             }
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
@@ -12,6 +12,8 @@ from surveyapp.charts import words
 from surveyapp.charts.chart import Table
 from surveyapp.charts.portfolio import portfolio
 from surveyapp.charts.words import quality as quality_words
+from surveyapp.core.agreement import AgreementWord
+from surveyapp.core.fit import Verdict
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import PublishedPosition, PublishedScale, Withheld
 from surveyapp.reports.document import (
@@ -27,9 +29,6 @@ from surveyapp.reports.document import (
     text,
 )
 from surveyapp.reports.group import FEWEST_LEADERS, counted, places, third
-from surveyapp.reports.leader_parts import caution
-
-Shown = TypeVar("Shown")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -155,19 +154,16 @@ def _questions(
         title, _meaning, low, high = words.scale(name)
         ends = {"low": low, "middle": _("in between"), "high": high}
         yield title, [third(one.scales.get(name)) for one in found], ends.__getitem__
-    fits = {_shown(one.fit.people if one.fit else None) for one in found}
-    verdicts = {str(value): words.people_verdict(value) for value in fits if value}
     yield (
         _("The amount of supervision"),
-        [_word(one.fit.people if one.fit else None) for one in found],
-        verdicts.__getitem__,
+        [_word(one.fit and one.fit.people) for one in found],
+        lambda value: words.people_verdict(Verdict(value)),
     )
-    alike = {str(one): words.agreement(one) for p in found if (one := _shown(p.agreement))}
-    yield _("Agreement"), [_word(one.agreement) for one in found], alike.__getitem__
-
-
-def _shown(value: Shown | Withheld | None) -> Shown | None:
-    return None if isinstance(value, Withheld) else value
+    yield (
+        _("Agreement"),
+        [_word(one.agreement) for one in found],
+        lambda value: words.agreement(AgreementWord(value)),
+    )
 
 
 def _word(value: object) -> str | None:
@@ -187,7 +183,7 @@ def _total(group: Group) -> Part | None:
         (
             words.scale(name)[0],
             words.sentence(words.band(name, scale.band)),
-            words.mean(scale.twentieths) if scale.twentieths is not None else "\N{EN DASH}",
+            words.average(scale, None) or "\N{EN DASH}",
         )
         for name in words.SCALES
         if isinstance(scale := total.scales.get(name), PublishedScale)
@@ -261,7 +257,7 @@ def _method(group: Group) -> Part:
                 ),
                 "strong",
             ),
-            *text(caution(), "caution"),
+            *text(words.caution(), "caution"),
         ],
         new_page=True,
     )

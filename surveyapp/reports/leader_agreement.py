@@ -22,25 +22,19 @@ if TYPE_CHECKING:
 def how_it_went(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
     """Show what was agreed before the round, whether it was kept, and how it felt."""
     publication, threshold = result.reading.publication, result.survey.threshold
-    if result.before is None or isinstance(publication.participation, Withheld):
+    if result.before is None:
         return None
     pieces = lines(charts.get("checkins"), (8, 8, 4, 3, 3))
     answered = words.agreement_answers(publication)
-    finer = words.when_finer(threshold)
     if not result.asked_about_it:
         said = _(
             "Not asked: answers to single questions are shown only if %(contributors)s or more"
             " answered, in a team of %(invited)s or more.",
-            **finer,
+            **words.when_finer(threshold),
         )
         pieces += text(said, "quiet")
     elif not answered:
-        said = _(
-            "Not shown: single questions are shown only if %(contributors)s or more answered, in a"
-            " team of %(invited)s or more.",
-            **finer,
-        )
-        pieces += text(said, "quiet")
+        pieces += text(words.no_items(threshold), "quiet")
     for question, mean, _ends in answered:
         if isinstance(mean, Withheld):
             pieces += text(f"{question} {words.withheld_item(mean, threshold)}", "quiet")

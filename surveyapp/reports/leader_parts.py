@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
 from surveyapp.core.publication import COARSE_STEPS, Withheld
-from surveyapp.reports.document import (
-    Part,
-    Piece,
-    drawn,
-    how,
-    lines,
-    pair,
-    rows,
-    table,
-    text,
-)
+from surveyapp.reports.document import Part, Piece, drawn, how, lines, pair, rows, table, text
 from surveyapp.reports.leader_agreement import how_it_went
 from surveyapp.reports.leader_answers import comments, items
 
@@ -34,7 +23,8 @@ if TYPE_CHECKING:
 def result_parts(result: LeaderResult, charts: Mapping[str, Chart]) -> list[Part]:
     """Return the parts in the order of the page, each as far as it is published.
 
-    Single questions and comments of which nothing is published are named under "Method".
+    For a result of which more is published than that too few answered. Single questions and
+    comments of which nothing is published are named under "Method".
     """
     found = (
         _map(result, charts),
@@ -48,17 +38,6 @@ def result_parts(result: LeaderResult, charts: Mapping[str, Chart]) -> list[Part
         comments(result),
     )
     return [part for part in found if part]
-
-
-def caution() -> str:
-    """Say what no result may be used for."""
-    said: str = _(
-        "The questionnaire is not validated yet. Small steps from round to round, or between"
-        " leaders, mean nothing."
-    )
-    if get_locale().language != "en":
-        said += " " + _("The questions are a draft translation, which is not validated.")
-    return said
 
 
 def _map(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
@@ -119,10 +98,8 @@ def _map_notes(position: PublishedPosition, *, in_range: bool) -> Iterator[str]:
         )
 
 
-def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
+def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part:
     reading = result.reading
-    if isinstance(reading.publication.participation, Withheld):
-        return None
     withheld = [
         words.labelled(words.scale(name)[0], words.withheld(track, result.survey.threshold))
         for name, track in reading.tracks.items()
@@ -156,34 +133,20 @@ def _scales(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
 def _fit(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
     reading, threshold = result.reading, result.survey.threshold
     fit = reading.publication.fit
-    if fit is None or isinstance(reading.publication.participation, Withheld):
+    if fit is None:
         return None
-    people = fit.people
     pieces: list[Piece] = []
-    if isinstance(people, Withheld):
-        pieces += text(words.withheld(people, threshold), "quiet")
+    if isinstance(fit.people, Withheld):
+        pieces += text(words.withheld(fit.people, threshold), "quiet")
     pieces += lines(charts.get("fit"), (6, 9, 6))
-    pieces += text(
-        words.withheld(fit.rule, threshold)
-        if isinstance(fit.rule, Withheld)
-        else words.rule_verdict(fit.rule)
-    )
+    pieces += text(words.value_or_reason(fit.rule, threshold, words.rule_verdict))
     if reading.readings_disagree:
         said = _("The two do not agree, so talk about it. What people say comes first.")
         pieces += text(said, "strong")
     if fit.hands_off:
-        pieces += text(
-            words.withheld(fit.hands_off, threshold)
-            if isinstance(fit.hands_off, Withheld)
-            else words.hands_off(fit.hands_off)
-        )
-    takeaway = (
-        _("Whether the amount is right")
-        if isinstance(people, Withheld)
-        else words.people_verdict(people)
-    )
+        pieces += text(words.value_or_reason(fit.hands_off, threshold, words.hands_off))
     pieces += how(*_fit_notes(fit, threshold))
-    return Part("fit", _("The amount of supervision"), takeaway, pieces)
+    return Part("fit", _("The amount of supervision"), words.fit_takeaway(fit), pieces)
 
 
 def _fit_notes(fit: PublishedFit, threshold: int) -> Iterator[str]:
@@ -211,7 +174,7 @@ def _fit_notes(fit: PublishedFit, threshold: int) -> Iterator[str]:
 
 def _agreement(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
     alike = result.reading.publication.agreement
-    if alike is None or isinstance(result.reading.publication.participation, Withheld):
+    if alike is None:
         return None
     if isinstance(alike, Withheld):
         takeaway = _("How far people see it alike")
@@ -219,7 +182,7 @@ def _agreement(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None
     else:
         takeaway = words.agreement(alike)
         meaning = words.agreement_meaning(alike, result.reading.publication.position)
-        pieces = lines(charts.get("agreement"), (5, 9, 7)) + (text(meaning) if meaning else [])
+        pieces = lines(charts.get("agreement"), (5, 9, 7)) + text(meaning)
     pieces += how(
         _(
             "One word for all questions about closeness, trust, purpose and check-ins together:"
@@ -230,10 +193,8 @@ def _agreement(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None
     return Part("agreement", _("Agreement"), takeaway, pieces)
 
 
-def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
+def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part:
     reading = result.reading
-    if isinstance(reading.publication.participation, Withheld):
-        return None
     pieces: list[Piece] = []
     if reading.own is None:
         said = (
@@ -266,18 +227,12 @@ def _own_view(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
 def _change(result: LeaderResult, charts: Mapping[str, Chart]) -> Part | None:
     reading = result.reading
     change = reading.publication.change
-    if change is None or isinstance(reading.publication.participation, Withheld):
+    if change is None:
         return None
     if reading.earlier is None:
-        return Part(
-            "change",
-            _("Change"),
-            _("Nothing to compare with yet"),
-            text(
-                _("An earlier result exists that is not released here, so no change is shown."),
-                "quiet",
-            ),
-        )
+        said = _("An earlier result exists that is not released here, so no change is shown.")
+        takeaway = _("Nothing to compare with yet")
+        return Part("change", _("Change"), takeaway, text(said, "quiet"))
     since = reading.earlier[0]
     if isinstance(change.change, Withheld):
         takeaway = _("Change since %(round)s", round=since)

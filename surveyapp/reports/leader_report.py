@@ -14,7 +14,7 @@ from surveyapp.core.publication import COARSE_STEPS, Reason, Withheld
 from surveyapp.core.questionnaire import COMMENTS
 from surveyapp.reports.document import Cover, Part, Piece, Report, how, pair, rows, text
 from surveyapp.reports.leader_agreement import what_next
-from surveyapp.reports.leader_parts import caution, result_parts
+from surveyapp.reports.leader_parts import result_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -62,31 +62,29 @@ def leader_report(result: LeaderResult, charts: Mapping[str, Chart]) -> Report:
 
 
 def _nothing_shown(result: LeaderResult) -> Part:
-    position = result.reading.publication.position
-    reason = (
-        words.withheld(position, result.survey.threshold) if isinstance(position, Withheld) else ""
-    )
     takeaway = (
         _("Too few answers for a place on the map")
-        if isinstance(position, Withheld) and position.reason is Reason.NO_POSITION
+        if result.reading.publication.position == Withheld(Reason.NO_POSITION)
         else _("Too few people answered")
     )
     destroyed = _(
         "Single answers could otherwise be guessed. They have been destroyed and cannot be brought"
         " back. Talking with each other is always possible: what would help you most right now?"
     )
-    return Part("summary", _("In short"), takeaway, [*text(reason, "lead"), *text(destroyed)])
+    return Part("summary", _("In short"), takeaway, _why_no_place(result) + text(destroyed))
+
+
+def _why_no_place(result: LeaderResult) -> list[Piece]:
+    place = result.reading.publication.position
+    reason = words.withheld(place, result.survey.threshold) if isinstance(place, Withheld) else ""
+    return text(reason, "lead")
 
 
 def _summary(result: LeaderResult, shown: Sequence[Part]) -> Part:
-    reading, survey = result.reading, result.survey
-    publication, position = reading.publication, reading.position
+    publication, position = result.reading.publication, result.reading.position
     if position is None:
         takeaway = _("Too few answers for a place on the map")
-        place = publication.position
-        pieces = text(
-            words.withheld(place, survey.threshold) if isinstance(place, Withheld) else "", "lead"
-        )
+        pieces = _why_no_place(result)
     else:
         takeaway = words.position_in_words(position)
         pieces = text(words.explained(position), "lead") + text(words.chance(position), "lead")
@@ -104,7 +102,7 @@ def _summary(result: LeaderResult, shown: Sequence[Part]) -> Part:
             *pair([*pieces, *text(words.averages(publication))], answered, 0.66),
             *text(_("In this report"), "heading"),
             *rows("index", contents),
-            *text(caution(), "caution"),
+            *text(words.caution(), "caution"),
         ],
         zone=position.zone if position else None,
     )
@@ -138,6 +136,7 @@ def _who_answered(result: LeaderResult) -> Iterator[str]:
 
 def _guide(result: LeaderResult) -> Iterator[Part]:
     reading = result.reading
+    is_alone = isinstance(reading.publication.participation, Withheld)
     step = next((line for line in reading.guide if line.role is Role.STEP), None)
     if step is None:
         return
@@ -147,11 +146,9 @@ def _guide(result: LeaderResult) -> Iterator[Part]:
         _("One focus"),
         _(step.text),
         [*text(_rests_on(result, step, reading.audience), "quiet"), *pieces],
-        new_page=not isinstance(reading.publication.participation, Withheld),
+        new_page=not is_alone,
     )
-    meeting = _talk(result, reading.team_guide, Audience.TEAM)
-    last = [line for line in reading.team_guide if line.role is Role.STEP]
-    if isinstance(reading.publication.participation, Withheld):
+    if is_alone:
         return
     yield Part(
         "team-guide",
@@ -159,28 +156,31 @@ def _guide(result: LeaderResult) -> Iterator[Part]:
         _("To be read out"),
         [
             *text(_("It says nothing of your own view. Nobody has to say what they answered.")),
-            *meeting,
+            *_talk(result, reading.team_guide, Audience.TEAM),
             *text(_("One step to try"), "heading"),
-            *rows("spoken", _spoken(result, last, Audience.TEAM), numbered=False),
+            *_spoken(result, reading.team_guide, Role.STEP, Audience.TEAM),
         ],
     )
 
 
 def _talk(result: LeaderResult, lines: Sequence[Line], audience: Audience) -> list[Piece]:
-    openings = [line for line in lines if line.role is Role.OPENING]
-    questions = [line for line in lines if line.role is Role.QUESTION]
     return [
         *text(_("To begin with"), "heading"),
-        *rows("spoken", _spoken(result, openings, audience), numbered=False),
+        *_spoken(result, lines, Role.OPENING, audience),
         *text(_("Questions"), "heading"),
-        *rows("spoken", _spoken(result, questions, audience), numbered=True),
+        *_spoken(result, lines, Role.QUESTION, audience),
     ]
 
 
 def _spoken(
-    result: LeaderResult, lines: Sequence[Line], audience: Audience
-) -> list[dict[str, str]]:
-    return [{"text": _(line.text), "rests": _rests_on(result, line, audience)} for line in lines]
+    result: LeaderResult, lines: Sequence[Line], role: Role, audience: Audience
+) -> list[Piece]:
+    said = [
+        {"text": _(line.text), "rests": _rests_on(result, line, audience)}
+        for line in lines
+        if line.role is role
+    ]
+    return rows("spoken", said, numbered=role is Role.QUESTION)
 
 
 def _rests_on(result: LeaderResult, line: Line, audience: Audience) -> str:
@@ -212,7 +212,7 @@ def _method(result: LeaderResult) -> Part:
                     " than the result page."
                 )
             ),
-            *text(caution(), "caution"),
+            *text(words.caution(), "caution"),
             *text(_("Not shown, and why") if withheld else "", "heading"),
             *rows("facts", withheld),
             *how(*_thresholds(result.survey)),
@@ -251,21 +251,15 @@ def withheld_parts(result: LeaderResult) -> list[tuple[str, str]]:
         note(_("Kind of hands-off"), fit.hands_off)
     note(_("Agreement"), publication.agreement)
     note(_("Change"), publication.change.change if publication.change else None)
-    finer = words.when_finer(survey.threshold)
     if result.reading.position and result.reading.position.steps == COARSE_STEPS:
         said = _(
             "Not shown: only if %(contributors)s or more answered, in a team of %(invited)s or"
             " more.",
-            **finer,
+            **words.when_finer(survey.threshold),
         )
         found.append((_("Finer numbers"), said))
     if not publication.items:
-        said = _(
-            "Not shown: single questions are shown only if %(contributors)s or more answered, in a"
-            " team of %(invited)s or more.",
-            **finer,
-        )
-        found.append((_("Single questions"), said))
+        found.append((_("Single questions"), words.no_items(survey.threshold)))
     found += [
         (_(item.text), words.withheld_item(value, survey.threshold))
         for item in EVERY_ITEM.values()

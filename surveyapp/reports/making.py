@@ -10,13 +10,15 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from multiprocessing import get_context, parent_process
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from flask import Flask
 from flask_babel import Babel, force_locale, get_babel, get_locale
 from flask_babel import gettext as _
 
+from surveyapp.charts.maps import triangle
 from surveyapp.charts.portfolio import portfolio
 from surveyapp.charts.results import result_charts
 from surveyapp.charts.svg import written
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from contextlib import AbstractContextManager
 
-    from surveyapp.charts.chart import Chart
     from surveyapp.reports.group import Group
     from surveyapp.reports.results import LeaderResult
     from surveyapp.storage.models import Paper
@@ -39,10 +40,9 @@ if TYPE_CHECKING:
 Files = dict[str, bytes]
 """Name, with "/" below a folder -> content."""
 PROCESSES: Final = 2
-"""Each takes about 150 MiB, mostly for the figures."""
+"""Each takes about 150 MiB, mostly for the libraries."""
 FEW: Final = 6
 """Steps that are done sooner than another process has started."""
-TAKEN: Final = {"workbook", "group", "charts", "readme", "manifest"}
 
 
 class Format(StrEnum):
@@ -71,8 +71,8 @@ class Step:
 
     what: str
     """Whom or what they are about."""
-    make: Callable[..., Files]
-    takes: tuple[Any, ...]
+    make: Callable[[], Files]
+    """Fit to be sent to another process."""
 
 
 def in_language(language: str) -> AbstractContextManager[None]:
@@ -83,22 +83,22 @@ def in_language(language: str) -> AbstractContextManager[None]:
 
 def leader_pdf(result: LeaderResult, paper: Paper) -> bytes:
     """Return one leader's report."""
-    return leader_report(result, _charts(result)).pdf(paper)
+    return leader_report(result, result_charts(result.reading)).pdf(paper)
 
 
 def steps(results: Sequence[LeaderResult], wanted: Wanted) -> list[Step]:
     """List what there is to do: each leader by name, then what is about all of them."""
     found = []
     if wanted.formats & {Format.PDF, Format.PNG, Format.SVG}:
-        names = leader_names(results, TAKEN)
+        names = leader_names(results)
         found += [
-            Step(result.leader, _leader_files, (result, names[result.id], wanted))
+            Step(result.leader, partial(_leader_files, result, names[result.id], wanted))
             for result in results
         ]
     if wanted.formats & {Format.XLSX, Format.CSV}:
-        found.append(Step(_("Workbook"), _sheet_files, (list(results), wanted)))
+        found.append(Step(_("Workbook"), partial(_sheet_files, list(results), wanted)))
     if wanted.group:
-        found.append(Step(_("Group report"), _group_files, (wanted.group, wanted.paper)))
+        found.append(Step(_("Group report"), partial(_group_files, wanted.group, wanted.paper)))
     return found
 
 
@@ -110,7 +110,7 @@ def made(todo: Sequence[Step]) -> Generator[tuple[Step, Files]]:
     """
     if len(todo) <= FEW:
         for step in todo:
-            yield step, step.make(*step.takes)
+            yield step, step.make()
         return
     directories = ";".join(get_babel().translation_directories)
     context = get_context("spawn")  # Typst and NumPy keep threads, which a fork would lose
@@ -150,15 +150,12 @@ def _interrupts_held_back() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-_language: list[tuple[Flask, str]] = []
-
-
 def _prepare(language: str, directories: str) -> None:
     """Set up a process: its language, and its end if the one that started it is killed."""
     os.environ["RAYON_NUM_THREADS"] = "1"  # Typst's own, one for each core otherwise
     app = Flask(__name__)
-    Babel(app, default_translation_directories=directories)
-    _language.append((app, language))
+    Babel(app, default_locale=language, default_translation_directories=directories)
+    app.app_context().push()  # until the process ends: it does nothing else
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -170,19 +167,13 @@ def _end_with_parent() -> None:
 
 
 def _do(step: Step) -> Files:
-    app, language = _language[0]
-    with app.app_context(), force_locale(language):
-        files = step.make(*step.takes)
+    files = step.make()
     forget()
     return files
 
 
-def _charts(result: LeaderResult) -> dict[str, Chart]:
-    return {chart.name: chart for chart in result_charts(result.reading)}
-
-
 def _leader_files(result: LeaderResult, name: str, wanted: Wanted) -> Files:
-    charts, files = _charts(result), {}
+    charts, files = result_charts(result.reading), {}
     if Format.PDF in wanted.formats:
         files[f"{name}.pdf"] = leader_report(result, charts).pdf(wanted.paper)
     for chart in charts.values():
@@ -203,7 +194,7 @@ def _sheet_files(results: Sequence[LeaderResult], wanted: Wanted) -> Files:
 def leader_workbook(results: Sequence[LeaderResult]) -> bytes:
     """Return the workbook of some leaders, with one leader's own map or the map of all."""
     if len(results) == 1:
-        drawn = _charts(results[0]).get("map-triangle")
+        drawn = triangle(results[0].reading)
     else:
         placed = [(one.leader, place) for one in results if (place := one.reading.position)]
         drawn = portfolio(placed) if placed else None

@@ -17,6 +17,8 @@ DEVICES: Final = {"con", "prn", "aux", "nul"} | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(10)
 }
 """What Windows takes for a device, whatever follows after the dot."""
+OURS: Final = {"workbook", "group", "charts", "readme", "manifest"}
+"""What other files of a bundle are named."""
 NOT_PLAIN: Final = re.compile("[^a-z0-9]+")
 
 
@@ -29,13 +31,13 @@ def plain(name: str, otherwise: str) -> str:
     return f"{written}-" if written in DEVICES else written or otherwise
 
 
-def leader_names(results: Sequence[LeaderResult], taken: set[str]) -> dict[str, str]:
+def leader_names(results: Sequence[LeaderResult]) -> dict[str, str]:
     """Return a name for each leader by the result's id; of the same name, numbered ones.
 
-    No two are the same, nor one of those `taken`, on file systems without capitals either.
+    No two are the same, nor one of `OURS`, on file systems without capitals either.
     """
     found: dict[str, str] = {}
-    used = set(taken)
+    used = set(OURS)
     for result in results:
         name = first = plain(result.leader, "leader")
         number = 1

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from flask_babel import format_date
 from flask_babel import gettext as _
 
 from surveyapp.charts import words
+from surveyapp.charts.words.scales import HALF_POINTS
 from surveyapp.core.checkin import EVERY_ITEM
 from surveyapp.core.position import Zone
 from surveyapp.core.publication import Withheld
 from surveyapp.core.questionnaire import COMMENTS
-from surveyapp.reports.leader_parts import caution
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from surveyapp.reports.results import LeaderResult
 
 Cell: TypeAlias = "str | float | None"
-HALF_POINTS: Final = 2
 NARROW, MIDDLE, WIDE = 12, 22, 60
 """Widths of columns, in letters."""
 
@@ -117,18 +116,10 @@ def _position_row(result: LeaderResult) -> Iterator[Cell]:
         yield position.parts[place] / position.steps if position else None
         yield said
     yield position.tenths if position and position.zones else None
-    answered = publication.participation
-    yield (
-        words.withheld(answered, threshold)
-        if isinstance(answered, Withheld)
-        else words.participation(answered)
-    )
+    yield words.value_or_reason(publication.participation, threshold, words.participation)
     yield from _fit_cells(result)
     alike = publication.agreement
-    if isinstance(alike, Withheld):
-        yield words.withheld(alike, threshold)
-    else:
-        yield words.agreement(alike) if alike else ""
+    yield words.value_or_reason(alike, threshold, words.agreement) if alike else ""
     yield _change_cell(result)
     places = reading.places
     for shares in (places.own, places.guess) if places else (None, None):
@@ -140,31 +131,22 @@ def _fit_cells(result: LeaderResult) -> Iterator[Cell]:
     if fit is None:
         yield from ("",) * 8
         return
-    people, rule, kind = fit.people, fit.rule, fit.hands_off
-    yield (
-        words.withheld(people, threshold)
-        if isinstance(people, Withheld)
-        else words.people_verdict(people)
-    )
+    yield words.value_or_reason(fit.people, threshold, words.people_verdict)
     yield from (said for _n, _q, said in words.bars(fit.bars)) if fit.bars else ("",) * 3
-    yield (
-        words.withheld(rule, threshold) if isinstance(rule, Withheld) else words.rule_verdict(rule)
-    )
+    yield words.value_or_reason(fit.rule, threshold, words.rule_verdict)
     target = result.reading.target
-    yield from (round(min(max(end, 0.0), 1.0), 2) for end in target) if target else (None, None)
-    if isinstance(kind, Withheld):
-        yield words.withheld(kind, threshold)
-    else:
-        yield words.hands_off(kind) if kind else ""
+    yield from (round(end, 2) for end in target) if target else (None, None)
+    kind = fit.hands_off
+    yield words.value_or_reason(kind, threshold, words.hands_off) if kind else ""
 
 
 def _change_cell(result: LeaderResult) -> str:
     change, earlier = result.reading.publication.change, result.reading.earlier
     if change is None or earlier is None:
         return ""
-    if isinstance(change.change, Withheld):
-        return words.withheld(change.change, result.survey.threshold)
-    return words.change(change.change, earlier[0])
+    return words.value_or_reason(
+        change.change, result.survey.threshold, lambda said: words.change(said, earlier[0])
+    )
 
 
 def _scales(results: Sequence[LeaderResult]) -> Sheet:
@@ -193,17 +175,12 @@ def _scale_rows(result: LeaderResult) -> Iterator[tuple[Cell, ...]]:
             yield (result.leader, title, said, *[None] * 6)
             continue
         low, high = track.span or (None, None)
-        twentieths = track.scale.twentieths
-        if twentieths is not None:
-            written = words.mean(twentieths)
-        else:
-            written = words.between(track.span) if track.span else ""
         yield (
             result.leader,
             title,
             words.sentence(words.band(name, track.scale.band)),
             track.dot,
-            written,
+            words.average(track.scale, track.span),
             low,
             high,
             None if track.own is None else round(track.own, 2),
@@ -252,7 +229,7 @@ def _definitions(found: Sequence[Sheet], first: LeaderResult) -> Sheet:
         (_("Last day of answers"), "", format_date(survey.closed_on, "long")),
         (_("People needed for results"), "", float(survey.threshold)),
         (_("People needed for comments"), "", float(survey.comment_threshold)),
-        (_("For development only"), "", caution()),
+        (_("For development only"), "", words.caution()),
     ]
     meanings = [
         (sheet.title, column.title, column.meaning) for sheet in found for column in sheet.columns

@@ -35,6 +35,7 @@ from surveyapp.storage.models import (
     Span,
     State,
 )
+from surveyapp.storage.results import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,17 +44,10 @@ if TYPE_CHECKING:
 
     from surveyapp.rounds.keydir import KeyDirectory
 
-OPEN_DATABASE: Final = "The database while a round is open"
-CLOSED_DATABASE: Final = "The database after closing"
-TWO_COPIES: Final = "Two copies of the database"
-OWN_KEY: Final = "A key of one's own"
-PUBLISHED: Final = "What was published"
-OF_OPEN_ROUNDS: Final = (OPEN_DATABASE, TWO_COPIES, OWN_KEY)
 BOXES: Final = {
     BoxKind.ISSUANCE: "box of who was let in",
     BoxKind.BALLOTS: "box of what was said",
 }
-COUNTED: Final = (State.CLOSED, State.RELEASED)
 FOREIGN_BITS: Final = 0o077
 
 
@@ -80,65 +74,65 @@ class Installation:
 
     def attacks(self) -> Iterator[Attack]:
         """Carry out every attack; each as it is asked for, since some take a while."""
-        for title, knows, tries, carry_out in (
+        teams = sum(len(found.teams) for found in self._rounds(State.OPEN, State.CLOSING))
+        open_teams = f"{teams} teams of open rounds" if teams else "nothing: no round is open"
+        closed = len(self._rounds(*COUNTED))
+        closed_rounds = f"closed rounds: {closed}" if closed else "nothing: no round was closed"
+        count = self.session.scalar(select(func.count()).select_from(Publication))
+        results = f"{count} results" if count else "nothing: no result was published"
+        everything = "the whole installation"
+        for title, knows, tries, looked_at, carry_out in (
             (
-                OPEN_DATABASE,
+                "The database while a round is open",
                 "every table, without the key directory",
                 "longer boxes where more answered, open text, columns saying who answered, or when",
+                open_teams,
                 self._open_boxes,
             ),
             (
-                CLOSED_DATABASE,
+                "The database after closing",
                 "every table, and what is left of the key directory",
                 "boxes, slips, invitations or keys that were not destroyed",
+                closed_rounds,
                 self._leavings,
             ),
             (
-                TWO_COPIES,
+                "Two copies of the database",
                 "every table, before and after all boxes were encrypted anew",
                 "a box that stayed the same, which would tell in whose team nobody answered",
+                open_teams,
                 self._two_copies,
             ),
             (
-                OWN_KEY,
+                "A key of one's own",
                 "what several visitors are shown, and the private keys",
                 "a ballot paper that is marked because one person was given another key",
+                open_teams,
                 self._key_partitioning,
             ),
             (
                 "A round counted twice",
                 "the database, restored from a copy, and the key directory",
                 "a second count, which would show what the last ballot said",
+                everything,
                 self._second_count,
             ),
             (
-                PUBLISHED,
+                "What was published",
                 "all results of all leaders",
                 "groups below the threshold, exact values, comments in the order of arrival",
+                results,
                 self._publications,
             ),
             (
                 "The key directory as another user of the machine",
                 "an account on this machine that is not the server's",
                 "keys that others may read",
+                everything,
                 self._key_files,
             ),
         ):
-            yield Attack(title, knows, tries, self._looked_at(title), _findings(carry_out))
-
-    def _looked_at(self, title: str) -> str:
-        """Say how much there was to attack."""
-        opened = self._rounds(State.OPEN, State.CLOSING)
-        if title in OF_OPEN_ROUNDS:
-            teams = sum(len(found.teams) for found in opened)
-            return f"{teams} teams of open rounds" if teams else "nothing: no round is open"
-        if title == CLOSED_DATABASE:
-            closed = len(self._rounds(*COUNTED))
-            return f"closed rounds: {closed}" if closed else "nothing: no round was closed"
-        if title == PUBLISHED:
-            count = self.session.scalar(select(func.count()).select_from(Publication))
-            return f"{count} results" if count else "nothing: no result was published"
-        return "the whole installation"
+            yield Attack(title, knows, tries, looked_at, _findings(carry_out))
 
     def _rounds(self, *states: State) -> list[Round]:
         return list(self.session.scalars(select(Round).where(Round.state.in_(states))))

@@ -7,13 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from surveyapp.core.change import DisplayedPlace, change
-from surveyapp.core.publication import (
-    COARSE_STEPS,
-    Publication,
-    PublishedChange,
-    Reason,
-    Withheld,
-)
+from surveyapp.core.publication import COARSE_STEPS, Publication, PublishedChange, Reason, Withheld
 from surveyapp.core.statement import Statement
 from surveyapp.storage.models import Invite, Round, RoundTeam, State
 

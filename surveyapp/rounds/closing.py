@@ -147,11 +147,10 @@ def _hold_if_found(
     faults = list(dict.fromkeys(finding.in_words(names) for finding in findings))
     if not is_permitted_quality(quality):
         faults.append("The quality of the answers: more is displayed than may be told.")
-    if not faults:
-        return
-    said = " ".join(faults)
-    message = f"“{closed.name}” is held for checking, and nothing was published. {said}"
-    raise HeldError(message)
+    if faults:
+        said = " ".join(faults)
+        message = f"“{closed.name}” is held for checking, and nothing was published. {said}"
+        raise HeldError(message)
 
 
 def count(session: Session, team: RoundTeam, round_key: bytes, people: Collection[int]) -> Count:

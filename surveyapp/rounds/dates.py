@@ -8,17 +8,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select
-
 from surveyapp.core.errors import DomainError
 from surveyapp.storage.database import lock
-from surveyapp.storage.models import ReleaseOn, Round, State
-from surveyapp.storage.rounds import lock_round
+from surveyapp.storage.models import ReleaseOn, State
+from surveyapp.storage.rounds import lock_round, running_round
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import Organisation
+    from surveyapp.storage.models import Organisation, Round
 
 MORNING: Final = dt.time(8)
 """When mails of a day go out, where the organisation is."""
@@ -246,10 +244,7 @@ def choose_zone(session: Session, organisation: Organisation, name: str) -> None
     """
     zone(name)
     lock(session, organisation)  # so does whoever opens a round
-    busy = select(Round).where(
-        Round.organisation_id == organisation.id, Round.state.in_((State.OPEN, State.CLOSING))
-    )
-    if opened := session.scalar(busy.limit(1)):
+    if opened := running_round(session, organisation):
         message = (
             f"“{opened.name}” is {opened.state}: the time zone of {organisation.name} stays"
             f" {organisation.time_zone} until it is closed."

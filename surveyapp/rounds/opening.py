@@ -29,7 +29,7 @@ from surveyapp.storage.models import (
     State,
     Team,
 )
-from surveyapp.storage.rounds import lock_round
+from surveyapp.storage.rounds import lock_round, running_round
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -173,7 +173,10 @@ def check_opening(session: Session, opened: Round, today: dt.date) -> Sequence[T
     if opened.closes_on < today:
         message = f"“{opened.name}” would close on {opened.closes_on}, which is past."
         raise OpeningError(message, Obstacle.OVER)
-    _check_alone(session, opened)
+    # Two results of almost the same people tell what one of them said.
+    if busy := running_round(session, opened.organisation):
+        message = f"“{busy.name}” is still {busy.state}: close it before another round opens."
+        raise OpeningError(message, Obstacle.BUSY)
     teams = teams_asked(session, opened.organisation_id)
     if not teams:
         message = "Nobody is on the roster yet: import one first (surveyapp roster import FILE)."
@@ -192,17 +195,6 @@ def teams_asked(session: Session, organisation_id: int) -> Sequence[Team]:
         .options(selectinload(Team.members), selectinload(Team.leader))
     )
     return session.scalars(query).all()
-
-
-def _check_alone(session: Session, opened: Round) -> None:
-    """Refuse a second open round: two results of almost the same people tell what one said."""
-    busy = select(Round).where(
-        Round.organisation_id == opened.organisation_id,
-        Round.state.in_((State.OPEN, State.CLOSING)),
-    )
-    if other := session.scalar(busy.limit(1)):
-        message = f"“{other.name}” is still {other.state}: close it before another round opens."
-        raise OpeningError(message, Obstacle.BUSY)
 
 
 def _maybe_the_same(leader: str, gone: Sequence[str], late: Sequence[str]) -> OpeningError:

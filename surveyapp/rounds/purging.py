@@ -124,9 +124,7 @@ def _remove_people(
     """Remove whom nothing needs any more; returns names and addresses, accounts, and people."""
     needed = {
         number
-        for column in (
-            *(Membership.person_id, Team.leader_id, Invite.person_id, RoundTeam.leader_id),
-        )
+        for column in (Membership.person_id, Team.leader_id, Invite.person_id, RoundTeam.leader_id)
         for number in _all(session, column)
     }
     gone = session.scalars(select(Person).where(Person.id.in_(set(people) - needed))).all()

@@ -51,9 +51,9 @@ def release_teams(
     """Release teams of a closed round, by their row ids; returns those that still waited for it.
 
     `today` is the day from which a week is counted until the team sees it; by default it is today
-    where the organisation is.
-    Ids of other rounds' teams do nothing. Which teams somebody may release is for the caller to
-    know. Raises `ReleasingError` if the round is not closed, or its answers are not destroyed yet.
+    where the organisation is. Ids of other rounds' teams do nothing. Which teams somebody may
+    release is for the caller to know. Raises `ReleasingError` if the round is not closed, or its
+    answers are not destroyed yet.
     """
     session = cast("Session", object_session(released))
     lock_round(session, released)  # of two who release the last teams, the later one sees it

@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from surveyapp.anonymity.keys import derive
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 FOLDER: Final = "slips"
@@ -57,13 +56,13 @@ def kept(instance: Path, round_id: str, account: int, round_key: bytes, now: flo
 
 def forget(instance: Path, round_id: str) -> None:
     """Remove all sheets of a round."""
-    for path in _files(instance, f"{round_id}-*"):
+    for path in (instance / FOLDER).glob(f"{round_id}-*"):
         path.unlink(missing_ok=True)
 
 
 def forget_old(instance: Path, now: float) -> None:
     """Remove the sheets that nobody gets any more."""
-    for path in _files(instance, "*"):
+    for path in (instance / FOLDER).glob("*"):
         if not _is_fresh(path, now):
             path.unlink(missing_ok=True)
 
@@ -81,7 +80,3 @@ def _is_fresh(path: Path, now: float) -> bool:
         return path.stat().st_mtime > now - KEPT_SECONDS
     except FileNotFoundError:
         return False
-
-
-def _files(instance: Path, pattern: str) -> Iterator[Path]:
-    return (instance / FOLDER).glob(pattern)

@@ -48,7 +48,7 @@ def team_page(template: str, team: RoundTeam, **beside: object) -> str:
 
 def _rendered(template: str, team: RoundTeam, reading: Reading, beside: dict[str, object]) -> str:
     """Render what is read of a result; `triangle` says whether any chart is live."""
-    charts = {chart.name: chart for chart in result_charts(reading)}
+    charts = result_charts(reading)
     return render_template(
         template,
         result=Result(team, reading.publication),

@@ -86,7 +86,7 @@ def every_chart(site: Site) -> list[Chart]:
     readings = (fine(), fine(said=Change.POSSIBLE), coarse())
     with site.app.test_request_context():
         return [
-            *(chart for reading in readings for chart in result_charts(reading)),
+            *(chart for reading in readings for chart in result_charts(reading).values()),
             portfolio(leaders),
             *multiples({"Works": leaders}),
             movement([("Dana", UNNAMED, LEADING, Change.LIKELY_REAL)]),

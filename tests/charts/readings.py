@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from surveyapp.charts.reading import Reading
@@ -27,10 +28,14 @@ from surveyapp.core.publication import (
 from surveyapp.core.questionnaire import RATED
 from surveyapp.core.region import HALF_AXES, TURNS, Ellipse
 from surveyapp.core.statement import Statement
+from tests.publications import PUBLICATIONS
 
 if TYPE_CHECKING:
     from surveyapp.core.questionnaire import Answers
 
+ANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 SCALES = "stpae"
 RULE_VERDICTS = (Verdict.TOO_LITTLE, Verdict.ABOUT_RIGHT, Verdict.TOO_MUCH)
 LEADING = PublishedPosition(
@@ -92,10 +97,8 @@ def coarse(audience: Audience = Audience.LEADER) -> Reading:
 
 def withheld() -> Reading:
     """Read a result of too few people."""
-    few = Withheld(Reason.TOO_FEW)
-    fit = PublishedFit(few, None, few, None)
-    publication = Publication(few, few, dict.fromkeys(SCALES, few), {}, {}, few, fit)
-    return Reading(publication, Audience.LEADER, all_bands=True, own=OWN, guessed=(0.3, 0.5))
+    few = PUBLICATIONS["too few"]
+    return Reading(few, Audience.LEADER, all_bands=True, own=OWN, guessed=(0.3, 0.5))
 
 
 def withheld_or(published: st.SearchStrategy[object]) -> st.SearchStrategy[object]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from surveyapp.charts import words
 from surveyapp.charts.marks import Mark
@@ -14,15 +14,10 @@ from surveyapp.charts.results import result_charts
 from surveyapp.core.change import Change
 from surveyapp.core.guide import Audience
 from surveyapp.core.position import triangle_point
-from surveyapp.core.publication import (
-    BAND_BORDERS,
-    FINE_STEPS,
-    PublishedScale,
-    Reason,
-    Withheld,
-)
+from surveyapp.core.publication import BAND_BORDERS, FINE_STEPS, PublishedScale, Reason, Withheld
 from surveyapp.core.questionnaire import RATED, score_person
 from tests.charts.readings import (
+    ANY,
     LEADING,
     MANAGED,
     SCALES,
@@ -38,14 +33,10 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from surveyapp.charts.chart import Chart, Drawing
+    from surveyapp.charts.chart import Drawing
     from surveyapp.charts.reading import Reading
 
 EVERY = ["map-triangle", "map-square", "scales", "fit", "agreement", "own-view", "change", "items"]
-
-
-def by_name(reading: Reading) -> dict[str, Chart]:
-    return {chart.name: chart for chart in result_charts(reading)}
 
 
 def marks(drawing: Drawing, mark: Mark) -> Iterator[tuple[float, float]]:
@@ -59,11 +50,11 @@ def arrows(drawing: Drawing) -> list[Drawing]:
 
 
 def test_a_result_of_many_people_has_every_chart_in_the_pages_order(app: Flask) -> None:
-    assert list(by_name(fine())) == EVERY
+    assert list(result_charts(fine())) == EVERY
 
 
 def test_a_result_of_few_people_has_no_bars_and_no_single_questions(app: Flask) -> None:
-    charts = by_name(coarse())
+    charts = result_charts(coarse())
     assert list(charts) == ["map-triangle", "map-square", "scales", "agreement", "own-view"]
     for name in ("scales", "own-view"):
         assert list(marks(charts[name].drawing, Mark.SPAN))
@@ -71,15 +62,15 @@ def test_a_result_of_few_people_has_no_bars_and_no_single_questions(app: Flask) 
 
 
 def test_what_is_withheld_gives_no_chart(app: Flask) -> None:
-    assert result_charts(withheld()) == ()
+    assert result_charts(withheld()) == {}
 
 
 def test_one_withheld_scale_is_left_out_and_the_others_stay(app: Flask) -> None:
     reading = fine()
     scales = reading.publication.scales | {"t": Withheld(Reason.OVERLAP)}
-    chart = by_name(replace(reading, publication=replace(reading.publication, scales=scales)))[
-        "scales"
-    ]
+    chart = result_charts(
+        replace(reading, publication=replace(reading.publication, scales=scales))
+    )["scales"]
     assert [line.title for line in chart.lines] == [
         "Closeness", "Purpose", "Check-ins", "Experience"
     ]  # fmt: skip
@@ -87,7 +78,7 @@ def test_one_withheld_scale_is_left_out_and_the_others_stay(app: Flask) -> None:
 
 
 def test_a_coach_reads_the_same_values_in_other_words(app: Flask) -> None:
-    leader, coach = by_name(fine()), by_name(fine(Audience.COACH))
+    leader, coach = result_charts(fine()), result_charts(fine(Audience.COACH))
     assert leader["own-view"].lines[-1].value == "you see it higher"
     assert coach["own-view"].lines[-1].value == "the leader sees it higher"
     for name in ("scales", "fit", "items"):
@@ -95,7 +86,7 @@ def test_a_coach_reads_the_same_values_in_other_words(app: Flask) -> None:
 
 
 def test_tables_hold_the_words_and_digits_of_the_page(app: Flask) -> None:
-    charts, reading = by_name(fine()), fine()
+    charts, reading = result_charts(fine()), fine()
     publication = reading.publication
     rows = {row[0]: row[1:] for row in charts["scales"].table.rows}
     assert rows["Closeness"] == (
@@ -114,7 +105,7 @@ def test_tables_hold_the_words_and_digits_of_the_page(app: Flask) -> None:
 
 
 def test_marks_lie_at_the_displayed_values(app: Flask) -> None:
-    charts = by_name(fine())
+    charts = result_charts(fine())
     assert [x for x, _y in marks(charts["scales"].drawing, Mark.DOT)] == [
         0.65, 0.75, 0.7, 0.35, 0.55
     ]  # fmt: skip
@@ -129,7 +120,7 @@ def test_marks_lie_at_the_displayed_values(app: Flask) -> None:
 
 
 def test_the_own_view_draws_the_way_only_where_both_differ(app: Flask) -> None:
-    charts = by_name(fine())
+    charts = result_charts(fine())
     apart = [line.title for line in charts["own-view"].lines if line.apart]
     assert apart == ["Check-ins"]
     assert list(marks(charts["own-view"].lines[-1].drawing, Mark.APART)) == [
@@ -140,7 +131,7 @@ def test_the_own_view_draws_the_way_only_where_both_differ(app: Flask) -> None:
 
 @pytest.mark.parametrize("said", list(Change))
 def test_an_arrow_is_drawn_only_for_a_change_that_is_likely_real(app: Flask, said: Change) -> None:
-    charts = by_name(fine(said=said))
+    charts = result_charts(fine(said=said))
     real = said is Change.LIKELY_REAL
     for name in ("map-triangle", "map-square", "change"):
         drawing = charts[name].drawing
@@ -151,20 +142,17 @@ def test_an_arrow_is_drawn_only_for_a_change_that_is_likely_real(app: Flask, sai
 
 
 def test_plotly_takes_every_drawing_as_it_is(app: Flask) -> None:
-    for chart in (*result_charts(fine()), *result_charts(coarse())):
+    for chart in (*result_charts(fine()).values(), *result_charts(coarse()).values()):
         drawn = json.loads(chart.figure.to_json())
         assert drawn["data"] == json.loads(json.dumps(chart.drawing))["data"], chart.name
         assert drawn["layout"].keys() == chart.drawing["layout"].keys()
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@ANY
 @given(reading=readings())
 def test_every_chart_has_a_sentence_and_a_table_without_holes(app: Flask, reading: Reading) -> None:
-    charts = result_charts(reading)
-    assert len({chart.name for chart in charts}) == len(charts)
-    for chart in charts:
+    for name, chart in result_charts(reading).items():
+        assert chart.name == name
         assert chart.says
         assert chart.table.rows
         for row in (chart.table.head, *chart.table.rows):
@@ -172,12 +160,10 @@ def test_every_chart_has_a_sentence_and_a_table_without_holes(app: Flask, readin
             assert all(row)
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@ANY
 @given(reading=readings())
 def test_what_is_withheld_of_any_result_gives_no_chart(app: Flask, reading: Reading) -> None:
-    published, charts = reading.publication, by_name(reading)
+    published, charts = reading.publication, result_charts(reading)
     assert ("map-triangle" in charts) is (not isinstance(published.position, Withheld))
     assert ("agreement" in charts) is (not isinstance(published.agreement, Withheld))
     assert ("fit" in charts) is (published.fit is not None and published.fit.bars is not None)
@@ -189,9 +175,7 @@ def test_what_is_withheld_of_any_result_gives_no_chart(app: Flask, reading: Read
         assert "change" not in charts
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@ANY
 @given(reading=readings())
 def test_every_number_on_a_line_is_displayed(app: Flask, reading: Reading) -> None:
     """The publication's own steps, borders that are the same for all, and the leader's own form."""
@@ -207,7 +191,7 @@ def test_every_number_on_a_line_is_displayed(app: Flask, reading: Reading) -> No
         own = score_person(reading.own)
         displayed |= {score for name in SCALES if (score := getattr(own, name)) is not None}
     rounded = {round(min(max(value, 0), 1), 4) for value in displayed}
-    for chart in result_charts(reading):
+    for chart in result_charts(reading).values():
         if not chart.lines:
             continue
         for trace in chart.drawing["data"]:

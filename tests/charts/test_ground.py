@@ -8,9 +8,12 @@ import pytest
 from flask_babel import force_locale
 
 from surveyapp.charts.ground import LETTERS_SIDE_BY_SIDE, small_triangle_ground, triangle_ground
+from surveyapp.charts.svg import svg
 from surveyapp.web.language import LANGUAGES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
     from surveyapp.charts.chart import Drawing
@@ -26,9 +29,13 @@ def lower_names(ground: Drawing) -> list[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("ground", [triangle_ground, small_triangle_ground])
-def test_two_names_fit_beside_each_other(app: Flask, language: str, ground: object) -> None:
+def test_two_names_fit_beside_each_other_and_can_be_written(
+    app: Flask, language: str, ground: Callable[[], Drawing]
+) -> None:
     with force_locale(language):
-        names = lower_names(ground())  # type: ignore[operator]
+        drawn = ground()
+    assert svg({"data": [], "layout": drawn}, 358, 351, label="", page=True)
+    names = lower_names(drawn)
     longest = [max(name.split("<br>"), key=len) for name in names]
     assert len(names) == 2
     assert sum(map(len, longest)) <= LETTERS_SIDE_BY_SIDE

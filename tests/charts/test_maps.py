@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +10,9 @@ from surveyapp.anonymity.atoms import is_fine
 from surveyapp.charts import maps, words
 from surveyapp.charts.marks import Places
 from surveyapp.charts.palette import DARK, LIGHT, SWAP, pole
+from surveyapp.charts.portfolio import portfolio
+from surveyapp.charts.words.position import share
+from surveyapp.charts.words.scales import mean
 from surveyapp.core.guide import Audience
 from surveyapp.core.position import Zone, square_point, square_zone, triangle_point, zone
 from surveyapp.core.publication import (
@@ -26,37 +28,43 @@ from surveyapp.core.statement import Statement
 if TYPE_CHECKING:
     from flask import Flask
 
+    from surveyapp.charts.chart import Drawing
+    from surveyapp.charts.marks import Trace
+
 STATIC = Path(maps.__file__).parent.parent / "static"
 LEADING = PublishedPosition((1, 7, 2), 10, Statement.MOSTLY, (Zone.MICRO_LEADING,))
 UNNAMED = PublishedPosition((2, 4, 4), 10, Statement.UNCLEAR, ())
 
 
-def alone(position: PublishedPosition) -> Places:
-    return Places(position, Audience.LEADER)
+def alone(position: PublishedPosition) -> Drawing:
+    labels = words.mark_labels(Audience.LEADER)
+    return maps.triangle_drawing(Places(position, Audience.LEADER), labels)
 
 
-def dots(figure: Any) -> Any:  # noqa: ANN401  (Plotly's figure is untyped)
-    (trace,) = figure.data
-    return trace
+def dots(drawing: Drawing) -> Trace:
+    (trace,) = drawing["data"]
+    found: Trace = trace
+    return found
 
 
 def test_the_dot_of_a_map_lies_where_the_publication_says(app: Flask) -> None:
-    for draw, place in ((maps.triangle, triangle_point), (maps.square, square_point)):
-        trace = dots(draw(alone(LEADING)))
-        assert (trace.x[0], trace.y[0]) == pytest.approx(place(LEADING.shares), abs=1e-4)
+    square = maps.square_drawing(Places(LEADING, Audience.LEADER), None)
+    for drawing, place in ((alone(LEADING), triangle_point), (square, square_point)):
+        trace = dots(drawing)
+        assert (trace["x"][0], trace["y"][0]) == pytest.approx(place(LEADING.shares), abs=1e-4)
 
 
 def test_a_named_zone_gives_the_dot_its_colour_and_no_zone_a_hollow_ring(app: Flask) -> None:
-    assert dots(maps.triangle(alone(LEADING))).marker.color[0] == pole(Zone.MICRO_LEADING)
-    hollow = dots(maps.triangle(alone(UNNAMED))).marker
-    assert hollow.color[0] == LIGHT["paper"]
-    assert hollow.line.color[0] == LIGHT["quiet"]
+    assert dots(alone(LEADING))["marker"]["color"][0] == pole(Zone.MICRO_LEADING)
+    hollow = dots(alone(UNNAMED))["marker"]
+    assert hollow["color"][0] == LIGHT["paper"]
+    assert hollow["line"]["color"][0] == LIGHT["quiet"]
 
 
 def test_leaders_at_one_place_are_laid_side_by_side_and_stay_near_it(app: Flask) -> None:
     crowd = [(f"Leader {number}", LEADING) for number in range(12)]
-    trace = dots(maps.portfolio([*crowd, ("Alone", UNNAMED)]))
-    places = list(zip(trace.x, trace.y, strict=True))
+    trace = dots(portfolio([*crowd, ("Alone", UNNAMED)]).drawing)
+    places = list(zip(trace["x"], trace["y"], strict=True))
     assert places[-1] == pytest.approx(triangle_point(UNNAMED.shares), abs=1e-4)
     centre = triangle_point(LEADING.shares)
     for place in places[:-1]:
@@ -66,24 +74,19 @@ def test_leaders_at_one_place_are_laid_side_by_side_and_stay_near_it(app: Flask)
 
 
 def test_names_cannot_bring_markup_into_a_figure(app: Flask) -> None:
-    trace = dots(maps.portfolio([("<b>Dana</b>", LEADING)]))
-    assert trace.hovertext[0] == "&lt;b&gt;Dana&lt;/b&gt;<br>Mostly micro-leading"
+    trace = dots(portfolio([("<b>Dana</b>", LEADING)]).drawing)
+    assert trace["hovertext"][0] == "&lt;b&gt;Dana&lt;/b&gt;<br>Mostly micro-leading"
 
 
 def test_a_figure_holds_the_displayed_place_and_no_other_number_of_the_team(app: Flask) -> None:
     """Everything but the one dot is the same for every team."""
-    first, second = (
-        json.loads(maps.triangle(alone(place)).to_json())
-        for place in (
-            LEADING,
-            PublishedPosition((5, 12, 3), 20, Statement.MOSTLY, (Zone.MICRO_LEADING,)),
-        )
-    )
+    other = PublishedPosition((5, 12, 3), 20, Statement.MOSTLY, (Zone.MICRO_LEADING,))
+    first, second = alone(LEADING), alone(other)
     for drawn in (first, second):
         drawn["layout"]["annotations"].pop()  # the name beside the dot goes with it
     assert first["layout"] == second["layout"]
-    moved = {key for key in first["data"][0] if first["data"][0][key] != second["data"][0][key]}
-    assert moved == {"x", "y"}
+    one, two = dots(first), dots(second)
+    assert {key for key in one if one[key] != two[key]} == {"x", "y"}
 
 
 def test_both_maps_and_the_words_name_the_same_zone(app: Flask) -> None:
@@ -103,14 +106,14 @@ def test_both_maps_and_the_words_name_the_same_zone(app: Flask) -> None:
     ],
 )
 def test_merged_ends_of_shares_are_said(app: Flask, value: int, steps: int, said: str) -> None:
-    assert words.share(value, steps) == said
+    assert share(value, steps) == said
 
 
 @pytest.mark.parametrize(
     ("value", "said"), [(2, "0.10 or less"), (3, "about 0.15"), (18, "0.90 or more")]
 )
 def test_merged_ends_of_means_are_said(app: Flask, value: int, said: str) -> None:
-    assert words.mean(value) == said
+    assert mean(value) == said
 
 
 def test_averages_are_those_that_are_shown(app: Flask) -> None:

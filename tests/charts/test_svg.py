@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from surveyapp.charts.lines import HEIGHT
 from surveyapp.charts.palette import LIGHT
@@ -15,7 +15,7 @@ from surveyapp.charts.portfolio import movement, multiples, portfolio
 from surveyapp.charts.results import result_charts
 from surveyapp.charts.svg import UnknownPartError, svg, written
 from surveyapp.core.change import Change
-from tests.charts.readings import LEADING, MANAGED, UNNAMED, coarse, fine, readings
+from tests.charts.readings import ANY, LEADING, MANAGED, UNNAMED, coarse, fine, readings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
 NAMESPACE = "{http://www.w3.org/2000/svg}"
 MOVED = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
-ANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
 
 def parse(picture: str) -> ET.Element:
@@ -39,8 +36,8 @@ def parse(picture: str) -> ET.Element:
 def every_chart() -> list[Chart]:
     leaders = [("Dana <b>&", LEADING), ("Bo", MANAGED), ("Eve", UNNAMED)]
     return [
-        *result_charts(fine()),
-        *result_charts(coarse()),
+        *result_charts(fine()).values(),
+        *result_charts(coarse()).values(),
         portfolio(leaders),
         *multiples({"Works": leaders}),
         movement([("Dana", UNNAMED, LEADING, Change.LIKELY_REAL)]),
@@ -69,29 +66,24 @@ def changed(drawing: Drawing, change: Callable[[Any], object]) -> Drawing:
 def test_every_chart_can_be_written_for_both_places(app: Flask) -> None:
     for chart in every_chart():
         for page in (False, True):
-            picture = svg(chart.figure, chart.width, chart.height, label=chart.says, page=page)
+            picture = svg(chart.drawing, chart.width, chart.height, label=chart.says, page=page)
             assert parse(picture) is not None
         for line in chart.lines:
             assert svg(line.drawing, 0, HEIGHT, label="", page=True).startswith("<svg ")
-
-
-def test_a_figure_and_its_drawing_are_written_alike(app: Flask) -> None:
-    for chart in every_chart():
-        assert svg(chart.figure, 300, 300, label="") == svg(chart.drawing, 300, 300, label="")
 
 
 @ANY
 @given(reading=readings())
 def test_the_same_publication_gives_the_same_bytes(app: Flask, reading: Reading) -> None:
     again = replace(reading)
-    first, second = ([written(chart) for chart in result_charts(each)] for each in (reading, again))
+    first, second = (list(map(written, result_charts(r).values())) for r in (reading, again))
     assert first == second
 
 
 @ANY
 @given(reading=readings())
 def test_every_mark_of_any_result_lies_in_the_picture(app: Flask, reading: Reading) -> None:
-    for chart in result_charts(reading):
+    for chart in result_charts(reading).values():
         for x, y in places(written(chart)):
             assert 0 <= x <= chart.width
             assert 0 <= y <= chart.height
@@ -121,7 +113,7 @@ def test_a_picture_for_a_page_has_no_ids_no_colours_and_no_style(app: Flask) -> 
 
 
 def test_a_line_of_a_page_is_as_wide_as_its_place(app: Flask) -> None:
-    line = {chart.name: chart for chart in result_charts(fine())}["scales"].lines[0]
+    line = result_charts(fine())["scales"].lines[0]
     root = parse(svg(line.drawing, 0, HEIGHT, label="", page=True))
     assert "viewBox" not in root.attrib
     assert "width" not in root.attrib
@@ -189,14 +181,14 @@ def _set(*path: Any) -> Callable[[Any], object]:  # noqa: ANN401  (keys and indi
 def test_what_the_writer_does_not_know_is_named_and_never_left_out(
     app: Flask, named: str, change: Callable[[Any], object]
 ) -> None:
-    drawing = result_charts(fine())[0].drawing
+    drawing = result_charts(fine())["map-triangle"].drawing
     svg(drawing, 520, 510, label="")
     with pytest.raises(UnknownPartError, match=re.escape(named)):
         svg(changed(drawing, change), 520, 510, label="")
 
 
 def test_what_has_no_place_in_percent_is_refused(app: Flask) -> None:
-    line = {chart.name: chart for chart in result_charts(fine())}["scales"].lines[0]
+    line = result_charts(fine())["scales"].lines[0]
     bent = changed(line.drawing, _set("data", 0, "fill", "toself"))
     bent["data"][0]["fillcolor"] = LIGHT["act"]
     with pytest.raises(UnknownPartError, match="percent"):

@@ -5,16 +5,16 @@ from __future__ import annotations
 import fcntl
 import pickle
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from surveyapp.config import Settings
 from surveyapp.demo.build import DemoSummary, build
-from surveyapp.storage.database import migrations, writing
+from surveyapp.storage.database import writing
 from surveyapp.web.pages import keys
 from tests.demo.told import TODAY, Told
-from tests.installation import installed
+from tests.installation import installation, installed, settings_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
     from sqlalchemy.orm import Session
+
+    from surveyapp.config import Settings
 
 
 class Built(NamedTuple):
@@ -33,7 +35,9 @@ class Built(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
+def built(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, migrated_database: Path
+) -> Built:
     """Build the demo once, whichever of several processes comes first; each has its own copy."""
     own = tmp_path_factory.mktemp("demo")
     root = own if worker_id == "master" else tmp_path_factory.getbasetemp().parent
@@ -42,8 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not said.exists():
             folder.mkdir()
-            with installed(settings_of(folder)):
-                migrations.upgrade()
+            with installation(settings_of(folder), migrated_database):
                 told = Told()
                 said.write_bytes(pickle.dumps((build(keys(), TODAY, told), told)))
     summary, told = pickle.loads(said.read_bytes())  # noqa: S301 (written above)
@@ -51,15 +54,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Built:
 
 
 def settings_of(folder: Path) -> Settings:
-    return Settings(
-        instance=folder,
-        database_url=f"sqlite:///{folder / 'demo.sqlite'}",
-        key_dir=folder / "keys",
-        secret_key="for tests only",  # noqa: S106
-        base_url="http://127.0.0.1:8000",
-        mail_url=f"file:{folder / 'outbox'}",
-        demo=True,
-    )
+    return replace(settings_for(folder), demo=True)
 
 
 @pytest.fixture(scope="package")

@@ -53,7 +53,7 @@ def test_teams_of_closed_rounds_see_their_results_by_now(session: Session) -> No
 
 def test_what_is_said_of_it_changes_no_other_answer() -> None:
     truth = truths.CHANGED.truth(2)
-    plain = truths.ballots(truths.CHANGED, 2, 13, leader=DANA, is_open=False, comments_asked=True)
+    plain = truths.ballots(truths.CHANGED, 2, 13, leader=DANA, is_open=False)
     asked_too = agreements.with_answers(plain, truth, DANA, 2)
     for ballot, before in zip(asked_too, plain, strict=True):
         assert {item.id: ballot.choices[item.id] for item in ITEMS} == before.choices

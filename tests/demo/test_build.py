@@ -10,15 +10,7 @@ from surveyapp.anonymity import blinding
 from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.core.attention import SOON
 from surveyapp.core.position import Zone
-from surveyapp.core.publication import (
-    Participation,
-    Publication,
-    PublishedPosition,
-    PublishedScale,
-    Reason,
-    Withheld,
-)
-from surveyapp.core.statement import Statement
+from surveyapp.core.publication import Publication, PublishedPosition, Reason, Withheld
 from surveyapp.demo import cast, coachfiles, truths
 from surveyapp.demo.build import DemoError, DemoSummary, build
 from surveyapp.rounds.answering import Answering
@@ -49,11 +41,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from surveyapp.storage.scope import Scope
-
-
-def bands(publications: list[Publication], scale: str) -> set[int]:
-    shown = [publication.scales[scale] for publication in publications]
-    return {each.band if isinstance(each, PublishedScale) else 0 for each in shown}
 
 
 def zones(publications: list[Publication]) -> set[Zone | None]:
@@ -127,14 +114,6 @@ def test_a_planted_zone_is_found_in_every_round(
     assert set.union(*told.values()) == {zone}
 
 
-def test_earned_freedom_and_being_left_alone_differ_in_trust(session: Session) -> None:
-    free = [p for email in with_plan(truths.EARNED_FREEDOM) for p in published(session, email)]
-    alone = [p for email in with_plan(truths.LEFT_ALONE) for p in published(session, email)]
-    assert bands(free, "t") == {5}
-    assert bands(alone, "t") <= {1, 2}
-    assert bands(free + alone, "s") == {1}
-
-
 def test_nothing_is_shown_where_too_few_answered(session: Session) -> None:
     leaders = cast.NORTHWIND.leaders()
     small = [email for email, leader in leaders.items() if leader.invited < 5]
@@ -144,16 +123,6 @@ def test_nothing_is_shown_where_too_few_answered(session: Session) -> None:
     for publication in [p for email in small + silent for p in published(session, email)]:
         assert publication.position == Withheld(Reason.TOO_FEW)
         assert publication.participation == Withheld(Reason.TOO_FEW)
-
-
-def test_no_zone_is_named_where_fewer_than_half_answered(session: Session) -> None:
-    few = [p for email in with_plan(truths.UNDER_HALF) for p in published(session, email)]
-    assert len(few) == 2 * len(CLOSED)
-    for publication in few:
-        assert publication.participation == Participation.UNDER_HALF
-        assert isinstance(publication.position, PublishedPosition)
-        assert publication.position.statement is Statement.FEW_ANSWERED
-        assert publication.position.zone is None
 
 
 def test_dana_moves_from_micro_managing_to_micro_leading(session: Session) -> None:

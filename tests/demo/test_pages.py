@@ -10,13 +10,7 @@ from surveyapp.anonymity.disclosure import DEFAULT_THRESHOLD
 from surveyapp.charts import words
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.fit import HandsOffKind, Verdict
-from surveyapp.core.publication import (
-    Participation,
-    PublishedChange,
-    PublishedFit,
-    PublishedScale,
-    Withheld,
-)
+from surveyapp.core.publication import Participation, PublishedFit, PublishedScale
 from surveyapp.demo import cast
 from tests.demo.closed import asked, published
 from tests.demo.test_kinds import CHANGES, PLANTED
@@ -55,21 +49,16 @@ def read(client: PageClient, team: RoundTeam) -> str:
 
 def published_words(publication: Publication, earlier: str) -> Iterator[str]:
     """Yield what has to be read of a result."""
-    if isinstance(publication.position, Withheld):
-        yield words.withheld(publication.position, DEFAULT_THRESHOLD)
-    else:
-        yield words.reading(publication)
+    position, change = publication.position, publication.change
+    yield words.value_or_reason(position, DEFAULT_THRESHOLD, words.position_in_words)
     if isinstance(publication.participation, Participation):
         yield words.participation(publication.participation)
     for name, scale in publication.scales.items():
         if isinstance(scale, PublishedScale):
             yield words.band(name, scale.band)
-    if isinstance(publication.change, PublishedChange):
-        said = publication.change.change
-        yield (
-            words.withheld(said, DEFAULT_THRESHOLD)
-            if isinstance(said, Withheld)
-            else words.change(said, earlier)
+    if change:
+        yield words.value_or_reason(
+            change.change, DEFAULT_THRESHOLD, lambda said: words.change(said, earlier)
         )
 
 

@@ -15,14 +15,7 @@ NEWEST_CLOSED = 2
 def answered(leader: str, place: int) -> list[Person]:
     """Score who answers about a leader of Northwind in a closed round."""
     planted = cast.NORTHWIND.leaders()[leader]
-    ballots = truths.ballots(
-        planted.plan,
-        place,
-        planted.invited,
-        leader=leader,
-        is_open=False,
-        comments_asked=planted.invited >= 10,
-    )
+    ballots = truths.ballots(planted.plan, place, planted.invited, leader=leader, is_open=False)
     return [
         score_person({name: parse_choice(BY_ID[name], x) for name, x in b.choices.items()})
         for b in ballots
@@ -30,9 +23,7 @@ def answered(leader: str, place: int) -> list[Person]:
 
 
 def test_people_who_are_hardly_followed_say_that_nothing_is_checked() -> None:
-    answers = truths.ballots(
-        truths.LEFT_ALONE, 0, 10, leader="x", is_open=False, comments_asked=False
-    )
+    answers = truths.ballots(truths.LEFT_ALONE, 0, 9, leader="x", is_open=False)
     assert sum("unchecked" in ballot.choices.values() for ballot in answers) > len(answers) / 2
     assert all(int(x) < 0 for b in answers if (x := b.choices["F1"]) != "na")
 
@@ -47,10 +38,8 @@ def test_two_camps_stand_on_both_sides_with_nobody_between() -> None:
 
 
 def test_the_same_answers_are_planted_each_time() -> None:
-    plan = truths.CHANGED
     once, again = (
-        truths.ballots(plan, 1, 13, leader=DANA, is_open=False, comments_asked=True)
-        for _ in range(2)
+        truths.ballots(truths.CHANGED, 1, 13, leader=DANA, is_open=False) for _ in range(2)
     )
     assert once == again
 

@@ -9,18 +9,7 @@ import pytest
 
 from surveyapp.mail.asking import AboutLeader, invitation, reminder
 from surveyapp.mail.composing import Recipient
-from tests.mail.letters import (
-    ANN,
-    ASKING,
-    BO,
-    DANA,
-    LINK,
-    SENT,
-    in_one_line,
-    part,
-    sent,
-    words_of,
-)
+from tests.mail.letters import ANN, ASKING, BO, DANA, LINK, SENT, in_one_line, part, sent, words_of
 from tests.page_checks import parse
 
 if TYPE_CHECKING:

@@ -12,20 +12,9 @@ from hypothesis import strategies as st
 from surveyapp.mail.asking import AboutLeader, invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.faults import RefusedError
-from surveyapp.web import language
-from tests.mail.letters import (
-    ANN,
-    ASKING,
-    BO,
-    DANA,
-    LINK,
-    in_one_line,
-    part,
-    sent,
-    words_of,
-)
+from tests.mail.letters import ANN, ASKING, BO, DANA, LINK, in_one_line, part, sent, words_of
 from tests.page_checks import parse
-from tests.pseudo_language import LOCALE, untranslated, write_catalogue
+from tests.pseudo_language import LOCALE, speaking, untranslated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +58,8 @@ def test_any_name_arrives_as_it_is_written(
 @pytest.fixture
 def translated(app: Flask, tmp_path: Path) -> Iterator[Flask]:
     """Speak the pseudo-language as well."""
-    write_catalogue(tmp_path / "translations")
-    app.extensions["babel"].translation_directories = [str(tmp_path / "translations")]
-    language.babel.domain_instance.cache.clear()
-    yield app
-    language.babel.domain_instance.cache.clear()
+    with speaking(app, tmp_path / "translations"):
+        yield app
 
 
 def test_everything_is_said_in_the_recipients_language(translated: Flask) -> None:

@@ -8,8 +8,7 @@ import pytest
 
 from surveyapp.mail.composing import Letterhead, Recipient
 from surveyapp.mail.signing_in import changed, sign_in_link
-from surveyapp.web import language
-from tests.pseudo_language import LOCALE, bracketed, untranslated, write_catalogue
+from tests.pseudo_language import LOCALE, bracketed, speaking, untranslated
 from tests.sign_ins import text_of
 
 if TYPE_CHECKING:
@@ -28,11 +27,8 @@ ANN = Recipient("account-7", "Ann <b>Example</b>", "ann@demo.example", LOCALE)
 @pytest.fixture(autouse=True)
 def pseudo(app: Flask, tmp_path: Path) -> Iterator[None]:
     """Speak the pseudo-language."""
-    write_catalogue(tmp_path / "translations")
-    app.extensions["babel"].translation_directories = [str(tmp_path / "translations")]
-    language.babel.domain_instance.cache.clear()
-    yield
-    language.babel.domain_instance.cache.clear()
+    with speaking(app, tmp_path / "translations"):
+        yield
 
 
 def test_both_mails_are_in_the_language_of_whoever_gets_them() -> None:

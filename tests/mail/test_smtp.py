@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,9 +35,12 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 @pytest.fixture
 def post(server: Server, app: Flask) -> Iterator[Smtp]:
-    made = Smtp(MailServer.at(server.url), FROM)
-    yield made
-    made.close()
+    with posting(server.url) as made:
+        yield made
+
+
+def posting(url: str) -> closing[Smtp]:
+    return closing(Smtp(MailServer.at(url), FROM))
 
 
 def deliver(post: Smtp, *people: str) -> list[str]:
@@ -65,10 +69,8 @@ def test_a_mail_arrives_as_it_was_composed_over_one_connection_for_many(
 
 @WITHOUT_TLS
 def test_smtps_is_encrypted_from_the_first_byte(tmp_path: Path, app: Flask) -> None:
-    with serving(tmp_path, scheme="smtps") as server:
-        post = Smtp(MailServer.at(server.url), FROM)
+    with serving(tmp_path, scheme="smtps") as server, posting(server.url) as post:
         assert deliver(post, "ann") == []
-        post.close()
         assert len(server.taken) == 1
 
 
@@ -137,18 +139,15 @@ def test_nothing_is_said_to_a_server_that_offers_no_encryption_before_a_password
     with serving(tmp_path, options=IN_THE_OPEN) as server:
         with pytest.raises(MailServerError, match=r"does not offer .* STARTTLS"):
             Smtp(MailServer.at(server.url), FROM).connect()
-        post = Smtp(MailServer.at(server.url + "&starttls=never"), FROM)
-        assert deliver(post, "ann") == []  # on this very machine, if the address says so
-        post.close()
+        with posting(server.url + "&starttls=never") as post:
+            assert deliver(post, "ann") == []  # on this very machine, if the address says so
 
 
 def test_without_a_user_encryption_is_used_where_it_is_offered(tmp_path: Path, app: Flask) -> None:
     for more in ({}, IN_THE_OPEN):
         with serving(tmp_path, options=more | {"auth_required": False}) as server:
-            url = "smtp://" + server.url.partition("@")[2]
-            post = Smtp(MailServer.at(url), FROM)
-            assert deliver(post, "ann") == []
-            post.close()
+            with posting("smtp://" + server.url.partition("@")[2]) as post:
+                assert deliver(post, "ann") == []
             assert server.connections == (1 if more else 2)
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from surveyapp.core.publication import Publication
     from surveyapp.core.questionnaire import Answers
 
+MARKUP = '#1 *$x$* "q" _u_ @a <b> [c] \\n `d` // e'
+NAMES = [MARKUP, "Řehoř Ødegård-Weiß", "Иван Αθηνά", "Nguyễn Thị Ơ"]
+"""What any name may hold."""
 SURVEY = Survey("Northwind", None, "Spring", dt.date(2027, 4, 30), 5, 10)
 OWN: Answers = {"S1": 4, "S2": 3, "S3": 4, "S4r": 2, "T1": 5, "T2": 4, "P1": 4, "P2": 5, "E1": 2}
 

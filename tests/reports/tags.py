@@ -12,21 +12,9 @@ if TYPE_CHECKING:
     from pypdf import PdfReader
 
 KNOWN = {
-    *(
-        "Document",
-        "Part",
-        "Sect",
-        "Div",
-        "NonStruct",
-        "H1",
-        "H2",
-        "H3",
-        "P",
-        "Span",
-        "Strong",
-        "Em",
-    ),
-    *("Link", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody", "Figure"),
+    *("Document", "Part", "Sect", "Div", "NonStruct", "H1", "H2", "H3", "P", "Span", "Strong"),
+    *("Em", "Link", "L", "LI", "Lbl", "LBody", "Table", "TR", "TH", "TD", "THead", "TBody"),
+    "Figure",
 }
 
 
@@ -55,17 +43,14 @@ def _below(node: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401  (any PDF obj
 def faults(reader: PdfReader) -> list[str]:
     """Return what keeps a document from being read by a screen reader; empty for a good one."""
     root = root_of(reader)
-    found = []
-    if not root.get("/MarkInfo", {}).get("/Marked"):
-        found.append("not marked")
-    if not root.get("/Lang"):
-        found.append("no language")
-    if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
-        found.append("the title is not displayed")
-    if not (reader.metadata and reader.metadata.title):
-        found.append("no title")
-    if b"pdfuaid" not in root["/Metadata"].get_object().get_data():
-        found.append("does not say that it is PDF/UA")
+    has = {
+        "not marked": root.get("/MarkInfo", {}).get("/Marked"),
+        "no language": root.get("/Lang"),
+        "the title is not displayed": root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"),
+        "no title": reader.metadata and reader.metadata.title,
+        "does not say that it is PDF/UA": b"pdfuaid" in root["/Metadata"].get_object().get_data(),
+    }
+    found = [fault for fault, is_there in has.items() if not is_there]
     roles = {str(k): str(v) for k, v in root["/StructTreeRoot"].get("/RoleMap", {}).items()}
     tags = list(elements(reader))
     names = [str(tag["/S"]) for tag in tags]
@@ -73,16 +58,11 @@ def faults(reader: PdfReader) -> list[str]:
     found += [f"unknown tag {name}" for name in sorted(unknown)]
     found += ["a figure without a text" for tag in tags if _is_bare(tag)]
     found += _heading_faults(names)
-    found += [
-        f"page {n} in no tab order"
-        for n, page in enumerate(reader.pages, 1)
-        if page.get("/Annots") and page.get("/Tabs") != "/S"
-    ]
-    found += [
-        f"page {n} without tags"
-        for n, page in enumerate(reader.pages, 1)
-        if "/StructParents" not in page
-    ]
+    for number, page in enumerate(reader.pages, 1):
+        if page.get("/Annots") and page.get("/Tabs") != "/S":
+            found.append(f"page {number} in no tab order")
+        if "/StructParents" not in page:
+            found.append(f"page {number} without tags")
     return found
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import subprocess
 import sys
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pypdfium2
@@ -16,14 +17,13 @@ from surveyapp.reports.leader_report import withheld_parts
 from surveyapp.reports.making import leader_pdf
 from surveyapp.storage.models import Paper
 from tests.publications import EARLIER, FINE, PUBLICATIONS, TOO_FEW, changed
-from tests.reports.results import read, result, squeezed, text_of
+from tests.reports.results import MARKUP, NAMES, read, result, squeezed, text_of
 from tests.reports.tags import elements, faults, root_of
 
 if TYPE_CHECKING:
     from surveyapp.core.publication import Publication
 
 EVERY = PUBLICATIONS | changed("bbbbbbbbbbbb")
-MARKUP = '#1 *$x$* "q" _u_ @a <b> [c] \\n `d` // e'
 LEAST_LETTERS = 150
 """A page with fewer letters would look empty."""
 
@@ -33,24 +33,15 @@ def printed(publication: Publication, paper: Paper = Paper.A4) -> bytes:
     return leader_pdf(result(publication, own=True, earlier=EARLIER), paper)
 
 
-@pytest.fixture(scope="module")
-def documents() -> dict[str, bytes]:
+@cache
+def document(name: str, paper: Paper = Paper.A4) -> bytes:
     """Print each only once."""
-    return {}
-
-
-def document(documents: dict[str, bytes], name: str, paper: Paper = Paper.A4) -> bytes:
-    key = f"{name} {paper}"
-    if key not in documents:
-        documents[key] = printed(EVERY[name], paper)
-    return documents[key]
+    return printed(EVERY[name], paper)
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_every_kind_of_result_is_readable_by_a_screen_reader(
-    documents: dict[str, bytes], name: str
-) -> None:
-    reader = read(document(documents, name))
+def test_every_kind_of_result_is_readable_by_a_screen_reader(name: str) -> None:
+    reader = read(document(name))
     assert faults(reader) == []
     assert root_of(reader)["/Lang"] == "en"
     assert reader.metadata
@@ -59,10 +50,8 @@ def test_every_kind_of_result_is_readable_by_a_screen_reader(
 
 @pytest.mark.parametrize("name", EVERY)
 @pytest.mark.parametrize("paper", Paper)
-def test_no_page_of_any_report_looks_empty(
-    documents: dict[str, bytes], name: str, paper: Paper
-) -> None:
-    pages = read(document(documents, name, paper)).pages
+def test_no_page_of_any_report_looks_empty(name: str, paper: Paper) -> None:
+    pages = read(document(name, paper)).pages
     assert 1 <= len(pages) <= 10
     letters = [len(squeezed(page.extract_text())) for page in pages]
     assert min(letters) >= LEAST_LETTERS, letters
@@ -70,8 +59,8 @@ def test_no_page_of_any_report_looks_empty(
     assert width == {Paper.A4: 595, Paper.LETTER: 612}[paper]
 
 
-def test_a_full_report_has_its_parts_in_order_as_bookmarks(documents: dict[str, bytes]) -> None:
-    reader = read(document(documents, "fine"))
+def test_a_full_report_has_its_parts_in_order_as_bookmarks() -> None:
+    reader = read(document("fine"))
     marks = [str(mark["/Title"]) for mark in reader.outline if not isinstance(mark, list)]
     assert marks == [
         "In short",
@@ -87,14 +76,14 @@ def test_a_full_report_has_its_parts_in_order_as_bookmarks(documents: dict[str, 
         "Check-in agreement",
         "Method",
     ]
-    text = text_of(document(documents, "fine"))
+    text = text_of(document("fine"))
     places = [text.rindex(squeezed(mark)) for mark in marks[:4]]
     assert 6 <= len(reader.pages) <= 10
     assert places == sorted(places)
 
 
-def test_too_few_answers_give_one_honest_page_with_the_guide(documents: dict[str, bytes]) -> None:
-    reader = read(document(documents, "too few"))
+def test_too_few_answers_give_one_honest_page_with_the_guide() -> None:
+    reader = read(document("too few"))
     (page,) = reader.pages
     text = squeezed(page.extract_text())
     for said in (
@@ -106,26 +95,22 @@ def test_too_few_answers_give_one_honest_page_with_the_guide(documents: dict[str
         assert squeezed(said) in text
 
 
-def test_maps_are_figures_with_a_text_and_their_values_stand_in_tables(
-    documents: dict[str, bytes],
-) -> None:
-    tags = list(elements(read(document(documents, "fine"))))
+def test_maps_are_figures_with_a_text_and_their_values_stand_in_tables() -> None:
+    tags = list(elements(read(document("fine"))))
     texts = [str(tag["/Alt"]) for tag in tags if tag["/S"] == "/Figure"]
     assert texts == ["Triangle: Mostly hands-off.", "Square: Mostly hands-off."]
     assert sum(tag["/S"] == "/Table" for tag in tags) >= 4
     assert sum(tag["/S"] == "/TH" for tag in tags) >= 12
 
 
-def test_pictures_are_drawn_and_no_pixels(documents: dict[str, bytes]) -> None:
-    reader = read(document(documents, "fine"))
+def test_pictures_are_drawn_and_no_pixels() -> None:
+    reader = read(document("fine"))
     assert not [image for page in reader.pages for image in page.images]
-    assert len(document(documents, "fine")) < 300_000
+    assert len(document("fine")) < 300_000
 
 
-def test_text_is_selectable_in_reading_order_for_another_reader(
-    documents: dict[str, bytes],
-) -> None:
-    opened = pypdfium2.PdfDocument(document(documents, "fine"))
+def test_text_is_selectable_in_reading_order_for_another_reader() -> None:
+    opened = pypdfium2.PdfDocument(document("fine"))
     try:
         text = squeezed("".join(page.get_textpage().get_text_range() for page in opened))
     finally:
@@ -144,9 +129,9 @@ def test_text_is_selectable_in_reading_order_for_another_reader(
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_what_is_withheld_is_named_with_its_reason(documents: dict[str, bytes], name: str) -> None:
+def test_what_is_withheld_is_named_with_its_reason(name: str) -> None:
     about = result(EVERY[name], own=True, earlier=EARLIER)
-    text = text_of(document(documents, name))
+    text = text_of(document(name))
     if name == "too few":
         return
     for what, why in withheld_parts(about):
@@ -165,7 +150,7 @@ def test_an_own_view_is_said_only_where_there_is_one() -> None:
     assert squeezed("You did not fill in your own view") in text_of(without)
 
 
-@pytest.mark.parametrize("name", [MARKUP, "Řehoř Ødegård-Weiß", "Иван Αθηνά", "Nguyễn Thị Ơ"])
+@pytest.mark.parametrize("name", NAMES)
 def test_names_and_comments_appear_letter_by_letter(name: str) -> None:
     publication = replace(FINE, comments={"C1": (name, "=1+1"), "C2": TOO_FEW})
     text = text_of(leader_pdf(result(publication, leader=name), Paper.A4))
@@ -192,7 +177,6 @@ from flask import Flask
 from flask_babel import Babel
 from surveyapp.reports.making import leader_pdf
 from surveyapp.storage.models import Paper
-from surveyapp.storage.models import Paper
 from tests.publications import EARLIER, FINE
 from tests.reports.results import result
 app = Flask("x")
@@ -202,14 +186,12 @@ with app.app_context():
 """
 
 
-def test_the_same_publication_is_the_same_bytes_in_every_process(
-    documents: dict[str, bytes],
-) -> None:
+def test_the_same_publication_is_the_same_bytes_in_every_process() -> None:
     twice = [
         subprocess.run([sys.executable, "-c", IN_A_PROCESS], capture_output=True, check=True).stdout
         for _process in range(2)
     ]
-    assert twice[0] == twice[1] == document(documents, "fine")
+    assert twice[0] == twice[1] == document("fine")
     metadata = PdfReader.metadata.fget(read(twice[0]))  # type: ignore[attr-defined]
     assert not {"/CreationDate", "/ModDate"} & set(metadata)
 

@@ -16,7 +16,7 @@ from surveyapp.reports.leader_report import leader_report
 from surveyapp.reports.making import in_language
 from surveyapp.reports.sheets import sheets
 from surveyapp.storage.models import Paper
-from tests.pseudo_language import LOCALE, write_catalogue
+from tests.pseudo_language import LOCALE, speaking, untranslated_of
 from tests.publications import COMMENTS, EARLIER, FINE, PUBLICATIONS, changed
 from tests.reports.results import SURVEY, result
 
@@ -38,10 +38,7 @@ NAMED = {
 
 @pytest.fixture(autouse=True)
 def _another_language(tmp_path: Path) -> Iterator[None]:
-    write_catalogue(tmp_path / "translations")
-    babel = current_app.extensions["babel"]
-    babel.translation_directories[:] = [str(tmp_path / "translations")]
-    with in_language(LOCALE):
+    with speaking(current_app, tmp_path / "translations"), in_language(LOCALE):
         yield
 
 
@@ -59,25 +56,16 @@ def texts(found: Any, key: str = "") -> Iterator[str]:  # noqa: ANN401  (what JS
 
 
 def english(found: Any) -> list[str]:  # noqa: ANN401  (what JSON can hold)
-    """Return texts with letters outside of the pseudo-language's brackets that are no names."""
+    """Return texts that stand outside of the pseudo-language's brackets and are no names."""
     day = format_date(SURVEY.closed_on, "long", locale=LOCALE)
-    left = []
-    for text in texts(found):
-        outside = text
-        while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", outside)) != outside:
-            outside = inner
-        for name in (*NAMED, day):
-            outside = outside.replace(name, "")
-        if re.search("[A-Za-z]", outside):
-            left.append(text)
-    return left
+    return list(untranslated_of(texts(found), {*NAMED, day}))
 
 
 @pytest.mark.parametrize("name", EVERY)
 def test_a_leaders_report_is_translated(name: str) -> None:
     about = result(EVERY[name], own=True, earlier=EARLIER)
-    charts = {chart.name: chart for chart in result_charts(about.reading)}
-    assert english(leader_report(about, charts).texts(Paper.A4)) == []
+    report = leader_report(about, result_charts(about.reading))
+    assert english(report.texts(Paper.A4)) == []
 
 
 def test_the_report_about_all_leaders_is_translated() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import text
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
     from tests.installation import PageClient
 
+    Attack = Callable[[], dict[str, tuple[str, ...]]]
+
 CLOSED, OPEN = 1, 2
 
 
 @pytest.fixture
-def installation(client: PageClient) -> Callable[[], dict[str, tuple[str, ...]]]:
+def installation(client: PageClient) -> Attack:
     """Build a round that is closed and one that is open; returns who attacks both."""
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", 12)
@@ -52,9 +54,7 @@ def installation(client: PageClient) -> Callable[[], dict[str, tuple[str, ...]]]
     return attack
 
 
-def test_nothing_is_found_in_a_sound_installation(
-    installation: Callable[[], dict[str, tuple[str, ...]]],
-) -> None:
+def test_nothing_is_found_in_a_sound_installation(installation: Attack) -> None:
     assert installation() == {}
 
 
@@ -119,7 +119,7 @@ def restore_an_older_copy() -> None:
     keys().mark_counted(factories.public_id(OPEN), bytes(32))
 
 
-def edit_publication(change: Callable[[dict[str, object]], None]) -> None:
+def edit_publication(change: Callable[[Any], object]) -> None:
     with writing() as session:
         stored = session.query(Publication).order_by(Publication.round_team_id).first()
         assert stored
@@ -129,30 +129,15 @@ def edit_publication(change: Callable[[dict[str, object]], None]) -> None:
 
 
 def unsort_comments() -> None:
-    def change(document: dict[str, object]) -> None:
-        said = document["comments"]
-        assert isinstance(said, dict)
-        said["C1"].reverse()
-
-    edit_publication(change)
+    edit_publication(lambda document: document["comments"]["C1"].reverse())
 
 
 def show_few_comments() -> None:
-    def change(document: dict[str, object]) -> None:
-        said = document["comments"]
-        assert isinstance(said, dict)
-        said["C2"] = ["one of few"]
-
-    edit_publication(change)
+    edit_publication(lambda document: document["comments"].update(C2=["one of few"]))
 
 
 def show_exact_values() -> None:
-    def change(document: dict[str, object]) -> None:
-        scales = document["scales"]
-        assert isinstance(scales, dict)
-        scales["s"]["twentieths"] = 12.375
-
-    edit_publication(change)
+    edit_publication(lambda document: document["scales"]["s"].update(twentieths=12.375))
 
 
 def show_a_small_team() -> None:
@@ -187,7 +172,7 @@ def let_others_read_the_keys() -> None:
     ],
 )
 def test_each_damage_is_found_by_its_attack(
-    installation: Callable[[], dict[str, tuple[str, ...]]],
+    installation: Attack,
     damage: Callable[[], None],
     title: str,
     finding: str,
@@ -201,7 +186,7 @@ def test_each_damage_is_found_by_its_attack(
 
 
 def test_boxes_that_are_not_sealed_anew_are_found(
-    installation: Callable[[], dict[str, tuple[str, ...]]], monkeypatch: pytest.MonkeyPatch
+    installation: Attack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(attacks, "reseal_open_rounds", lambda _keys: 0)
     assert "the same in both copies" in installation()["Two copies of the database"][0]
@@ -209,9 +194,7 @@ def test_boxes_that_are_not_sealed_anew_are_found(
 
 
 def test_a_key_for_one_visitor_alone_is_found(client: PageClient, app: Flask) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5)
-    factories.open_round(organisation)
+    factories.open_teams(Dana=5)
 
     def fetch(path: str, visitor: str) -> bytes:
         return bytes(client.get(path).data) + visitor.encode()

@@ -9,9 +9,8 @@ from surveyapp.anonymity.ballot import Ballot
 from surveyapp.anonymity.change_code import new_code
 from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import Reason, Withheld
-from surveyapp.rounds import boxes, closing, releasing
+from surveyapp.rounds import boxes, closing
 from surveyapp.rounds.answering import Answering, UnknownSlipError
-from surveyapp.rounds.keydir import RoundKeyError
 from surveyapp.storage import accounts
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Box, Invite, Publication, Round, RoundTeam, Slip, State
@@ -26,9 +25,7 @@ if TYPE_CHECKING:
 
 def answered(size: int = 6, count: int = 6) -> tuple[int, list[str]]:
     """Open a round of one team of this size in which this many answer."""
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", size)
-    round_id = factories.open_round(organisation)
+    round_id = factories.open_teams(Dana=size)
     codes = factories.draw_codes(round_id)["Dana"]
     for place, code in enumerate(codes[:count]):
         ballot = Ballot(factories.answers(place % 5), {})
@@ -104,14 +101,6 @@ def test_nobody_previews_a_result_before_its_answers_are_destroyed(
     assert len(coached_rounds(db.session, scope)) == 1
 
 
-def test_a_round_without_its_key_does_not_close_and_names_the_file(app: Flask) -> None:
-    round_id, _codes = answered()
-    keys().destroy(state(round_id).public_id)
-    with pytest.raises(RoundKeyError, match=r"round-\w+\.key"):
-        closing.close(round_id, keys())
-    assert db.session.scalar(select(func.count()).select_from(Publication)) == 0
-
-
 def test_an_interrupted_closing_goes_on_where_it_stood(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,30 +140,12 @@ def test_more_ballots_than_people_let_in_hold_the_round(app: Flask) -> None:
     assert db.session.scalar(select(func.count()).select_from(Box)) == 2
 
 
-def test_a_draft_is_not_closed_and_an_open_round_not_released(app: Flask) -> None:
+def test_a_draft_is_not_closed(app: Flask) -> None:
     round_id, _codes = answered()
-    with writing() as session, pytest.raises(releasing.ReleasingError, match="close it first"):
-        releasing.release(session.get_one(Round, round_id))
     with writing() as session:
         session.get_one(Round, round_id).state = State.DRAFT
     with pytest.raises(closing.ClosingError, match="nothing to count"):
         closing.close(round_id, keys())
-
-
-def test_a_result_is_released_to_one_leader_or_to_all(app: Flask) -> None:
-    organisation = factories.make_organisation()
-    for leader in ("Dana", "Bo"):
-        factories.make_team(organisation, leader, 5)
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id, release=False)
-    with writing() as session:
-        closed = session.get_one(Round, round_id)
-        with pytest.raises(releasing.ReleasingError, match="nobody@demo"):
-            releasing.release(closed, "nobody@demo.example")
-        assert releasing.release(closed, "Dana@demo.example") == 1
-        assert closed.state == State.CLOSED
-        assert releasing.release(closed) == 2
-        assert closed.state == State.RELEASED
 
 
 def test_boxes_that_were_only_resealed_are_counted_after_an_interruption(app: Flask) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -13,9 +13,6 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round, State
 from surveyapp.web.pages import keys
 from tests import factories
-
-if TYPE_CHECKING:
-    from flask import Flask
 
 FIRST = dt.date(2027, 2, 1)
 ONE_DAY = dt.timedelta(days=1)
@@ -41,13 +38,6 @@ def opened(owner: int, given: Dates = GIVEN) -> int:
     with writing() as session:
         opening.open_round(session, session.get_one(Round, round_id), keys(), FIRST)
     return round_id
-
-
-@pytest.fixture
-def organisation(app: Flask) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 3)
-    return made
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,6 @@ from surveyapp.storage.subjects import subject_by_email
 from tests import factories, followups
 
 if TYPE_CHECKING:
-    from flask import Flask
     from sqlalchemy.orm import InstrumentedAttribute, Session
 
 
@@ -48,13 +47,6 @@ def forget(organisation: int, email: str) -> Forgotten:
 
 def count(session: Session, column: InstrumentedAttribute[int]) -> int:
     return session.scalar(select(func.count()).select_from(column.class_)) or 0
-
-
-@pytest.fixture
-def organisation(app: Flask) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 5, mail=True)
-    return made
 
 
 def test_the_name_goes_and_the_number_of_people_asked_stays(organisation: int) -> None:
@@ -118,8 +110,7 @@ def test_a_leaders_results_go_with_everything_about_them(organisation: int) -> N
         below.members = [dana.members[1]]
     factories.make_leader_account(organisation, "Dana")
     factories.make_coach_account(organisation, leaders=["Dana"])
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id)
+    round_id = factories.closed_round(organisation)
     followups.agree(round_id)
     followups.share(round_id)
     factories.order_reports(round_id)

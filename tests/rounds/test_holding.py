@@ -12,16 +12,7 @@ from surveyapp.core.publication import Publication as Published
 from surveyapp.core.publication import PublishedPosition, Withheld
 from surveyapp.rounds import closing
 from surveyapp.storage.database import db, writing
-from surveyapp.storage.models import (
-    Box,
-    Person,
-    Publication,
-    RoleName,
-    Round,
-    Span,
-    State,
-    Team,
-)
+from surveyapp.storage.models import Box, Person, Publication, RoleName, Round, Span, State, Team
 from surveyapp.web.pages import keys
 from tests import factories
 

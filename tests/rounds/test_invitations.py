@@ -79,9 +79,7 @@ def test_tickets_are_noted_under_ids_that_show_neither_token_nor_random_id(
 def test_a_link_names_the_team_before_the_fragment_and_the_secret_in_it(
     app: Flask, base: str
 ) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5, mail=True)
-    round_id = factories.open_round(organisation)
+    round_id = factories.open_teams(mail=True, Dana=5)
     with writing() as session:
         (team,) = session.get_one(Round, round_id).teams
         made = token(KEY, team.public_id, bytes(16))

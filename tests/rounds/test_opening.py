@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select
 
-from surveyapp.rounds import boxes, opening
+from surveyapp.rounds import opening
 from surveyapp.rounds.boxes import SLOT_BYTES
 from surveyapp.rounds.opening import OpeningError
 from surveyapp.storage.database import db, writing
@@ -25,6 +25,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import keys, today
 from tests import factories
+from tests.rounds.inside import contents
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -65,9 +66,7 @@ def test_opening_freezes_the_teams_with_members_and_makes_constant_boxes(app: Fl
 def test_the_key_of_a_round_lies_outside_the_database_for_its_owner_alone(
     sqlite_app: Flask,
 ) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5)
-    opened = db.session.get_one(Round, factories.open_round(organisation))
+    opened = db.session.get_one(Round, factories.open_teams(Dana=5))
     file = keys().path / f"round-{opened.public_id}.key"
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
@@ -116,23 +115,19 @@ def test_a_round_opens_once_before_its_last_day_and_with_somebody_to_ask(app: Fl
         opening.open_round(session, session.get_one(Round, empty), keys(), today())
 
 
-def test_a_second_round_waits_until_the_first_is_closed(app: Flask) -> None:
+def test_a_second_round_waits_until_the_first_is_closed(organisation: int) -> None:
     """Two results of almost the same people tell what one of them said."""
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5)
     first = factories.open_round(organisation, "Spring")
     with pytest.raises(opening.OpeningError, match="“Spring” is still open"):
         factories.open_round(organisation, "Summer")
-    contoso = factories.make_organisation("Contoso")
-    factories.make_team(contoso, "Eve", 5)
-    factories.open_round(contoso, "Spring")
+    factories.open_teams("Contoso", Eve=5)
     factories.close_and_release(first)
     factories.open_round(organisation, "Summer")
 
 
-def test_the_roster_of_an_open_round_does_not_change_with_the_organisation(app: Flask) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5)
+def test_the_roster_of_an_open_round_does_not_change_with_the_organisation(
+    organisation: int,
+) -> None:
     round_id = factories.open_round(organisation)
     factories.make_team(organisation, "Late", 5)
     names = select(RoundTeam.leader_name).where(RoundTeam.round_id == round_id)
@@ -157,7 +152,7 @@ def test_late_joiners_make_the_boxes_larger_and_change_nothing_else(
     factories.make_team(organisation, "Bo", 3)
     round_id = factories.open_round(organisation)
     factories.answer_by_link(client, factories.draw_links(round_id)["Dana"][0])
-    before = contents(round_id)
+    before = contents()
     hire(team, "late@demo.example", None)
     with writing() as session:
         opened = session.get_one(Round, round_id)
@@ -171,18 +166,11 @@ def test_late_joiners_make_the_boxes_larger_and_change_nothing_else(
         for box in session.scalars(select(Box)):
             team_size = 11 if box.round_team_id == dana.id else 3
             assert len(box.blob) == 28 + team_size * SLOT_BYTES[BoxKind(box.kind)]
-    assert contents(round_id) == before
+    assert contents() == before
     codes = factories.draw_codes(round_id)
     assert {leader: len(drawn) for leader, drawn in codes.items()} == {"Dana": 1, "Bo": 3}
     factories.answer_by_slip(client, codes["Dana"][0])
     factories.answer_by_link(client, factories.draw_links(round_id)["Dana"][-1])
-
-
-def contents(round_id: int) -> list[boxes.Boxes]:
-    with writing() as session:
-        opened = session.get_one(Round, round_id)
-        round_key = keys().read(opened.public_id)
-        return [boxes.unseal(session, team, round_key) for team in opened.teams]
 
 
 def test_nobody_joins_a_round_that_is_over_or_a_team_that_is_full(app: Flask) -> None:
@@ -200,9 +188,7 @@ def test_nobody_joins_a_round_that_is_over_or_a_team_that_is_full(app: Flask) ->
         opening.invite_late(session, session.get_one(Round, round_id), keys(), today())
 
 
-def test_no_round_opens_before_somebody_accepted_what_results_are_for(app: Flask) -> None:
-    organisation = factories.make_organisation()
-    factories.make_team(organisation, "Dana", 5)
+def test_no_round_opens_before_somebody_accepted_what_results_are_for(organisation: int) -> None:
     with writing() as session:
         session.get_one(Organisation, organisation).purpose_accepted_on = None
     with pytest.raises(OpeningError, match="for development only"):

@@ -33,8 +33,6 @@ from surveyapp.web.pages import keys, today
 from tests import factories, followups
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from surveyapp.rounds.purging import Purged
 
 KEPT_TABLES = {"organisation", "audit_entry", "account", "role"}
@@ -45,13 +43,6 @@ def purge(organisation: int, before: dt.date | None = None) -> Purged:
         owner = session.get_one(Organisation, organisation)
         before = before or today() + dt.timedelta(days=100)
         return purging.purge(session, owner, before, audit.COMMAND)
-
-
-@pytest.fixture
-def organisation(app: Flask) -> int:
-    made = factories.make_organisation()
-    factories.make_team(made, "Dana", 5, mail=True)
-    return made
 
 
 def leave_roster() -> None:
@@ -100,8 +91,7 @@ def test_everything_of_a_round_goes_and_the_log_stays(organisation: int) -> None
 def test_an_account_that_never_had_a_role_waits_for_one(organisation: int) -> None:
     with writing() as session:
         ensure_account(session, "dana@demo.example", "Dana")
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id)
+    factories.closed_round(organisation)
     leave_roster()
     purged = purge(organisation)
     assert (purged.people, purged.accounts) == (6, 0)
@@ -110,12 +100,10 @@ def test_an_account_that_never_had_a_role_waits_for_one(organisation: int) -> No
 
 
 def test_who_is_on_the_roster_or_in_a_round_that_is_kept_stays(organisation: int) -> None:
-    first = factories.open_round(organisation, "First")
-    factories.close_and_release(first)
+    first = factories.closed_round(organisation, "First")
     with writing() as session:
         session.get_one(Round, first).closes_on = dt.date(2020, 1, 1)
-    second = factories.open_round(organisation, "Second")
-    factories.close_and_release(second)
+    factories.closed_round(organisation, "Second")
     with writing() as session:
         gone = session.scalars(select(Person).where(Person.name == "Dana 1")).one()
         session.execute(delete(Membership).where(Membership.person_id == gone.id))
@@ -140,8 +128,7 @@ def test_a_round_that_is_not_over_is_never_touched(organisation: int, state: Sta
 
 
 def test_a_round_whose_answers_are_not_destroyed_yet_waits(organisation: int) -> None:
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id)
+    round_id = factories.closed_round(organisation)
     with writing() as session:
         session.get_one(Round, round_id).destroyed = False
     assert purge(organisation).rounds == ()
@@ -154,8 +141,7 @@ def test_a_discarded_round_goes_as_well(organisation: int) -> None:
 
 
 def test_the_last_day_itself_is_kept(organisation: int) -> None:
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id)
+    factories.closed_round(organisation)
     last = today() + dt.timedelta(days=10)
     assert purge(organisation, last).rounds == ()
     assert len(purge(organisation, last + dt.timedelta(days=1)).rounds) == 1
@@ -163,8 +149,7 @@ def test_the_last_day_itself_is_kept(organisation: int) -> None:
 
 def test_a_leader_who_is_something_else_keeps_the_account_for_that(organisation: int) -> None:
     factories.make_account(organisation, "Dana", RoleName.LEADER, RoleName.ADMIN)
-    round_id = factories.open_round(organisation)
-    factories.close_and_release(round_id)
+    factories.closed_round(organisation)
     leave_roster()
     assert purge(organisation).accounts == 0
     with writing() as session:
@@ -176,9 +161,7 @@ def test_other_organisations_are_not_touched(organisation: int) -> None:
     other = factories.make_organisation("Contoso")
     factories.make_team(other, "Dana", 5, mail=True)
     for one in (organisation, other):
-        round_id = factories.open_round(one)
-        factories.close_and_release(round_id)
-        followups.agree(round_id)
+        followups.agree(factories.closed_round(one))
     leave_roster()
     purged = purge(organisation)
     assert "dana.1@demo.example" not in purged.words

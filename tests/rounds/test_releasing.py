@@ -28,10 +28,7 @@ def closed(app: Flask) -> int:
 
 
 def opened() -> int:
-    organisation = factories.make_organisation()
-    for leader in ("Dana", "Bo", "Eve"):
-        factories.make_team(organisation, leader, 5)
-    return factories.open_round(organisation)
+    return factories.open_teams(Dana=5, Bo=5, Eve=5)
 
 
 def released(round_id: int) -> tuple[str, set[str]]:
@@ -58,7 +55,8 @@ def release_when_closed(round_id: int) -> None:
         session.get_one(Round, round_id).release_on = ReleaseOn.CLOSING
 
 
-def test_only_the_chosen_teams_are_released(closed: int) -> None:
+def test_a_round_waits_to_be_released_and_only_the_chosen_teams_are(closed: int) -> None:
+    assert released(closed) == (State.CLOSED, set())
     assert release(closed, ids(closed, "Dana", "Eve")) == {"Dana", "Eve"}
     assert released(closed) == (State.CLOSED, {"Dana", "Eve"})
 
@@ -76,10 +74,20 @@ def test_the_last_team_makes_the_round_released(closed: int) -> None:
     assert released(closed) == (State.RELEASED, {"Dana", "Bo", "Eve"})
 
 
+def test_a_result_is_released_to_one_leader_by_address_or_to_all(closed: int) -> None:
+    with writing() as session:
+        found = session.get_one(Round, closed)
+        with pytest.raises(releasing.ReleasingError, match="nobody@demo"):
+            releasing.release(found, "nobody@demo.example")
+        assert releasing.release(found, "Dana@demo.example") == 1
+    assert released(closed) == (State.CLOSED, {"Dana"})
+    with writing() as session:
+        assert releasing.release(session.get_one(Round, closed)) == 3
+    assert released(closed) == (State.RELEASED, {"Dana", "Bo", "Eve"})
+
+
 def test_teams_of_another_round_are_left_alone(closed: int) -> None:
-    contoso = factories.make_organisation("Contoso")
-    factories.make_team(contoso, "Gil", 5)
-    other = factories.open_round(contoso)
+    other = factories.open_teams("Contoso", Gil=5)
     factories.close_and_release(other, release=False)
     assert release(closed, ids(other, "Gil") | ids(closed, "Bo")) == {"Bo"}
     assert released(other) == (State.CLOSED, set())
@@ -129,10 +137,6 @@ def test_a_round_that_says_so_is_released_with_the_destruction_and_not_before(
     monkeypatch.undo()
     assert closing.close(round_id, keys())
     assert released(round_id) == (State.RELEASED, {"Dana", "Bo", "Eve"})
-
-
-def test_a_round_that_says_nothing_waits_to_be_released_by_hand(closed: int) -> None:
-    assert released(closed) == (State.CLOSED, set())
 
 
 def test_a_discarded_round_releases_nothing(app: Flask) -> None:

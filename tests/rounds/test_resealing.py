@@ -12,25 +12,15 @@ from surveyapp.rounds import boxes, closing, opening
 from surveyapp.rounds.answering import Answering
 from surveyapp.rounds.resealing import ResealingError, reseal_open_rounds
 from surveyapp.storage.database import writing
-from surveyapp.storage.models import Box, Person, Round, RoundTeam, Team
+from surveyapp.storage.models import Box, Person, Round, Team
 from surveyapp.web.pages import keys, today
 from tests import factories
+from tests.rounds.inside import Blobs, blobs, contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flask import Flask
-
-    from surveyapp.rounds.boxes import Boxes
-
-Blobs = dict[tuple[int, str], bytes]
-
-
-def open_teams(*sizes: int, name: str = "Northwind") -> int:
-    organisation = factories.make_organisation(name)
-    for number, size in enumerate(sizes):
-        factories.make_team(organisation, f"{name} {number}", size)
-    return factories.open_round(organisation)
 
 
 def answer(codes: Iterable[str]) -> None:
@@ -40,21 +30,8 @@ def answer(codes: Iterable[str]) -> None:
             Answering(session, keys(), today()).submit(code, new_code(), ballot)
 
 
-def blobs() -> Blobs:
-    with writing() as session:
-        return {(row.round_team_id, row.kind): row.blob for row in session.scalars(select(Box))}
-
-
-def contents() -> dict[int, Boxes]:
-    with writing() as session:
-        return {
-            team.id: boxes.unseal(session, team, keys().read(team.round.public_id))
-            for team in session.scalars(select(RoundTeam))
-        }
-
-
-def sealed_anew(before: Blobs, after: Blobs) -> set[int]:
-    """Return the teams whose two boxes share no more bytes than chance makes them share."""
+def sealed_anew(before: Blobs, after: Blobs) -> set[str]:
+    """Return whose teams' two boxes share no more bytes than chance makes them share."""
     return {
         team
         for team, kind in before
@@ -64,8 +41,8 @@ def sealed_anew(before: Blobs, after: Blobs) -> set[int]:
 
 
 def test_every_open_box_is_sealed_anew_at_its_length_with_its_contents(app: Flask) -> None:
-    round_id = open_teams(6, 3)
-    answer(factories.draw_codes(round_id)["Northwind 0"])
+    round_id = factories.open_teams(Dana=6, Bo=3)
+    answer(factories.draw_codes(round_id)["Dana"])
     before, inside, told = blobs(), contents(), list[tuple[int, int]]()
     assert sum(len(one.ballots) for one in inside.values()) == 6
     assert reseal_open_rounds(keys(), lambda *steps: told.append(steps)) == 2
@@ -75,7 +52,8 @@ def test_every_open_box_is_sealed_anew_at_its_length_with_its_contents(app: Flas
 
 
 def test_a_round_that_closes_meanwhile_is_left_alone(app: Flask) -> None:
-    spring, summer = open_teams(3), open_teams(3, name="Contoso")
+    factories.open_teams(Dana=3)
+    summer = factories.open_teams("Contoso", Bo=3)
     before = blobs()
 
     def close_the_other(done: int, _total: int) -> None:
@@ -84,31 +62,28 @@ def test_a_round_that_closes_meanwhile_is_left_alone(app: Flask) -> None:
                 closing.begin(session, session.get_one(Round, summer))
 
     assert reseal_open_rounds(keys(), close_the_other) == 1
-    with writing() as session:
-        resealed = {team.id for team in session.get_one(Round, spring).teams}
-    assert sealed_anew(before, blobs()) == resealed
+    assert sealed_anew(before, blobs()) == {"Dana"}
     assert reseal_open_rounds(keys()) == 1
 
 
 def test_a_missing_key_names_its_round_and_hinders_no_other(app: Flask) -> None:
-    first, second = open_teams(3), open_teams(3, name="Contoso")
+    first = factories.open_teams(Dana=3)
+    factories.open_teams("Contoso", Bo=3)
     before = blobs()
-    with writing() as session:
-        keys().destroy(session.get_one(Round, first).public_id)
-        resealed = {team.id for team in session.get_one(Round, second).teams}
+    keys().destroy(factories.public_id(first))
     with pytest.raises(ResealingError, match=r"“Spring”: The key of this round is missing"):
         reseal_open_rounds(keys())
-    assert sealed_anew(before, blobs()) == resealed
+    assert sealed_anew(before, blobs()) == {"Bo"}
 
 
 def test_a_box_that_grew_for_somebody_who_joined_meanwhile_stays_grown(app: Flask) -> None:
-    round_id = open_teams(3, 3)
-    answer(factories.draw_codes(round_id)["Northwind 1"])
+    round_id = factories.open_teams(Dana=3, Bo=3)
+    answer(factories.draw_codes(round_id)["Bo"])
 
     def join(done: int, _total: int) -> None:
         if done == 1:
             with writing() as session:
-                team = session.scalars(select(Team).where(Team.name == "Team Northwind 1")).one()
+                team = session.scalars(select(Team).where(Team.name == "Team Bo")).one()
                 team.members.append(Person(organisation_id=team.organisation_id, name="Late"))
                 session.flush()
                 opened = session.get_one(Round, round_id)
@@ -125,8 +100,8 @@ def test_a_box_that_grew_for_somebody_who_joined_meanwhile_stays_grown(app: Flas
 
 
 def test_of_those_who_answer_at_the_same_moment_nobody_is_lost(app: Flask) -> None:
-    round_id = open_teams(12)
-    codes = factories.draw_codes(round_id)["Northwind 0"]
+    round_id = factories.open_teams(Dana=12)
+    codes = factories.draw_codes(round_id)["Dana"]
 
     def in_its_own_context(code: str | None) -> None:
         with app.app_context():

@@ -5,7 +5,7 @@ What is not known here raises `UnknownPartError`; nothing is left out in silence
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from surveyapp.charts.svg.annotations import draw_annotation
 from surveyapp.charts.svg.frame import INSET, UnknownPartError, expect, frame_of, only
@@ -14,8 +14,6 @@ from surveyapp.charts.svg.shapes import draw_shape
 from surveyapp.charts.svg.traces import draw_trace
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
     from surveyapp.charts.chart import Chart, Drawing
 
 __all__ = ["INSET", "UnknownPartError", "svg", "written"]
@@ -28,20 +26,17 @@ LAYOUT: Final = (
 )
 
 
-def svg(
-    figure: go.Figure | Drawing, width: float, height: float, *, label: str, page: bool = False
-) -> str:
-    """Write a figure as one `<svg>` element of `width` times `height` pixels, as the same bytes.
+def svg(drawing: Drawing, width: float, height: float, *, label: str, page: bool = False) -> str:
+    """Write a drawing as one `<svg>` element of `width` times `height` pixels, as the same bytes.
 
     `label` is its text twin's sentence; "" hides it from screen readers. For a `page`, colours are
-    the stylesheet's tokens, so that they follow the screen's mode. A figure of a page whose axes
+    the stylesheet's tokens, so that they follow the screen's mode. A drawing of a page whose axes
     have no common scale, and that has no margins but `INSET` at both ends, is as wide as its place:
     places across are in percent, heights and text in pixels; the stylesheet leaves it `INSET`, and
     `width` plays no part. Outside of a page a picture stands for itself on white paper, with
     literal colours. Raises `UnknownPartError`.
     """
-    drawn = figure if isinstance(figure, dict) else figure.to_plotly_json()
-    layout: dict[str, Any] = drawn["layout"]
+    layout = drawing["layout"]
     only("layout", layout, LAYOUT)
     expect("layout.plot_bgcolor", layout["plot_bgcolor"], (layout["paper_bgcolor"],))
     frame = frame_of(layout, width, height, fluid=page and _may_be_fluid(layout))
@@ -53,7 +48,7 @@ def svg(
         expect("shape.layer", shape.get("layer", "above"), ("above", "below"))
         if shape.get("layer") == "below":
             draw_shape(pen, shape)
-    for trace in drawn["data"]:
+    for trace in drawing["data"]:
         draw_trace(pen, trace)
     for shape in shapes:
         if shape.get("layer") != "below":

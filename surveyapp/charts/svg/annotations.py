@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from surveyapp.charts.svg.frame import UnknownPartError, expect, only
 from surveyapp.charts.svg.pen import number, text
 
 if TYPE_CHECKING:
+    from surveyapp.charts.chart import Drawing
     from surveyapp.charts.svg.pen import Pen
-
-Annotation: TypeAlias = dict[str, Any]
 
 TEXT: Final = (
     *("align", "font", "showarrow", "text", "x", "xanchor", "xref", "xshift"),
@@ -20,18 +19,8 @@ TEXT: Final = (
 )
 ARROW: Final = (
     *("arrowcolor", "arrowhead", "arrowsize", "arrowwidth", "ax", "axref", "ay", "ayref"),
-    *(
-        "borderpad",
-        "borderwidth",
-        "showarrow",
-        "standoff",
-        "startstandoff",
-        "text",
-        "x",
-        "xref",
-        "y",
-        "yref",
-    ),
+    *("borderpad", "borderwidth", "showarrow", "standoff", "startstandoff", "text"),
+    *("x", "xref", "y", "yref"),
 )
 FONT: Final = ("color", "family", "size", "weight")
 ANCHORS: Final = {"left": "start", "center": "middle", "right": "end"}
@@ -45,7 +34,7 @@ HEAD, HEAD_LENGTH = "M-3.7,-2.5V2.5L1.3,0Z", 1.3
 """plotly.js's arrowhead 2, in widths of the arrow; its point is that far ahead of the line."""
 
 
-def draw_annotation(pen: Pen, annotation: Annotation, font: Annotation) -> None:
+def draw_annotation(pen: Pen, annotation: Drawing, font: Drawing) -> None:
     """Draw a text, or an arrow without one; `font` is what the layout gives all texts."""
     if annotation.get("showarrow", True):
         _draw_arrow(pen, annotation)
@@ -53,7 +42,7 @@ def draw_annotation(pen: Pen, annotation: Annotation, font: Annotation) -> None:
         _draw_text(pen, annotation, font)
 
 
-def _draw_text(pen: Pen, annotation: Annotation, common: Annotation) -> None:
+def _draw_text(pen: Pen, annotation: Drawing, common: Drawing) -> None:
     only("annotation", annotation, TEXT)
     font = common | annotation.get("font", {})
     only("annotation.font", font, FONT)
@@ -87,7 +76,7 @@ def _draw_text(pen: Pen, annotation: Annotation, common: Annotation) -> None:
         )
 
 
-def _draw_arrow(pen: Pen, arrow: Annotation) -> None:
+def _draw_arrow(pen: Pen, arrow: Drawing) -> None:
     only("annotation", arrow, ARROW)
     expect("annotation.text of an arrow", arrow["text"], ("",))
     expect("annotation.arrowhead", arrow["arrowhead"], (2,))

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from surveyapp.charts.chart import Drawing
 
 INSET: Final = 10
 """Pixels at both ends of a fluid picture, left for marks that reach beyond their place."""
 AXIS: Final = ("constrain", "fixedrange", "range", "scaleanchor", "scaleratio", "visible")
 MARGIN: Final = ("b", "l", "r", "t")
 
-Layout: TypeAlias = dict[str, Any]
-
 
 class UnknownPartError(ValueError):
     """A figure has a part that the writer does not know, and so would have to leave out."""
 
 
-def only(what: str, part: Layout, known: tuple[str, ...]) -> None:
+def only(what: str, part: Drawing, known: tuple[str, ...]) -> None:
     """Raise UnknownPartError if a part of a figure has a setting that is not known."""
     for name in part:
         if name not in known:
@@ -66,7 +66,7 @@ class Frame:
     y: Axis
 
 
-def frame_of(layout: Layout, width: float, height: float, *, fluid: bool) -> Frame:
+def frame_of(layout: Drawing, width: float, height: float, *, fluid: bool) -> Frame:
     """Lay out a figure's axes in a picture of `width` times `height` pixels.
 
     With a common scale for x and y the plotted ranges lie in the middle of the plotting area: that

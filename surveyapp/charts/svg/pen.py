@@ -47,9 +47,9 @@ class Pen:
         place = number(self.frame.x.place(value, ref))
         return f"{place}%" if self.frame.fluid else place
 
-    def y(self, value: float, ref: str = "y") -> str:
+    def y(self, value: float) -> str:
         """Write a height."""
-        return number(self.frame.y.place(value, ref))
+        return number(self.frame.y.place(value, "y"))
 
     def path(self, points: Sequence[tuple[float, float]], *, closed: bool = False) -> str:
         """Write a path through points of the figure."""

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from surveyapp.charts.svg.frame import UnknownPartError, expect, only
 from surveyapp.charts.svg.pen import opacity
 
 if TYPE_CHECKING:
+    from surveyapp.charts.chart import Drawing
     from surveyapp.charts.svg.pen import Pen
-
-Shape: TypeAlias = dict[str, Any]
 
 PATH: Final = ("fillcolor", "layer", "line", "opacity", "path", "type")
 POLYGON: Final = re.compile(r"M(-?[\d.]+,-?[\d.]+)((?:L-?[\d.]+,-?[\d.]+)*)Z")
 
 
-def draw_shape(pen: Pen, shape: Shape) -> None:
+def draw_shape(pen: Pen, shape: Drawing) -> None:
     """Draw a shape: a closed polygon in the axes' values, as an SVG path writes it."""
     expect("shape.type", shape["type"], ("path",))
     only("shape", shape, PATH)

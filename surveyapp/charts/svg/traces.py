@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 from surveyapp.charts.svg.frame import expect, only
 from surveyapp.charts.svg.pen import dashes, number, opacity, text
@@ -12,9 +12,8 @@ from surveyapp.charts.svg.pen import dashes, number, opacity, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from surveyapp.charts.chart import Drawing
     from surveyapp.charts.svg.pen import Pen
-
-Trace: TypeAlias = dict[str, Any]
 
 SCATTER: Final = (
     *("cliponaxis", "fill", "fillcolor", "hoverinfo", "hovertext", "line", "marker", "meta"),
@@ -47,7 +46,7 @@ SYMBOLS: Final[dict[str, Callable[[float], str]]] = {
 """Paths of the symbols of radius r, as in plotly.js: "open" ones have the marker's own colour."""
 
 
-def draw_trace(pen: Pen, trace: Trace) -> None:
+def draw_trace(pen: Pen, trace: Drawing) -> None:
     """Draw a scatter trace: its area, then its line, then its marks."""
     expect("trace.type", trace["type"], ("scatter",))
     only("scatter", trace, SCATTER)
@@ -63,7 +62,7 @@ def draw_trace(pen: Pen, trace: Trace) -> None:
         _draw_marks(pen, trace, points)
 
 
-def _draw_line(pen: Pen, trace: Trace, points: Sequence[tuple[float, float]]) -> None:
+def _draw_line(pen: Pen, trace: Drawing, points: Sequence[tuple[float, float]]) -> None:
     seen = opacity(trace.get("opacity", 1))
     if "fill" in trace:
         expect("scatter.fill", trace["fill"], ("toself",))
@@ -86,7 +85,7 @@ def _draw_line(pen: Pen, trace: Trace, points: Sequence[tuple[float, float]]) ->
         pen.add("path", d=pen.path(points), fill="none", **look)
 
 
-def _draw_marks(pen: Pen, trace: Trace, points: Sequence[tuple[float, float]]) -> None:
+def _draw_marks(pen: Pen, trace: Drawing, points: Sequence[tuple[float, float]]) -> None:
     marker = trace["marker"]
     only("scatter.marker", marker, MARKER)
     only("scatter.marker.line", marker.get("line", {}), LINE)
@@ -101,7 +100,7 @@ def _draw_marks(pen: Pen, trace: Trace, points: Sequence[tuple[float, float]]) -
 
 
 def _draw_mark(
-    pen: Pen, place: tuple[str, str], one: Trace, line: Trace, common: dict[str, Any]
+    pen: Pen, place: tuple[str, str], one: Drawing, line: Drawing, common: dict[str, Any]
 ) -> None:
     x, y = place
     symbol, radius = one.get("symbol", "circle"), one["size"] / 2

@@ -1,118 +1,57 @@
 """Publications in words: the sentences and tables that say the same as the pictures."""
 
-from surveyapp.charts.words.attention import attention
-from surveyapp.charts.words.checkin import (
-    agreement_answers,
-    agreement_state,
-    agreement_takeaway,
-)
-from surveyapp.charts.words.fit import (
-    agreement,
-    agreement_meaning,
-    bars,
-    hands_off,
-    people_verdict,
-    quarter,
-    rule_verdict,
-)
-from surveyapp.charts.words.guide import rests_on
-from surveyapp.charts.words.joining import labelled, listed
-from surveyapp.charts.words.own import (
-    guess,
-    mark_labels,
-    mark_names,
-    own_place,
-    own_takeaway,
-    own_view,
-)
-from surveyapp.charts.words.position import (
-    chance,
-    explained,
-    own_pulls,
-    participation,
-    position_in_words,
-    positions_in_words,
-    pulls,
-    reach,
-    reading,
-    share,
-    zone_meaning,
-    zone_name,
-    zone_title,
-)
-from surveyapp.charts.words.reasons import (
-    when_finer,
-    withheld,
-    withheld_comments,
-    withheld_item,
-)
-from surveyapp.charts.words.rounds import before, change, change_in_short, change_meaning, state
-from surveyapp.charts.words.scales import (
-    SCALES,
-    averages,
-    band,
-    between,
-    item_mean,
-    likely,
-    mean,
-    own_score,
-    scale,
-    scales_takeaway,
-    sentence,
-)
-
-__all__ = [
-    "SCALES",
-    "agreement",
-    "agreement_answers",
-    "agreement_meaning",
-    "agreement_state",
-    "agreement_takeaway",
-    "attention",
-    "averages",
-    "band",
-    "bars",
-    "before",
-    "between",
-    "chance",
-    "change",
-    "change_in_short",
-    "change_meaning",
-    "explained",
-    "guess",
-    "hands_off",
-    "item_mean",
-    "labelled",
-    "likely",
-    "listed",
-    "mark_labels",
-    "mark_names",
-    "mean",
-    "own_place",
-    "own_pulls",
-    "own_score",
-    "own_takeaway",
-    "own_view",
-    "participation",
-    "people_verdict",
-    "position_in_words",
-    "positions_in_words",
-    "pulls",
-    "quarter",
-    "reach",
-    "reading",
-    "rests_on",
-    "rule_verdict",
-    "scale",
-    "scales_takeaway",
-    "sentence",
-    "share",
-    "state",
-    "when_finer",
-    "withheld",
-    "withheld_comments",
-    "withheld_item",
-    "zone_meaning",
-    "zone_name",
-    "zone_title",
-]
+from surveyapp.charts.words.attention import attention as attention
+from surveyapp.charts.words.checkin import agreement_answers as agreement_answers
+from surveyapp.charts.words.checkin import agreement_state as agreement_state
+from surveyapp.charts.words.checkin import agreement_takeaway as agreement_takeaway
+from surveyapp.charts.words.fit import agreement as agreement
+from surveyapp.charts.words.fit import agreement_meaning as agreement_meaning
+from surveyapp.charts.words.fit import bars as bars
+from surveyapp.charts.words.fit import fit_takeaway as fit_takeaway
+from surveyapp.charts.words.fit import hands_off as hands_off
+from surveyapp.charts.words.fit import people_verdict as people_verdict
+from surveyapp.charts.words.fit import rule_verdict as rule_verdict
+from surveyapp.charts.words.guide import rests_on as rests_on
+from surveyapp.charts.words.joining import labelled as labelled
+from surveyapp.charts.words.joining import listed as listed
+from surveyapp.charts.words.own import guess as guess
+from surveyapp.charts.words.own import mark_labels as mark_labels
+from surveyapp.charts.words.own import mark_names as mark_names
+from surveyapp.charts.words.own import own_place as own_place
+from surveyapp.charts.words.own import own_takeaway as own_takeaway
+from surveyapp.charts.words.own import own_view as own_view
+from surveyapp.charts.words.position import chance as chance
+from surveyapp.charts.words.position import explained as explained
+from surveyapp.charts.words.position import own_pulls as own_pulls
+from surveyapp.charts.words.position import participation as participation
+from surveyapp.charts.words.position import position_in_words as position_in_words
+from surveyapp.charts.words.position import positions_in_words as positions_in_words
+from surveyapp.charts.words.position import pulls as pulls
+from surveyapp.charts.words.position import reach as reach
+from surveyapp.charts.words.position import reading as reading
+from surveyapp.charts.words.position import zone_meaning as zone_meaning
+from surveyapp.charts.words.position import zone_name as zone_name
+from surveyapp.charts.words.position import zone_title as zone_title
+from surveyapp.charts.words.reasons import caution as caution
+from surveyapp.charts.words.reasons import no_items as no_items
+from surveyapp.charts.words.reasons import value_or_reason as value_or_reason
+from surveyapp.charts.words.reasons import when_finer as when_finer
+from surveyapp.charts.words.reasons import withheld as withheld
+from surveyapp.charts.words.reasons import withheld_comments as withheld_comments
+from surveyapp.charts.words.reasons import withheld_item as withheld_item
+from surveyapp.charts.words.rounds import before as before
+from surveyapp.charts.words.rounds import change as change
+from surveyapp.charts.words.rounds import change_in_short as change_in_short
+from surveyapp.charts.words.rounds import change_meaning as change_meaning
+from surveyapp.charts.words.rounds import state as state
+from surveyapp.charts.words.scales import SCALES as SCALES
+from surveyapp.charts.words.scales import average as average
+from surveyapp.charts.words.scales import averages as averages
+from surveyapp.charts.words.scales import band as band
+from surveyapp.charts.words.scales import between as between
+from surveyapp.charts.words.scales import item_mean as item_mean
+from surveyapp.charts.words.scales import likely as likely
+from surveyapp.charts.words.scales import own_score as own_score
+from surveyapp.charts.words.scales import scale as scale
+from surveyapp.charts.words.scales import scales_takeaway as scales_takeaway
+from surveyapp.charts.words.scales import sentence as sentence

@@ -11,6 +11,7 @@ from surveyapp.core.fit import HandsOffKind, Verdict
 from surveyapp.core.publication import (
     HIGHEST_QUARTER,
     LOWEST_QUARTER,
+    PublishedFit,
     PublishedPosition,
     Withheld,
 )
@@ -31,6 +32,13 @@ def people_verdict(verdict: Verdict) -> str:
         Verdict.DIFFERENT_AMOUNTS: _("People need different amounts: some more, some less"),
         Verdict.UNCLEAR: _("What people say about the amount gives no clear answer"),
     }[verdict]
+
+
+def fit_takeaway(fit: PublishedFit) -> str:
+    """Say the one thing to take from whether the supervision fits: people's own word."""
+    if isinstance(fit.people, Withheld):
+        return _("Whether the amount is right")
+    return people_verdict(fit.people)
 
 
 def rule_verdict(verdict: Verdict) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import format_decimal
 from flask_babel import gettext as _
 
+from surveyapp.charts.words.scales import scale
 from surveyapp.core.moments import FEWEST_FOR_MOMENTS
 from surveyapp.core.publication import FINE_STEPS, HIGHEST_TWENTIETH, HUNDREDTHS, LOWEST_TWENTIETH
 from surveyapp.core.quality import (
@@ -43,45 +44,34 @@ def takeaway(quality: Quality) -> str:
 
 def scale_name(name: str) -> str:
     """Name a scale, or how closeness is meant."""
-    said: dict[str, str] = {
-        "s": _("Closeness"),
-        "t": _("Trust"),
-        "p": _("Purpose"),
-        "e": _("Experience"),
-        "a": _("Check-ins"),
-        "m": _("How it is meant"),
-    }
-    return said[name]
+    return _("How it is meant") if name == "m" else scale(name)[0]
 
 
 def straight_lining(value: StraightLining) -> str:
     """Say how many gave the same answer everywhere."""
-    said: dict[StraightLining, str] = {
+    return {
         StraightLining.UNDER_5_PERCENT: _("fewer than 5 in 100"),
         StraightLining.UNDER_10_PERCENT: _("5 to 10 in 100"),
         StraightLining.UNDER_25_PERCENT: _("10 to 25 in 100"),
         StraightLining.OVER_25_PERCENT: _("more than 25 in 100"),
-    }
-    return said[value]
+    }[value]
 
 
 def sensitivity(value: Sensitivity) -> str:
     """Say whether the organisation's result is the same without these answers."""
-    said: dict[Sensitivity, str] = {
+    return {
         Sensitivity.STABLE: _("stable: it stays the same"),
         Sensitivity.DEPENDS: _("it changes: it depends on unusual answers"),
-    }
-    return said[value]
+    }[value]
 
 
 def spread(value: Spread) -> str:
     """Say how far teams differ."""
-    said: dict[Spread, str] = {
+    return {
         Spread.HARDLY: _("hardly"),
         Spread.SOMEWHAT: _("somewhat"),
         Spread.CLEARLY: _("clearly"),
-    }
-    return said[value]
+    }[value]
 
 
 def hundredths(value: int | None) -> str:

@@ -1,17 +1,30 @@
-"""What is not shown, and why."""
+"""What is not shown, and why; what no result may be used for."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, FINE_INVITED
-from surveyapp.core.publication import Reason
+from surveyapp.core.publication import Reason, Withheld
 
 if TYPE_CHECKING:
-    from surveyapp.core.publication import Withheld
+    from collections.abc import Callable
+
+Shown = TypeVar("Shown")
+
+
+def caution() -> str:
+    """Say what no result may be used for."""
+    said = _(
+        "The questionnaire is not validated yet. Small steps from round to round, or between"
+        " leaders, mean nothing."
+    )
+    if get_locale().language == "en":
+        return said
+    return f"{said} {_('The questions are a draft translation, which is not validated.')}"
 
 
 def withheld(value: Withheld, threshold: int) -> str:
@@ -49,11 +62,25 @@ def withheld(value: Withheld, threshold: int) -> str:
             )
 
 
+def value_or_reason(value: Shown | Withheld, threshold: int, say: Callable[[Shown], str]) -> str:
+    """Say a value, or why it is not shown."""
+    return withheld(value, threshold) if isinstance(value, Withheld) else say(value)
+
+
 def withheld_item(value: Withheld, threshold: int) -> str:
     """Say why a single question is not shown: it takes more people than an average."""
     if value.reason is not Reason.TOO_FEW:
         return withheld(value, threshold)
     return withheld(value, max(FINE_CONTRIBUTORS, threshold))
+
+
+def no_items(threshold: int) -> str:
+    """Say why not one single question of a result is shown."""
+    return _(
+        "Not shown: single questions are shown only if %(contributors)s or more answered, in a"
+        " team of %(invited)s or more.",
+        **when_finer(threshold),
+    )
 
 
 def withheld_comments(value: Withheld, threshold: int) -> str:

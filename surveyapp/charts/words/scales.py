@@ -147,6 +147,13 @@ def mean(value: int) -> str:
     return rounded(format_decimal(value / FINE_STEPS, "0.00"), low=low, high=high)
 
 
+def average(value: PublishedScale, span: tuple[float, float] | None) -> str:
+    """Write a scale's mean; of few people the band in which it lies, whose ends are the `span`."""
+    if value.twentieths is not None:
+        return mean(value.twentieths)
+    return between(span) if span else ""
+
+
 def likely(value: PublishedScale) -> str:
     """Write the range of a scale's mean, as far as it is published."""
     if value.range is None:

@@ -71,7 +71,7 @@ class KeyDirectory:
                     opened.flush()
                     os.fsync(opened.fileno())
                 copy.unlink()
-                self._sync()
+                sync(self.path)
 
     def mark_counted(self, round_id: str, fingerprint: bytes) -> None:
         """Note, for good, which boxes of a round are about to be published.
@@ -138,14 +138,16 @@ class KeyDirectory:
             opened.flush()
             os.fsync(descriptor)
         unfinished.replace(file)
-        self._sync()
+        sync(self.path)
 
-    def _sync(self) -> None:
-        descriptor = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def sync(folder: Path) -> None:
+    """Send a folder's list of files to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unfinished(file: Path) -> Path:

@@ -83,19 +83,25 @@ def no_page_more() -> Iterator[None]:
 WAYS = (no_room_on_the_disk, no_file_may_grow, no_page_more)
 
 
+@contextmanager
+def disk_of_its_own(folder: Path, size: str = DISK) -> Iterator[bool]:
+    """Put a small disk onto a folder; yields whether that is permitted here."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "surveyapp-test", str(folder)]
+    mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
+    try:
+        yield mounted
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  (as mount)
+
+
 @pytest.fixture
 def app(tmp_path: Path, migrated_database: Path) -> Iterator[Flask]:
     """Run on a disk of its own, if one can be made."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "surveyapp-test", str(disk)]
-    mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    try:
-        with installation(settings_for(disk), migrated_database) as app:
-            yield app
-    finally:
-        if mounted:
-            subprocess.run(["umount", "--lazy", str(disk)], check=True)  # noqa: S607  (as mount)
+    with disk_of_its_own(disk), installation(settings_for(disk), migrated_database) as app:
+        yield app
 
 
 def ballots(round_id: int) -> int:

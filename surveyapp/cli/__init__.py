@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from typing import Any
 
@@ -63,6 +64,7 @@ def main() -> None:
     Start with `surveyapp demo`, or with `surveyapp init --admin EMAIL` for real use.
     """
     os.umask(PRIVATE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave keys on the disk
 
 
 for command in (

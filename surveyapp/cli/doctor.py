@@ -35,6 +35,14 @@ if TYPE_CHECKING:
 SECRET: Final = frozenset(setting.name for setting in fields(Settings) if not setting.repr)
 """Settings that are a password or may hold one."""
 
+POSTGRESQL: Final = {
+    "fsync": ("on", LOSES := "may lose answers in a power cut"),
+    "full_page_writes": ("on", LOSES),
+    "log_statement": ("none", TELLS := "writes into its log what is written, and when"),
+    "log_min_duration_statement": ("-1", TELLS),
+}
+"""What its settings have to be, and what it does otherwise."""
+
 
 @dataclass(frozen=True)
 class _Check:
@@ -91,11 +99,9 @@ def _settings() -> Iterator[str]:
 def _database() -> str:
     with writing() as session:
         rounds = session.scalar(select(func.count()).select_from(Round))
-        for name in ("fsync", "full_page_writes") if _is_postgresql() else ():
-            if session.scalar(text(f"SHOW {name}")) != "on":
-                message = (
-                    f"PostgreSQL has {name} off, and may lose answers in a power cut: set it on"
-                )
+        for name, (wanted, why) in POSTGRESQL.items() if _is_postgresql() else ():
+            if (found := session.scalar(text(f"SHOW {name}"))) != wanted:
+                message = f"PostgreSQL has {name} = {found}, and {why}: set it to {wanted}"
                 raise IllError(message)
     return f"{db.engine.dialect.name}, can be written to; {counted(rounds or 0, 'round')}"
 

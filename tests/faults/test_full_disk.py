@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import resource
 import subprocess
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from surveyapp.jobs import sending
 from surveyapp.rounds import boxes, closing, opening
 from surveyapp.storage.database import db, forget_log, writing
-from surveyapp.storage.models import Organisation, Round, State
+from surveyapp.storage.models import JobKind, Organisation, Round, State
 from surveyapp.web.pages import keys, settings, today
 from tests import factories
 from tests.faults.answered import Kept, answered_round, outcome
+from tests.faults.posting import CountingPost
 from tests.installation import DATABASE, installation, page_client, settings_for
+from tests.jobs.desk import NOON, do_what_is_due, put, row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 DISK = "8m"
 TOO_FEW_BYTES = 1024
+MINUTE = 60
 
 
 @contextmanager
@@ -163,6 +167,30 @@ def test_a_closing_ends_as_if_there_had_been_room(
     assert bool(half["told"]) != bool(half["left"][0])
     assert closing.close(round_id, keys(), today=today())
     assert outcome(round_id) == expected
+
+
+@pytest.mark.parametrize("full", WAYS)
+def test_a_mailing_goes_on_once_there_is_room_and_asks_nobody_twice_but_the_one_in_flight(
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    full: Callable[[], AbstractContextManager[None]],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    people = 100
+    organisation = factories.make_organisation()
+    factories.make_team(organisation, "Dana", people, mail=True)
+    job = put(JobKind.INVITE, factories.public_id(factories.open_round(organisation)))
+    with ExitStack() as disk:
+        post = CountingPost(at=5, happens=lambda: disk.enter_context(full()))
+        monkeypatch.setattr(sending, "open_post", post.open)
+        assert not do_what_is_due()
+        assert len(post.taken) < people
+    assert "invite " in caplog.text
+    for minute in range(2, 20, 2):
+        do_what_is_due(NOON + minute * MINUTE)
+    assert row(job).state == "done"
+    assert len(post.taken) == people
+    assert post.twice() <= 1
 
 
 @pytest.mark.parametrize("full", WAYS)

@@ -14,8 +14,8 @@ from surveyapp.rounds.keydir import KeyDirectory
 from surveyapp.storage import backup
 from tests.cli.commands import fail, run, succeed
 from tests.cli.conftest import folder, installed, opened
-from tests.faults.test_full_disk import disk_of_its_own, no_file_may_grow
 from tests.faults.stopping import StoppedHereError, give_up
+from tests.faults.test_full_disk import disk_of_its_own, no_file_may_grow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,14 +1,27 @@
-"""Whatever is killed while people answer: each acknowledged ballot is kept, and once."""
+"""Whatever is killed in mailing, answering and closing: nothing is lost, doubled or half done."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
+from surveyapp.jobs.counting import progress_file
+from surveyapp.rounds import closing
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Box, JobKind, JobState, Publication, Round, RoundTeam, State
+from surveyapp.web.pages import keys, settings
 from tests import factories
+from tests.cli.test_worker import until
 from tests.faults.crowd import Crowd, Tally
 from tests.faults.site import VICTIMS, kill_the_web_server, running_site
+from tests.faults.stopping import StoppedHereError
+from tests.jobs.desk import put, row
+from tests.jobs.planned import column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +52,7 @@ def postgresql_site(
 @pytest.mark.parametrize(
     ("engine", "kill"), VICTIMS, ids=[f"{engine}-{kill.__name__}" for engine, kill in VICTIMS]
 )
-def test_no_acknowledged_ballot_is_lost_or_doubled(
+def test_whatever_is_killed_a_round_is_asked_answered_and_counted_once(
     request: pytest.FixtureRequest,
     engine: str,
     kill: Callable[[Site], None],
@@ -47,20 +60,69 @@ def test_no_acknowledged_ballot_is_lost_or_doubled(
 ) -> None:
     site: Site = request.getfixturevalue(f"{engine}_site")
     with site.app.app_context():
-        tally = answer_while(site, kill)
-    record_property("ballots", str(tally))
-    assert (tally.lost, tally.double) == (0, 0)
-    assert tally.acknowledged == tally.stored == len(TEAMS) * MEMBERS
+        organisation = factories.make_organisation(kill.__name__)
+        for leader in TEAMS:
+            factories.make_team(organisation, leader, MEMBERS, mail=True)
+        round_id = factories.open_round(organisation)
+        mails = invite_while(site, kill, round_id)
+        tally = answer_while(site, kill, round_id)
+        record_property("ballots", f"{tally}; mails {mails.total()} to {len(mails)} people")
+        assert (tally.lost, tally.double) == (0, 0)
+        assert tally.acknowledged == tally.stored == len(mails) == len(TEAMS) * MEMBERS
+        assert mails.total() <= len(mails) + 1, "more than the one in flight"
+        close_while(site, kill, round_id)
 
 
-def answer_while(site: Site, kill: Callable[[Site], None]) -> Tally:
-    """Let everybody in a new organisation answer, and kill once or twice meanwhile."""
-    organisation = factories.make_organisation(kill.__name__)
-    for leader in TEAMS:
-        factories.make_team(organisation, leader, MEMBERS, mail=True)
-    crowd = Crowd.of(factories.open_round(organisation))
+def invite_while(site: Site, kill: Callable[[Site], None], round_id: int) -> Counter[str]:
+    """Let the worker invite everybody, and kill meanwhile; returns how many mails each got."""
+    before = len(site.mail_server.taken)
+    job = put(JobKind.INVITE, factories.public_id(round_id), int(time.time()))
+    until(lambda: len(site.mail_server.taken) >= before + 5)
+    kill(site)
+    until(lambda: row(job).state == JobState.DONE)
+    return Counter(site.mail_server.to()[before:])
+
+
+def answer_while(site: Site, kill: Callable[[Site], None], round_id: int) -> Tally:
+    """Let everybody answer, and kill once or twice meanwhile."""
+    crowd = Crowd.of(round_id)
     with crowd.answering(site.address):
         for share in (0.2,) if kill is kill_the_web_server else (0.2, 0.5):
             crowd.wait_for(share)
             kill(site)
     return crowd.tally()
+
+
+def close_while(site: Site, kill: Callable[[Site], None], round_id: int) -> None:
+    """Let the worker close the round, and kill while it counts."""
+    expected = told(round_id, counting=True)
+    public_id = factories.public_id(round_id)
+    with writing() as session:
+        closing.begin(session, session.get_one(Round, round_id))
+    job = put(JobKind.CLOSE, public_id, int(time.time()))
+    until(progress_file(settings(), public_id).exists)
+    kill(site)
+    half = column(round_id, "state")
+    assert half == State.CLOSING or told(round_id) == expected
+    until(lambda: row(job).state == JobState.DONE)
+    assert (column(round_id, "state"), column(round_id, "destroyed")) == (State.CLOSED, True)
+    assert told(round_id) == expected
+    assert len(expected) >= len(TEAMS)
+    assert not keys().exists(public_id)
+    with writing() as session:
+        boxes = select(func.count()).select_from(Box).join(RoundTeam)
+        assert session.scalar(boxes.where(RoundTeam.round_id == round_id)) == 0
+
+
+def told(round_id: int, *, counting: bool = False) -> list[str]:
+    """Return what is published; with `counting`, what would be if it were closed now."""
+    found: list[str] = []
+    with suppress(StoppedHereError), writing() as session:
+        asked = session.get_one(Round, round_id)
+        if counting:
+            closing.begin(session, asked)
+            closing.publish(session, asked, keys())
+        query = select(Publication.document).join(RoundTeam).where(RoundTeam.round_id == round_id)
+        found += sorted(session.scalars(query))
+        raise StoppedHereError  # and nothing of it is kept
+    return found

@@ -60,6 +60,7 @@ def backup(*, file: Path, with_keys: Path | None) -> None:
     if with_keys:
         with _written(with_keys) as out:
             json.dump(keys().copies(), out)
+        keys().note_copy(with_keys)
         click.echo(KEYS_WARNING.format(path=with_keys), err=True)
     if fault:
         raise fault
@@ -75,19 +76,22 @@ def restore(*, file: Path, with_keys: Path | None) -> None:
     Says which open rounds cannot be counted with the keys that are there.
     """
     app = create_app()
-    copies = _copies(with_keys) if with_keys else {}  # before anything is written
+    copies = read_copies(with_keys) if with_keys else {}  # before anything is written
     with inside(app):
         migrate()
         with _read(file) as source:
             # Before the rows are kept: whoever is killed in between can begin again.
             rows = copying.restore(source, lambda: keys().put_back(copies))
+        if with_keys:
+            keys().note_copy(with_keys)
         faults = keycheck.faults(db.session, keys())
     click.echo(f"{counted(rows, 'row')} put back in {app.instance_path}.")
     for fault in faults:
         click.echo(fault, err=True)
 
 
-def _copies(path: Path) -> dict[str, bytes]:
+def read_copies(path: Path) -> dict[str, bytes]:
+    """Return keys and notes by the names of their files; raises `BackupError` if it has none."""
     try:
         with _read(path) as source:
             return {name: base64url.decode(key) for name, key in json.load(source).items()}

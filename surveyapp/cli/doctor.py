@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.cli import surroundings
 from surveyapp.cli.application import counted, with_app
+from surveyapp.cli.backup import read_copies
 from surveyapp.cli.surroundings import IllError, others_may_open
 from surveyapp.config import Settings, setting_sources
 from surveyapp.core.errors import DomainError
@@ -122,6 +123,15 @@ def _keys() -> str:
         faults = keycheck.faults(session, keys())
     if faults:
         raise IllError(faults[0])
+    for copy in keys().known_copies():
+        if any(
+            name.endswith(".key") and not (folder / name).exists() for name in read_copies(copy)
+        ):
+            message = (
+                f"{copy} holds the key of a round that is over: whoever has it and a copy of the"
+                f" database can still read the answers. Delete it: shred -u {copy}"
+            )
+            raise IllError(message)
     return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
 
 

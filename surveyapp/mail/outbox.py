@@ -48,17 +48,17 @@ class Outbox:
 
     def forget(self, round_id: str) -> None:
         """Remove a round's mails from the outbox: names, and links that no longer open anything."""
-        for mail in self.folder.glob(f"{round_id}-*.eml"):
-            mail.unlink()
+        for mail in self.folder.glob(f"{round_id}-*"):  # what was half written as well
+            mail.unlink(missing_ok=True)
 
     def forget_person(self, number: int) -> None:
         """Remove the mails of rounds to somebody from the outbox, whichever address they had."""
-        for mail in self.folder.glob(f"*-{number}-*.eml"):
+        for mail in self.folder.glob(f"*-{number}-*"):
             mail.unlink(missing_ok=True)
 
     def forget_team(self, team_id: str) -> None:
         """Remove the mails that tell of a leader's result, which is gone."""
-        for mail in self.folder.glob(f"*-results-{team_id}.eml"):
+        for mail in self.folder.glob(f"*-results-{team_id}.*"):
             mail.unlink(missing_ok=True)
 
     def forget_account(self, address: str) -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
+COPIES = "copies.txt"
+"""In the key directory: where copies of keys were written, a path on each line."""
 
 
 class RoundKeyError(DomainError):
@@ -104,6 +106,18 @@ class KeyDirectory:
         """Return the content of every key and note by its name, as base64url."""
         files = sorted(self.path.glob("round-*"))
         return {file.name: base64url.encode(file.read_bytes()) for file in files}
+
+    def note_copy(self, file: Path) -> None:
+        """Remember where a copy of the keys is, which has to be deleted when a round closes."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+        with (self.path / COPIES).open("a", encoding="utf-8") as noted:
+            noted.write(f"{file.resolve()}\n")
+
+    def known_copies(self) -> list[Path]:
+        """Return the copies of the keys that are still where they were written."""
+        noted = self.path / COPIES
+        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        return [path for path in map(Path, sorted(set(lines))) if path.exists()]
 
     def put_back(self, copies: Mapping[str, bytes]) -> None:
         """Write keys and notes, content by name.

@@ -73,6 +73,7 @@ def test_a_closing_stopped_at_any_step_ends_as_if_it_had_not_been(app: Flask) ->
         assert outcome(round_id) == expected, whole.done[most]
         gone = [step for step in steps.done if step.startswith("unlink") and ".key" in step]
         assert len(gone) == 1, gone
+        assert any(step.startswith("VACUUM") for step in steps.done), whole.done[most]
 
 
 def test_an_opening_stopped_at_any_step_invites_everybody_once(app: Flask) -> None:

@@ -17,7 +17,7 @@ from surveyapp.storage.database import writing
 from surveyapp.storage.models import JobKind, JobState, Round, State
 from surveyapp.web.pages import keys, settings
 from tests import factories
-from tests.faults.answered import answered_round, outcome
+from tests.faults.answered import answered_round, counted_once, outcome
 from tests.faults.posting import CountingPost
 from tests.jobs.desk import NOON, Clock, put, row, rows
 from tests.jobs.planned import (
@@ -33,6 +33,7 @@ from tests.jobs.planned import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from flask import Flask
@@ -96,7 +97,11 @@ def test_a_worker_whose_clock_jumps_in_the_middle_of_a_mailing_stops_for_the_one
 @pytest.mark.parametrize("hours", [-24, 24])
 @pytest.mark.parametrize("transaction", [2, 4], ids=["before the count", "after destroying"])
 def test_a_worker_whose_clock_jumps_in_the_middle_of_closing_leaves_a_round_closed_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, hours: int, transaction: int
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    hours: int,
+    transaction: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
     """Another one takes the lease for over, and goes on where the first one stands."""
     clock, begun = Clock(NOON), count(1)
@@ -112,6 +117,7 @@ def test_a_worker_whose_clock_jumps_in_the_middle_of_closing_leaves_a_round_clos
         return writing()
 
     round_id = answered_round()
+    record_property("ballots", counted_once(round_id, f"closed once through a jump of {hours} h"))
     with writing() as session:
         closing.begin(session, session.get_one(Round, round_id))
     job = put(JobKind.CLOSE, factories.public_id(round_id), NOON - 48 * HOUR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 import pytest
@@ -33,14 +33,19 @@ main(["backup", "copies/copy.gz"])
 
 @contextmanager
 def no_room_in(copies: Path) -> Iterator[None]:
-    """Leave room for a page; where no disk can be made, let no file grow while one is written."""
+    """Leave room for a page; where no disk can be made, let no file grow once one is begun."""
     dump = backup.dump
 
-    def limited(out: TextIO) -> int:
-        with no_file_may_grow():
+    with (
+        ExitStack() as quota,
+        disk_of_its_own(copies, "4k") as made,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+
+        def limited(out: TextIO) -> int:
+            quota.enter_context(no_file_may_grow())
             return dump(out)
 
-    with disk_of_its_own(copies, "4k") as made, pytest.MonkeyPatch.context() as patch:
         if not made:
             patch.setattr(backup, "dump", limited)
         yield

@@ -58,9 +58,9 @@ def backup(*, file: Path, with_keys: Path | None) -> None:
         rows = copying.dump(out)
     click.echo(f"{counted(resealed, 'team')} sealed anew, {counted(rows, 'row')} in {file}.")
     if with_keys:
+        keys().note_copy(with_keys)
         with _written(with_keys) as out:
             json.dump(keys().copies(), out)
-        keys().note_copy(with_keys)
         click.echo(KEYS_WARNING.format(path=with_keys), err=True)
     if fault:
         raise fault

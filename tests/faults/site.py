@@ -217,7 +217,8 @@ def running_site(folder: Path, server: Server | None = None) -> Iterator[Site]:
             proxy = ending.enter_context(Proxy.to(Path(data_folder(server)) / SOCKET))
             url, redis = proxy.url(direct), ending.enter_context(running_redis())
         else:
-            proxy = redis = None
+            proxy = None
+            redis = None
             direct = url = f"sqlite:///{migrate_database(folder)}"
         app = ending.enter_context(installed(settings_for(folder, direct)))
         mail_server = ending.enter_context(smtp.serving(folder))

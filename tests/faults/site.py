@@ -19,6 +19,7 @@ import psycopg
 
 from benchmarks.serving import free_port, surveyapp_script
 from tests.cli.test_worker import runs
+from tests.faults.hurried import HOLD
 from tests.faults.proxy import SOCKET, Proxy
 from tests.installation import installed, migrate_database, settings_for
 from tests.jobs import smtp
@@ -93,6 +94,16 @@ class Site:
             return subprocess.Popen(
                 command, env=environment, stdout=log, stderr=log, start_new_session=True
             )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the worker stand still in the middle of what it does."""
+        hold = Path(self.app.instance_path) / HOLD
+        hold.touch()
+        try:
+            yield
+        finally:
+            hold.unlink()
 
     def stop(self) -> None:
         """End every process of this site."""

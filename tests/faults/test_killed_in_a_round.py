@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +17,8 @@ from surveyapp.storage.models import Box, JobKind, JobState, Publication, Round,
 from surveyapp.web.pages import keys, settings
 from tests import factories
 from tests.cli.test_worker import until
-from tests.faults.crowd import Crowd, Tally
-from tests.faults.site import VICTIMS, kill_the_web_server, running_site
+from tests.faults.crowd import PATIENCE_SECONDS, Crowd, Tally
+from tests.faults.site import VICTIMS, kill_the_web_server, kill_the_worker, running_site
 from tests.faults.stopping import StoppedHereError
 from tests.jobs.desk import put, row
 from tests.jobs.planned import column
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 TEAMS = ("Dana", "Bo")
 MEMBERS = 12
+SLOWLY_BACK = (kill_the_web_server, kill_the_worker)
 
 
 @pytest.fixture(scope="module")
@@ -64,8 +65,7 @@ def test_whatever_is_killed_a_round_is_asked_answered_and_counted_once(
         for leader in TEAMS:
             factories.make_team(organisation, leader, MEMBERS, mail=True)
         round_id = factories.open_round(organisation)
-        mails = invite_while(site, kill, round_id)
-        tally = answer_while(site, kill, round_id)
+        tally, mails = ask_while(site, kill, round_id)
         record_property("ballots", f"{tally}; mails {mails.total()} to {len(mails)} people")
         assert (tally.lost, tally.double) == (0, 0)
         assert tally.acknowledged == tally.stored == len(mails) == len(TEAMS) * MEMBERS
@@ -73,24 +73,26 @@ def test_whatever_is_killed_a_round_is_asked_answered_and_counted_once(
         close_while(site, kill, round_id)
 
 
-def invite_while(site: Site, kill: Callable[[Site], None], round_id: int) -> Counter[str]:
-    """Let the worker invite everybody, and kill meanwhile; returns how many mails each got."""
-    before = len(site.mail_server.taken)
-    job = put(JobKind.INVITE, factories.public_id(round_id), int(time.time()))
-    until(lambda: len(site.mail_server.taken) >= before + 5)
-    kill(site)
-    until(lambda: row(job).state == JobState.DONE)
-    return Counter(site.mail_server.to()[before:])
+def ask_while(
+    site: Site, kill: Callable[[Site], None], round_id: int
+) -> tuple[Tally, Counter[str]]:
+    """Let the worker invite everybody, and all answer, and kill in the middle of both.
 
-
-def answer_while(site: Site, kill: Callable[[Site], None], round_id: int) -> Tally:
-    """Let everybody answer, and kill once or twice meanwhile."""
-    crowd = Crowd.of(round_id)
-    with crowd.answering(site.address):
-        for share in (0.2,) if kill is kill_the_web_server else (0.2, 0.5):
-            crowd.wait_for(share)
+    Returns what became of the answers, and how many mails each got.
+    """
+    crowd, before = Crowd.of(round_id), len(site.mail_server.taken)
+    with ExitStack() as answering:
+        with site.held():
+            job = put(JobKind.INVITE, factories.public_id(round_id), int(time.time()))
+            until(lambda: len(site.mail_server.taken) > before, PATIENCE_SECONDS)
+            answering.enter_context(crowd.answering(site.address))
+            crowd.wait_for(0.2)
             kill(site)
-    return crowd.tally()
+        if kill not in SLOWLY_BACK:  # once more, while boxes are sealed anew
+            crowd.wait_for(0.5)
+            kill(site)
+    until(lambda: row(job).state == JobState.DONE, PATIENCE_SECONDS)
+    return crowd.tally(), Counter(site.mail_server.to()[before:])
 
 
 def close_while(site: Site, kill: Callable[[Site], None], round_id: int) -> None:
@@ -99,12 +101,13 @@ def close_while(site: Site, kill: Callable[[Site], None], round_id: int) -> None
     public_id = factories.public_id(round_id)
     with writing() as session:
         closing.begin(session, session.get_one(Round, round_id))
-    job = put(JobKind.CLOSE, public_id, int(time.time()))
-    until(progress_file(settings(), public_id).exists)
-    kill(site)
+    with site.held():
+        job = put(JobKind.CLOSE, public_id, int(time.time()))
+        until(progress_file(settings(), public_id).exists, PATIENCE_SECONDS)
+        kill(site)
     half = column(round_id, "state")
     assert half == State.CLOSING or told(round_id) == expected
-    until(lambda: row(job).state == JobState.DONE)
+    until(lambda: row(job).state == JobState.DONE, PATIENCE_SECONDS)
     assert (column(round_id, "state"), column(round_id, "destroyed")) == (State.CLOSED, True)
     assert told(round_id) == expected
     assert len(expected) >= len(TEAMS)

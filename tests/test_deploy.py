@@ -71,6 +71,7 @@ def test_the_services_may_do_little_more_than_they_have_to(units: Path) -> None:
     for name in ("surveyapp-web.service", "surveyapp-worker.service"):
         limit = f"--threshold={MOST_EXPOSED}"
         analyze("security", "--offline=yes", limit, "--no-pager", str(units / name))
+        assert "\nMemorySwapMax=0\n" in (units / name).read_text(encoding="utf-8")
 
 
 def test_the_units_run_commands_that_there_are(units: Path) -> None:
@@ -213,6 +214,7 @@ def test_the_containers_can_write_to_their_data_alone_and_gain_no_right() -> Non
         assert f":{services[web]['command'][2]}/readyz" in services[web]["healthcheck"]["test"][-1]
     published = [name for name, service in services.items() if "ports" in service]
     assert published == ["proxy"]
+    assert "log_error_verbosity=terse" in services["database"]["command"]  # no row that it refused
     assert services["broker"]["networks"] == services["database"]["networks"] == ["inside"]
     build = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
     assert re.findall(r"^USER (\w+)$", build, re.MULTILINE) == ["surveyapp"]

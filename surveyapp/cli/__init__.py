@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import sys
 from pkgutil import resolve_name
 from typing import Any, Final
@@ -101,6 +102,7 @@ def main() -> None:
     Start with `surveyapp demo`, or with `surveyapp init --admin EMAIL` for real use.
     """
     os.umask(PRIVATE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave keys on the disk
 
 
 for place, about in COMMANDS.items():

@@ -6,8 +6,9 @@ import gzip
 import io
 import json
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, TextIO
 
 import click
@@ -16,7 +17,8 @@ from surveyapp.anonymity import base64url
 from surveyapp.app import create_app
 from surveyapp.cli.application import counted, inside, migrate, with_app
 from surveyapp.rounds import keycheck
-from surveyapp.rounds.resealing import reseal_open_rounds
+from surveyapp.rounds.keydir import sync
+from surveyapp.rounds.resealing import ResealingError, reseal_open_rounds
 from surveyapp.storage import backup as copying
 from surveyapp.storage.database import db
 from surveyapp.web.pages import keys
@@ -43,14 +45,25 @@ def backup(*, file: Path, with_keys: Path | None) -> None:
     All open boxes are encrypted anew first, so that two copies never tell in which team somebody
     answered in between. The keys of open rounds are not in it.
     """
-    resealed = reseal_open_rounds(keys())
+    for path in filter(None, (file, with_keys)):
+        if path.exists():
+            message = f"{path} exists already: name another file."
+            raise click.ClickException(message)
+    resealed, fault = 0, None
+    try:
+        resealed = reseal_open_rounds(keys())
+    except ResealingError as error:  # no reason for having no copy at all: said at the end
+        fault = error
     with _written(file) as out:
         rows = copying.dump(out)
     click.echo(f"{counted(resealed, 'team')} sealed anew, {counted(rows, 'row')} in {file}.")
     if with_keys:
+        keys().note_copy(with_keys)
         with _written(with_keys) as out:
             json.dump(keys().copies(), out)
         click.echo(KEYS_WARNING.format(path=with_keys), err=True)
+    if fault:
+        raise fault
 
 
 @click.command()
@@ -63,19 +76,22 @@ def restore(*, file: Path, with_keys: Path | None) -> None:
     Says which open rounds cannot be counted with the keys that are there.
     """
     app = create_app()
-    copies = _copies(with_keys) if with_keys else {}  # before anything is written
+    copies = read_copies(with_keys) if with_keys else {}  # before anything is written
     with inside(app):
         migrate()
         with _read(file) as source:
-            rows = copying.restore(source)
-        keys().put_back(copies)
+            # Before the rows are kept: whoever is killed in between can begin again.
+            rows = copying.restore(source, lambda: keys().put_back(copies))
+        if with_keys:
+            keys().note_copy(with_keys)
         faults = keycheck.faults(db.session, keys())
     click.echo(f"{counted(rows, 'row')} put back in {app.instance_path}.")
     for fault in faults:
         click.echo(fault, err=True)
 
 
-def _copies(path: Path) -> dict[str, bytes]:
+def read_copies(path: Path) -> dict[str, bytes]:
+    """Return keys and notes by the names of their files; raises `BackupError` if it has none."""
     try:
         with _read(path) as source:
             return {name: base64url.decode(key) for name, key in json.load(source).items()}
@@ -86,17 +102,30 @@ def _copies(path: Path) -> dict[str, bytes]:
 
 @contextmanager
 def _written(path: Path) -> Iterator[TextIO]:
+    """Write a file that gets its name once it is whole and on the disk, for its owner alone."""
+    half = None
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError as error:
-        message = f"{path} exists already: name another file."
+        # What a kill leaves ends as copies do, so that it goes when they grow old.
+        with NamedTemporaryFile(
+            dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix, delete=False
+        ) as file:
+            half = Path(file.name)
+            with (
+                gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed,
+                io.TextIOWrapper(packed, encoding="utf-8") as out,
+            ):
+                yield out
+            file.flush()
+            os.fsync(file.fileno())
+        half.rename(path)
+        with suppress(OSError):  # some file systems cannot
+            sync(path.parent)
+    except OSError as error:
+        message = f"{path} is not written: {error}. Nothing of it is left: make room, or mend that."
         raise click.ClickException(message) from error
-    with (
-        os.fdopen(descriptor, "wb") as file,
-        gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed,
-        io.TextIOWrapper(packed, encoding="utf-8") as out,
-    ):
-        yield out
+    finally:
+        if half:
+            half.unlink(missing_ok=True)
 
 
 def _read(path: Path) -> TextIO:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from surveyapp.cli import surroundings
 from surveyapp.cli.application import counted, with_app
+from surveyapp.cli.backup import read_copies
 from surveyapp.cli.surroundings import IllError, others_may_open
 from surveyapp.config import Settings, setting_sources
 from surveyapp.core.errors import DomainError
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 
 SECRET: Final = frozenset(setting.name for setting in fields(Settings) if not setting.repr)
 """Settings that are a password or may hold one."""
+
+POSTGRESQL: Final = {
+    "fsync": ("on", LOSES := "may lose answers in a power cut"),
+    "full_page_writes": ("on", LOSES),
+    "log_statement": ("none", TELLS := "writes into its log what is written, and when"),
+    "log_min_duration_statement": ("-1", TELLS),
+}
+"""What its settings have to be, and what it does otherwise."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,9 @@ def _settings() -> Iterator[str]:
 def _database() -> str:
     with writing() as session:
         rounds = session.scalar(select(func.count()).select_from(Round))
-        for name in ("fsync", "full_page_writes") if _is_postgresql() else ():
-            if session.scalar(text(f"SHOW {name}")) != "on":
-                message = (
-                    f"PostgreSQL has {name} off, and may lose answers in a power cut: set it on"
-                )
+        for name, (wanted, why) in POSTGRESQL.items() if _is_postgresql() else ():
+            if (found := session.scalar(text(f"SHOW {name}"))) != wanted:
+                message = f"PostgreSQL has {name} = {found}, and {why}: set it to {wanted}"
                 raise IllError(message)
     return f"{db.engine.dialect.name}, can be written to; {counted(rounds or 0, 'round')}"
 
@@ -116,6 +123,15 @@ def _keys() -> str:
         faults = keycheck.faults(session, keys())
     if faults:
         raise IllError(faults[0])
+    for copy in keys().known_copies():
+        if any(
+            name.endswith(".key") and not (folder / name).exists() for name in read_copies(copy)
+        ):
+            message = (
+                f"{copy} holds the key of a round that is over: whoever has it and a copy of the"
+                f" database can still read the answers. Delete it: shred -u {copy}"
+            )
+            raise IllError(message)
     return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
 
 

@@ -89,7 +89,9 @@ class _Json(_Text):
 
 def _said(record: logging.LogRecord) -> str:
     is_ours = record.name.partition(".")[0] == OURS
-    return record.getMessage() if is_ours else str(record.msg)
+    if is_ours:
+        return record.getMessage()
+    return record.msg if isinstance(record.msg, str) else type(record.msg).__name__
 
 
 def _places(record: logging.LogRecord) -> str:

@@ -94,15 +94,22 @@ def database_fault() -> str:
     return ""
 
 
-def key_fault(keys: KeyDirectory) -> str:
-    """Say what keeps the key directory from being used; "" if it is well."""
+def key_fault(keys: KeyDirectory) -> tuple[str, bool]:
+    """Say what is amiss with the keys, "" if they are well; and whether nobody can answer here.
+
+    A machine that lost its mount has no key at all, and another one can take over. One key that is
+    missing is missing everywhere, and people answer in all other rounds.
+    """
     query = select(Round.public_id).where(Round.state.in_((State.OPEN, State.CLOSING)))
     try:
-        next(keys.path.iterdir(), None)
+        names = [path.name for path in keys.path.iterdir()]
         with Session(db.engine) as session:
             missing = sum(not keys.exists(public_id) for public_id in session.scalars(query))
     except OSError as error:
-        return f"the key directory cannot be read ({error.strerror})"
+        return f"the key directory cannot be read ({error.strerror})", True
     except SQLAlchemyError:
-        return "it cannot be told which keys are needed"
-    return f"{missing} of the open rounds’ keys are not there" if missing else ""
+        return "it cannot be told which keys are needed", True
+    if not missing:
+        return "", False
+    is_lost = not any(name.startswith("round-") for name in names)
+    return f"{missing} of the open rounds’ keys are not there", is_lost

@@ -48,15 +48,15 @@ class Outbox:
 
     def forget(self, round_id: str) -> None:
         """Remove a round's mails from the outbox: names, and links that no longer open anything."""
-        self._remove(f"{round_id}-*.eml")
+        self._remove(f"{round_id}-*")  # what was half written as well
 
     def forget_person(self, number: int) -> None:
         """Remove the mails of rounds to somebody from the outbox, whichever address they had."""
-        self._remove(f"*-{number}-*.eml")
+        self._remove(f"*-{number}-*")
 
     def forget_team(self, team_id: str) -> None:
         """Remove the mails that tell of a leader's result, which is gone."""
-        self._remove(f"*-results-{team_id}.eml")
+        self._remove(f"*-results-{team_id}.*")
 
     def forget_account(self, address: str) -> None:
         """Remove the mails about signing in to the account with an address."""

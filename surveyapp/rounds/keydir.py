@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 DIRECTORY_MODE = 0o700
 FILE_MODE = 0o600
+COPIES = "copies.txt"
+"""In the key directory: where copies of keys were written, a path on each line."""
 
 
 class RoundKeyError(DomainError):
@@ -71,7 +73,7 @@ class KeyDirectory:
                     opened.flush()
                     os.fsync(opened.fileno())
                 copy.unlink()
-                self._sync()
+                sync(self.path)
 
     def mark_counted(self, round_id: str, fingerprint: bytes) -> None:
         """Note, for good, which boxes of a round are about to be published.
@@ -104,6 +106,18 @@ class KeyDirectory:
         """Return the content of every key and note by its name, as base64url."""
         files = sorted(self.path.glob("round-*"))
         return {file.name: base64url.encode(file.read_bytes()) for file in files}
+
+    def note_copy(self, file: Path) -> None:
+        """Remember where a copy of the keys is, which has to be deleted when a round closes."""
+        self.path.mkdir(parents=True, exist_ok=True, mode=DIRECTORY_MODE)
+        with (self.path / COPIES).open("a", encoding="utf-8") as noted:
+            noted.write(f"{file.resolve()}\n")
+
+    def known_copies(self) -> list[Path]:
+        """Return the copies of the keys that are still where they were written."""
+        noted = self.path / COPIES
+        lines = noted.read_text(encoding="utf-8").splitlines() if noted.exists() else []
+        return [path for path in map(Path, sorted(set(lines))) if path.exists()]
 
     def put_back(self, copies: Mapping[str, bytes]) -> None:
         """Write keys and notes, content by name.
@@ -138,14 +152,16 @@ class KeyDirectory:
             opened.flush()
             os.fsync(descriptor)
         unfinished.replace(file)
-        self._sync()
+        sync(self.path)
 
-    def _sync(self) -> None:
-        descriptor = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def sync(folder: Path) -> None:
+    """Send a folder's list of files to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _unfinished(file: Path) -> Path:

@@ -18,7 +18,7 @@ from surveyapp.storage.database import db, migrations
 from surveyapp.storage.models import Base
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import TextIO
 
     from sqlalchemy import Connection, Table
@@ -62,9 +62,10 @@ def dump(out: TextIO) -> int:
     return rows
 
 
-def restore(source: TextIO) -> int:
+def restore(source: TextIO, put_back: Callable[[], object] = lambda: None) -> int:
     """Fill an empty database, its tables made, with what `dump` wrote; returns how many rows.
 
+    What else belongs to it is `put_back` before the rows are kept.
     Raises `BackupError` if there is data already, or the file is of another version or no copy.
     """
     with db.engine.begin() as connection:
@@ -82,6 +83,7 @@ def restore(source: TextIO) -> int:
             raise BackupError(message) from error
         if connection.dialect.name == "postgresql":
             _advance_sequences(connection)
+        put_back()
     return rows
 
 

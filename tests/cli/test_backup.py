@@ -59,6 +59,16 @@ def test_the_key_of_a_counted_round_does_not_come_back(
     assert "counted before" in told.stderr
 
 
+def test_a_copy_of_a_key_that_outlives_its_round_is_missed_by_nobody(opened: Path) -> None:
+    copy = opened / "keys.gz"
+    assert run("backup", "copy.gz", "--with-keys", "keys.gz").exit_code == 0
+    assert "open round, no key missing" in run("doctor").stdout
+    succeed("round", "close", "Spring", "--json")
+    assert f"ILL   keys      {copy} holds the key of a round that is over" in run("doctor").stdout
+    copy.unlink()
+    assert "well  keys" in run("doctor").stdout
+
+
 @pytest.mark.parametrize("content", [b"", b"no gzip", gzip.compress(b"no copy", mtime=0)])
 def test_a_file_that_is_no_copy_is_refused(folder: Path, content: bytes) -> None:
     (folder / "bad.gz").write_bytes(content)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import socket
 import subprocess
 import sys
@@ -72,6 +73,15 @@ def test_bad_usage_is_exit_code_two() -> None:
 def test_before_init_every_command_says_what_to_do(folder: Path) -> None:
     assert "surveyapp init --admin EMAIL" in fail("round", "list")
     assert "surveyapp init --admin EMAIL" in fail("roster", "import", "people.csv")
+
+
+def test_a_command_that_crashes_leaves_no_memory_behind(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[object] = []
+    monkeypatch.setattr(resource, "setrlimit", lambda *limit: limits.append(limit))
+    fail("round", "list")
+    assert limits == [(resource.RLIMIT_CORE, (0, 0))]
 
 
 def test_init_makes_an_installation_once(installed: Path) -> None:

@@ -52,6 +52,14 @@ def test_of_other_peoples_code_the_fixed_words_alone_are_written(
     assert SECRET not in said
 
 
+def test_an_error_that_is_logged_as_if_it_were_words_gives_its_kind_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with written(TEXT, "server"):
+        logging.getLogger("somebody.else").error(OSError(SECRET))
+    assert capsys.readouterr().err == "server: OSError\n"
+
+
 def test_a_line_of_json_says_where_it_is_from(capsys: pytest.CaptureFixture[str]) -> None:
     with written(JSON, "worker"):
         logging.getLogger("surveyapp.jobs.running").warning("%s: done\nand more", "invite x")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from surveyapp.anonymity.ballot import Ballot
 from surveyapp.anonymity.change_code import new_code
+from surveyapp.rounds import boxes
 from surveyapp.rounds.answering import Answering
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import (
@@ -68,6 +69,21 @@ def answered_round() -> int:
         answered = session.get_one(Round, round_id)
         answered.release_on, answered.repeat_weeks = ReleaseOn.CLOSING, 8
     return round_id
+
+
+def stored(round_id: int) -> int:
+    """Count the ballots in a round's boxes."""
+    with writing() as session:
+        asked = session.get_one(Round, round_id)
+        round_key = keys().read(asked.public_id)
+        return sum(len(boxes.unseal(session, team, round_key).ballots) for team in asked.teams)
+
+
+def counted_once(round_id: int, ends: str) -> str:
+    """Say of an answered round, before it is closed, how many answered and how many are there."""
+    found, given = stored(round_id), sum(ANSWERED.values())
+    assert found == given
+    return f"acknowledged {given}, stored {found}; {ends}"
 
 
 def outcome(round_id: int) -> dict[str, Any]:

@@ -19,9 +19,12 @@ import psycopg
 
 from benchmarks.serving import free_port, surveyapp_script
 from tests.cli.test_worker import runs
+from tests.faults.hurried import HOLD
 from tests.faults.proxy import SOCKET, Proxy
 from tests.installation import installed, migrate_database, settings_for
+from tests.jobs import smtp
 from tests.postgresql import MIGRATED
+from tests.redis import running_redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from tests.postgresql import Server
+    from tests.redis import Server as Redis
 
 WEB_PROCESSES = 2
 RESTART_SECONDS = 60
@@ -36,14 +40,16 @@ RESTART_SECONDS = 60
 
 @dataclass
 class Site:
-    """A web server, a worker that seals all boxes anew without end, and a database."""
+    """A web server, a worker, a database, a mail server, and a broker where several could work."""
 
-    folder: Path
     app: Flask
     database_url: str
     """As the processes reach it."""
+    mail_server: smtp.Server
+    ending: ExitStack
     postgresql: Server | None = None
     proxy: Proxy | None = None
+    redis: Redis | None = None
     port: int = field(default_factory=free_port)
     web: subprocess.Popen[bytes] | None = None
     worker: subprocess.Popen[bytes] | None = None
@@ -72,20 +78,32 @@ class Site:
         raise AssertionError(message)
 
     def start_worker(self) -> None:
-        """Start what seals all boxes anew, again and again."""
-        self.worker = self._start([sys.executable, "-m", "tests.faults.resealing"])
+        """Start a worker that is in a hurry."""
+        self.worker = self._start([sys.executable, "-m", "tests.faults.hurried"])
 
     def _start(self, command: list[str]) -> subprocess.Popen[bytes]:
         environment = {k: v for k, v in os.environ.items() if not k.startswith("SURVEYAPP_")}
         environment |= {
-            "SURVEYAPP_INSTANCE": str(self.folder),
+            "SURVEYAPP_INSTANCE": (folder := self.app.instance_path),
             "SURVEYAPP_SECRET_KEY": "for tests alone",
             "SURVEYAPP_DATABASE_URL": self.database_url,
+            "SURVEYAPP_MAIL_URL": self.mail_server.url,
+            "SURVEYAPP_BROKER_URL": self.redis.url if self.redis else "",
         }
-        with (self.folder / "stderr").open("ab") as log:
+        with (Path(folder) / "stderr").open("ab") as log:
             return subprocess.Popen(
                 command, env=environment, stdout=log, stderr=log, start_new_session=True
             )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let the worker stand still in the middle of what it does."""
+        hold = Path(self.app.instance_path) / HOLD
+        hold.touch()
+        try:
+            yield
+        finally:
+            hold.unlink()
 
     def stop(self) -> None:
         """End every process of this site."""
@@ -111,11 +129,19 @@ def kill_the_web_server(site: Site) -> None:
 
 
 def kill_the_worker(site: Site) -> None:
-    """Kill what seals boxes anew, and start another one."""
+    """Kill the worker, and start another one."""
     assert site.worker
     site.worker.kill()
     site.worker.wait()
     site.start_worker()
+
+
+def kill_redis(site: Site) -> None:
+    """Kill Redis, and start one that knows nothing of what was under way."""
+    assert site.redis
+    site.redis.process.kill()
+    site.redis.process.wait()
+    site.redis = site.ending.enter_context(running_redis(site.redis.port))
 
 
 def kill_postgresql(site: Site) -> None:
@@ -169,7 +195,7 @@ def cut_connections(site: Site) -> None:
 
 
 EVERYWHERE = (kill_a_web_process, kill_the_web_server, kill_the_worker)
-ON_POSTGRESQL = (*EVERYWHERE, kill_postgresql, end_connections, cut_connections)
+ON_POSTGRESQL = (*EVERYWHERE, kill_redis, kill_postgresql, end_connections, cut_connections)
 VICTIMS = [("sqlite", kill) for kill in EVERYWHERE] + [("postgresql", k) for k in ON_POSTGRESQL]
 """What dies, on which database. A service that comes is one more function here."""
 
@@ -200,12 +226,14 @@ def running_site(folder: Path, server: Server | None = None) -> Iterator[Site]:
         if server:
             direct = new_database(server)
             proxy = ending.enter_context(Proxy.to(Path(data_folder(server)) / SOCKET))
-            url = proxy.url(direct)
+            url, redis = proxy.url(direct), ending.enter_context(running_redis())
         else:
             proxy = None
+            redis = None
             direct = url = f"sqlite:///{migrate_database(folder)}"
         app = ending.enter_context(installed(settings_for(folder, direct)))
-        site = Site(folder, app, url, server, proxy)
+        mail_server = ending.enter_context(smtp.serving(folder))
+        site = Site(app, url, mail_server, ending, server, proxy, redis)
         ending.callback(site.stop)
         site.start_web()
         site.start_worker()

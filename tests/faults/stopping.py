@@ -52,6 +52,23 @@ class Steps:
         self.done.append(what)
 
 
+class _Connection:
+    """A connection for statements past SQLAlchemy, each of which is a step."""
+
+    def __init__(self, pooled: Any, steps: Steps) -> None:  # noqa: ANN401  (of any pool)
+        vars(self).update(pooled=pooled, steps=steps, driver_connection=self)
+
+    def execute(self, said: str) -> Any:  # noqa: ANN401  (a driver's cursor)
+        self.steps.step(said)
+        return self.pooled.driver_connection.execute(said)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  (whatever a pool's connection has)
+        return getattr(self.pooled, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        setattr(self.pooled.driver_connection, name, value)
+
+
 @contextmanager
 def counted(steps: Steps) -> Iterator[Steps]:
     """Count the steps of a block, and stop where that is asked for."""
@@ -73,9 +90,15 @@ def counted(steps: Steps) -> Iterator[Steps]:
         patch.setattr(owner, name, noted)
 
     event.listen(engine, "before_cursor_execute", statement)
+
+    def connected() -> _Connection:
+        return _Connection(connect(), steps)
+
+    connect = engine.raw_connection
     with pytest.MonkeyPatch.context() as patch:
         note(engine.dialect, "do_commit", after=True)
         note(closing, "erase_deleted")
+        patch.setattr(engine, "raw_connection", connected)
         for name in ON_DISK:
             note(os, name)
         try:

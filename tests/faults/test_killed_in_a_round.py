@@ -1,14 +1,27 @@
-"""Whatever is killed while people answer: each acknowledged ballot is kept, and once."""
+"""Whatever is killed in mailing, answering and closing: nothing is lost, doubled or half done."""
 
 from __future__ import annotations
 
+import time
+from collections import Counter
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import func, select
 
+from surveyapp.jobs.counting import progress_file
+from surveyapp.rounds import closing
+from surveyapp.storage.database import writing
+from surveyapp.storage.models import Box, JobKind, JobState, Publication, Round, RoundTeam, State
+from surveyapp.web.pages import keys, settings
 from tests import factories
-from tests.faults.crowd import Crowd, Tally
-from tests.faults.site import VICTIMS, kill_the_web_server, running_site
+from tests.cli.test_worker import until
+from tests.faults.crowd import PATIENCE_SECONDS, Crowd, Tally
+from tests.faults.site import VICTIMS, kill_the_web_server, kill_the_worker, running_site
+from tests.faults.stopping import StoppedHereError
+from tests.jobs.desk import put, row
+from tests.jobs.planned import column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +31,7 @@ if TYPE_CHECKING:
 
 TEAMS = ("Dana", "Bo")
 MEMBERS = 12
+SLOWLY_BACK = (kill_the_web_server, kill_the_worker)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +53,7 @@ def postgresql_site(
 @pytest.mark.parametrize(
     ("engine", "kill"), VICTIMS, ids=[f"{engine}-{kill.__name__}" for engine, kill in VICTIMS]
 )
-def test_no_acknowledged_ballot_is_lost_or_doubled(
+def test_whatever_is_killed_a_round_is_asked_answered_and_counted_once(
     request: pytest.FixtureRequest,
     engine: str,
     kill: Callable[[Site], None],
@@ -47,20 +61,71 @@ def test_no_acknowledged_ballot_is_lost_or_doubled(
 ) -> None:
     site: Site = request.getfixturevalue(f"{engine}_site")
     with site.app.app_context():
-        tally = answer_while(site, kill)
-    record_property("ballots", str(tally))
-    assert (tally.lost, tally.double) == (0, 0)
-    assert tally.acknowledged == tally.stored == len(TEAMS) * MEMBERS
+        organisation = factories.make_organisation(kill.__name__)
+        for leader in TEAMS:
+            factories.make_team(organisation, leader, MEMBERS, mail=True)
+        round_id = factories.open_round(organisation)
+        tally, mails = ask_while(site, kill, round_id)
+        record_property("ballots", f"{tally}; mails {mails.total()} to {len(mails)} people")
+        assert (tally.lost, tally.double) == (0, 0)
+        assert tally.acknowledged == tally.stored == len(mails) == len(TEAMS) * MEMBERS
+        assert mails.total() <= len(mails) + 1, "more than the one in flight"
+        close_while(site, kill, round_id)
 
 
-def answer_while(site: Site, kill: Callable[[Site], None]) -> Tally:
-    """Let everybody in a new organisation answer, and kill once or twice meanwhile."""
-    organisation = factories.make_organisation(kill.__name__)
-    for leader in TEAMS:
-        factories.make_team(organisation, leader, MEMBERS, mail=True)
-    crowd = Crowd.of(factories.open_round(organisation))
-    with crowd.answering(site.address):
-        for share in (0.2,) if kill is kill_the_web_server else (0.2, 0.5):
-            crowd.wait_for(share)
+def ask_while(
+    site: Site, kill: Callable[[Site], None], round_id: int
+) -> tuple[Tally, Counter[str]]:
+    """Let the worker invite everybody, and all answer, and kill in the middle of both.
+
+    Returns what became of the answers, and how many mails each got.
+    """
+    crowd, before = Crowd.of(round_id), len(site.mail_server.taken)
+    with ExitStack() as answering:
+        with site.held():
+            job = put(JobKind.INVITE, factories.public_id(round_id), int(time.time()))
+            until(lambda: len(site.mail_server.taken) > before, PATIENCE_SECONDS)
+            answering.enter_context(crowd.answering(site.address))
+            crowd.wait_for(0.2)
             kill(site)
-    return crowd.tally()
+        if kill not in SLOWLY_BACK:  # once more, while boxes are sealed anew
+            crowd.wait_for(0.5)
+            kill(site)
+    until(lambda: row(job).state == JobState.DONE, PATIENCE_SECONDS)
+    return crowd.tally(), Counter(site.mail_server.to()[before:])
+
+
+def close_while(site: Site, kill: Callable[[Site], None], round_id: int) -> None:
+    """Let the worker close the round, and kill while it counts."""
+    expected = told(round_id, counting=True)
+    public_id = factories.public_id(round_id)
+    with writing() as session:
+        closing.begin(session, session.get_one(Round, round_id))
+    with site.held():
+        job = put(JobKind.CLOSE, public_id, int(time.time()))
+        until(progress_file(settings(), public_id).exists, PATIENCE_SECONDS)
+        kill(site)
+    half = column(round_id, "state")
+    assert half == State.CLOSING or told(round_id) == expected
+    until(lambda: row(job).state == JobState.DONE, PATIENCE_SECONDS)
+    assert (column(round_id, "state"), column(round_id, "destroyed")) == (State.CLOSED, True)
+    assert told(round_id) == expected
+    assert len(expected) >= len(TEAMS)
+    assert not keys().exists(public_id)
+    with writing() as session:
+        boxes = select(func.count()).select_from(Box).join(RoundTeam)
+        assert session.scalar(boxes.where(RoundTeam.round_id == round_id)) == 0
+
+
+def told(round_id: int, *, counting: bool = False) -> list[str]:
+    """Return what is published; with `counting`, what would be if it were closed now."""
+    found: list[str] = []
+    with suppress(StoppedHereError), writing() as session:
+        asked = session.get_one(Round, round_id)
+        if counting:
+            closing.begin(session, asked)
+            closing.publish(session, asked, keys())
+        query = select(Publication.document).join(RoundTeam).where(RoundTeam.round_id == round_id)
+        found += sorted(session.scalars(query))
+        raise StoppedHereError  # and nothing of it is kept
+    return found

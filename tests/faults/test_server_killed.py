@@ -15,7 +15,7 @@ from surveyapp.storage.database import db
 from surveyapp.storage.models import JobKind
 from surveyapp.web.pages import keys, today
 from tests import factories
-from tests.faults.answered import Kept, answered_round, outcome
+from tests.faults.answered import Kept, answered_round, counted_once, outcome
 from tests.faults.posting import CountingPost
 from tests.faults.site import disconnect, kill_server, new_database
 from tests.faults.stopping import Steps, counted
@@ -44,9 +44,16 @@ def app(mortal_server: Server, tmp_path: Path) -> Iterator[Flask]:
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("at", ["SELECT box", "INSERT INTO publication", "do_commit", "erase"])
 def test_a_closing_whose_database_dies_ends_as_if_it_had_not(
-    app: Flask, mortal_server: Server, cut: Callable[[Server], None], at: str
+    app: Flask,
+    mortal_server: Server,
+    cut: Callable[[Server], None],
+    at: str,
+    record_property: Callable[[str, object], None],
 ) -> None:
     round_id = answered_round()
+    record_property(
+        "ballots", counted_once(round_id, f"closed to the same values after {cut.__name__} at {at}")
+    )
     before = Kept.now()
     with counted(Steps()) as whole:
         closing.close(round_id, keys(), today=today())

@@ -19,7 +19,7 @@ from surveyapp.storage.models import Invite, Organisation, Round, State
 from surveyapp.web.pages import keys, settings, today
 from tests import factories
 from tests.attacks.test_restored_round import Backup, copy_tables
-from tests.faults.answered import Kept, answered_round, outcome
+from tests.faults.answered import Kept, answered_round, counted_once, outcome
 from tests.faults.stopping import Steps, StoppedHereError, counted
 
 if TYPE_CHECKING:
@@ -49,8 +49,11 @@ def stop_after(most: int, does: Callable[[], object]) -> Steps:
     return steps
 
 
-def test_a_closing_stopped_at_any_step_ends_as_if_it_had_not_been(app: Flask) -> None:
+def test_a_closing_stopped_at_any_step_ends_as_if_it_had_not_been(
+    app: Flask, record_property: Callable[[str, object], None]
+) -> None:
     round_id = answered_round()
+    said = counted_once(round_id, "closed to the same values after a stop at each of")
 
     def close() -> bool:
         return closing.close(round_id, keys(), today=today())
@@ -61,6 +64,7 @@ def test_a_closing_stopped_at_any_step_ends_as_if_it_had_not_been(app: Flask) ->
     expected = outcome(round_id)
     assert expected["left"] == [0] * 4
     assert len(expected["told"]) >= 2
+    record_property("ballots", f"{said} {len(whole.done)} steps")
     assert expected["log"]["round closed"] == expected["log"]["result released"] == 1
     for most in range(len(whole.done)):
         before.put_back()
@@ -73,6 +77,7 @@ def test_a_closing_stopped_at_any_step_ends_as_if_it_had_not_been(app: Flask) ->
         assert outcome(round_id) == expected, whole.done[most]
         gone = [step for step in steps.done if step.startswith("unlink") and ".key" in step]
         assert len(gone) == 1, gone
+        assert any(step.startswith("VACUUM") for step in steps.done), whole.done[most]
 
 
 def test_an_opening_stopped_at_any_step_invites_everybody_once(app: Flask) -> None:
@@ -114,19 +119,14 @@ def test_a_copy_whose_restoring_was_stopped_can_be_put_back(app: Flask) -> None:
 
     def restore() -> None:
         written.seek(0)
-        backup.restore(written)
-
-    def restore_all() -> None:
-        restore()
-        keys().put_back(copies)
+        backup.restore(written, lambda: keys().put_back(copies))
 
     empty.put_back()
-    for most in range(0, count_steps(restore_all), 5):
+    for most in range(0, count_steps(restore), 5):
         empty.put_back()
-        stop_after(most, restore_all)
-        with suppress(backup.BackupError):  # all rows are there, and the keys are not
+        stop_after(most, restore)
+        with suppress(backup.BackupError):  # all is there, keys as well
             restore()
-        keys().put_back(copies)
         assert in_order(copy_tables()) == in_order(full.tables)
         assert Kept.now().files == full.files
 

@@ -71,10 +71,10 @@ def test_another_versions_tables_are_noticed(app: Flask) -> None:
 
 
 def test_a_key_that_is_not_there_is_noticed(app: Flask) -> None:
-    assert "cannot be read" in health.key_fault(keys())  # no folder was made yet
+    assert "cannot be read" in health.key_fault(keys())[0]  # no folder was made yet
     organisation = factories.make_organisation()
     factories.make_team(organisation, "Dana", 5)
     round_id = factories.open_round(organisation, "Spring")
-    assert health.key_fault(keys()) == ""
+    assert health.key_fault(keys()) == ("", False)
     keys().destroy(factories.public_id(round_id))
-    assert health.key_fault(keys()) == "1 of the open rounds’ keys are not there"
+    assert health.key_fault(keys()) == ("1 of the open rounds’ keys are not there", True)

@@ -45,6 +45,13 @@ def test_what_a_crash_left_of_a_mail_is_no_mail_and_does_not_stay(tmp_path: Path
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_what_a_crash_left_of_a_mail_is_forgotten_with_its_round(tmp_path: Path) -> None:
+    for name in ("spring-7-invitation.part", "spring-8-invitation.eml", "autumn-7-invitation.eml"):
+        (tmp_path / name).write_text("half a mail")
+    Outbox(tmp_path).forget("spring")
+    assert [file.name for file in tmp_path.iterdir()] == ["autumn-7-invitation.eml"]
+
+
 def test_a_folder_that_cannot_be_used_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "outbox").write_text("a file")
     with pytest.raises(OSError, match="outbox"):

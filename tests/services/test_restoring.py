@@ -48,7 +48,9 @@ def state() -> str:
     return str(one["state"])
 
 
-def test_an_open_round_moves_onto_postgresql_and_is_closed_there(moved: Path) -> None:
+def test_an_open_round_moves_onto_postgresql_and_is_closed_there(
+    moved: Path, postgresql_server: Server
+) -> None:
     restored = run("restore", "copy.gz", "--with-keys", "keys.gz")
     assert (restored.exit_code, restored.stderr) == (0, "")
     said = doctor()
@@ -60,6 +62,8 @@ def test_an_open_round_moves_onto_postgresql_and_is_closed_there(moved: Path) ->
     succeed("round", "close", "Spring", "--json")
     assert state() == "closed"
     assert "empty installation" in fail("restore", "copy.gz")
+    postgresql_server.admin.execute("ALTER DATABASE moved SET log_statement = 'all'")
+    assert "ILL PostgreSQL has log_statement = all, and writes into" in doctor()["database"]
 
 
 def test_an_application_that_processes_are_forked_from_has_no_connection(moved: Path) -> None:

@@ -85,6 +85,25 @@ def test_without_keys_it_is_not_ready(well: Flask, client: PageClient) -> None:
     assert numbers(client.get("/metrics").text)['surveyapp_ready{part="keys"}'] == 0
 
 
+def test_without_the_key_of_one_round_the_site_stays_and_somebody_is_woken(
+    well: Flask, opened: int, client: PageClient
+) -> None:
+    other = factories.make_organisation("Contoso")
+    factories.make_team(other, "Cleo", 5)
+    factories.open_round(other)
+    keys().destroy(factories.public_id(opened))
+    reply = client.get("/readyz")
+    assert reply.status_code == 200
+    assert "\nkeys: 1 of the open rounds’ keys are not there\n" in reply.text
+    assert numbers(client.get("/metrics").text)['surveyapp_ready{part="keys"}'] == 0
+
+
+def test_without_the_key_of_any_round_it_is_not_ready(well: Flask, client: PageClient) -> None:
+    for file in keys().path.iterdir():
+        file.unlink()
+    assert client.get("/readyz", may_fail=True).status_code == 503
+
+
 def test_with_another_versions_tables_it_is_not_ready(well: Flask, client: PageClient) -> None:
     with writing() as session:
         session.execute(text("UPDATE alembic_version SET version_num = 'of tomorrow'"))

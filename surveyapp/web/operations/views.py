@@ -38,11 +38,11 @@ def healthz() -> ResponseReturnValue:
 def readyz() -> ResponseReturnValue:
     """Say whether this server can take answers, and to whoever looks after it, what is not well.
 
-    Workers are named but do not decide: without one people can answer all the same, and a load
-    balancer that believed otherwise would take every server away at once.
+    Workers, and the key of a single round, are named but do not decide: without them people can
+    answer all the same, or in other rounds, and a load balancer that believed otherwise would take
+    every server away at once.
     """
-    faults = _faults()
-    ready = not any(faults.values())
+    faults, ready = _faults()
     lines = ["ready" if ready else "not ready"]
     if _looks_after_us():
         told = faults if faults["database"] else faults | {"workers": _workers_fault()}
@@ -55,7 +55,7 @@ def metrics() -> ResponseReturnValue:
     """Say in Prometheus' format how this server and the work in the background stand."""
     if not _looks_after_us():
         abort(404)
-    faults = _faults()
+    faults, _ready = _faults()
     found = [
         Metric(
             "build_info", "The version that runs.", {'version="' + version("surveyapp") + '"': 1}
@@ -86,8 +86,9 @@ def metrics() -> ResponseReturnValue:
     return _text(written(found), content_type=CONTENT_TYPE)
 
 
-def _faults() -> dict[str, str]:
-    return {"database": health.database_fault(), "keys": health.key_fault(keys())}
+def _faults() -> tuple[dict[str, str], bool]:
+    database, (missing, is_without_keys) = health.database_fault(), health.key_fault(keys())
+    return {"database": database, "keys": missing}, not (database or is_without_keys)
 
 
 def _workers_fault() -> str:

@@ -116,7 +116,13 @@ def _keys() -> str:
         faults = keycheck.faults(session, keys())
     if faults:
         raise IllError(faults[0])
-    return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
+    said = f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
+    if folder.resolve().is_relative_to(settings().instance.resolve()):
+        said += (
+            f"; copies of {settings().instance} would hold data and keys together: leave the keys"
+            f" out of them, or set {PREFIX}KEY_DIR to a folder elsewhere"
+        )
+    return said
 
 
 def _mail(to: str | None) -> str:

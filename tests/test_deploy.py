@@ -129,8 +129,11 @@ def test_nginx_finds_nothing_wrong_with_the_sample(tmp_path: Path, name: str) ->
 
 
 @contextmanager
-def site(folder: Path, database: Path) -> Iterator[int]:
-    """Serve an installation behind nginx as the sample says; yields the TLS port."""
+def site(folder: Path, database: Path, *changed: tuple[str, str]) -> Iterator[int]:
+    """Serve an installation behind nginx as the sample says, but for what is changed in it.
+
+    Yields the TLS port.
+    """
     (folder / DATABASE).write_bytes(database.read_bytes())
     inner, port = free_port(), free_port()
     upstream = (DEPLOY / "nginx" / "upstream.conf").read_text(encoding="utf-8")
@@ -142,6 +145,11 @@ def site(folder: Path, database: Path) -> Iterator[int]:
     }
     serve = [surveyapp_script(), "serve", "--no-worker", "--workers", "1", "--port", str(inner)]
     nginx = [program("nginx"), "-e", str(folder / "nginx.log"), "-c", str(configured(folder, port))]
+    sample = (folder / "site.conf").read_text(encoding="utf-8")
+    for old, new in changed:
+        assert old in sample
+        sample = sample.replace(old, new)
+    (folder / "site.conf").write_text(sample, encoding="utf-8")
     with (
         subprocess.Popen(serve, env=environment) as server,
         subprocess.Popen(nginx) as proxy,
@@ -192,6 +200,17 @@ def test_the_site_behind_nginx_is_whole_and_leaves_no_trace_of_who_was_there(
                 ask(port, "/metrics", foreign)
     left = [file for file in tmp_path.rglob("*.log") if file.stat().st_size]
     assert left == []
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/static/page.css"])
+def test_a_flood_from_one_address_is_told_to_try_again_and_no_line_says_from_where(
+    tmp_path: Path, migrated_database: Path, path: str
+) -> None:
+    fewer = (("100r/s", "1r/m"), ("burst=2000", "burst=3"))
+    with site(tmp_path, migrated_database, *fewer) as port:
+        got = [ask(port, path)[0] for _each in range(6)]
+    assert got == [200, 200, 200, 200, 503, 503]
+    assert [file for file in tmp_path.rglob("*.log") if file.stat().st_size] == []
 
 
 def test_the_containers_can_write_to_their_data_alone_and_gain_no_right() -> None:

@@ -5,12 +5,15 @@ import os
 import socket
 import subprocess
 import sys
+import tarfile
 import time
 import urllib.request
 import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.test_documents import LINK
 
 TOP = Path(__file__).resolve().parent.parent
 SCRIPTS = Path(sys.executable).parent
@@ -68,6 +71,16 @@ def test_the_wheel_holds_templates_and_scripts_and_no_data(wheel: Path) -> None:
     assert "surveyapp/static/plotly/plotly.min.js" in names
     assert not [name for name in names if name.startswith(("tests", "instance", "benchmarks"))]
     assert not [name for name in names if name.endswith((".sqlite", ".key"))]
+
+
+def test_the_source_package_holds_every_file_that_its_readme_links_to(tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=TOP)
+    with tarfile.open(next(tmp_path.glob("*.tar.gz"))) as package:
+        names = {name.partition("/")[2] for name in package.getnames()}
+    readme = (TOP / "README.md").read_text(encoding="utf-8")
+    linked = {link for link in LINK.findall(readme) if (TOP / link).is_file()}
+    assert {"CONTRIBUTING.md", "SECURITY.md"} <= linked <= names
+    assert not [name for name in names if name.startswith("instance")]
 
 
 def test_the_wheel_installs_into_an_empty_environment_and_serves_a_page(

@@ -74,7 +74,7 @@ class TicketKey:
 
 
 def draw_private_key() -> RSAPrivateKey:
-    """Draw an RSA key of 2048 bits, e = 65537 (RFC 9474, section 5): a tenth of a second's work."""
+    """Draw an RSA key of 2048 bits, e = 65537 (RFC 9474, section 5): 30 to 70 ms of work."""
     return rsa.generate_private_key(PUBLIC_EXPONENT, MODULUS_BITS)
 
 

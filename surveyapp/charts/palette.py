@@ -1,4 +1,8 @@
-"""The colours, light and dark, and the letters. `static/page.css` has the same; tests compare."""
+"""The colours, light and dark, and the letters.
+
+`static/page.css` and `look.css` have the same, `templates/report/look.typ` most of the light ones;
+a test compares.
+"""
 
 from __future__ import annotations
 

@@ -98,6 +98,29 @@ def grant(
 
 @account.command()
 @click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in RoleName]), required=True)
+@organisation_option
+@with_app
+def revoke(*, email: str, role: str, organisation: str | None) -> None:
+    """Take a role in an organisation away from an account.
+
+    The last administrator's stays. A coach's files are kept, for when the role comes back.
+    """
+    with writing() as session:
+        owner = find_organisation(session, organisation)
+        found = stored.find_account(session, email)
+        if role not in stored.roles_of(session, owner, found.email):
+            message = f"{found.email} is no {role} of {owner.name}."
+            raise stored.AccountError(message)
+        stored.take(session, found, owner, RoleName(role))
+        note = f"{role}: account {found.id}"
+        audit.record(session, owner, audit.COMMAND, Action.ROLE_TAKEN, note=note)
+        revoked = f"{found.email} is no longer {role} of {owner.name}."
+    click.echo(revoked)
+
+
+@account.command()
+@click.argument("email")
 @with_app
 def reset(*, email: str) -> None:
     """Take away the second step and the passkeys of somebody who lost them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import click
 from surveyapp.cli.application import counted, with_app
 from surveyapp.mail.bounces import LARGEST_BYTES, bounce_in, read_mail, read_mails
 from surveyapp.storage.database import writing
-from surveyapp.storage.mailings import note_bounce
+from surveyapp.storage.mailings import Noted, note_bounce
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,19 +28,18 @@ def bounces(*, files: tuple[Path, ...]) -> None:
     FILES are mails, mbox files or Maildirs; none, or “-”, reads one mail from standard input, as a
     mail server's alias pipes it. Everything but final failures of our own mails is left alone.
     """
-    read = came_back = unknown = 0
+    read, noted = 0, Counter[Noted]()
     for mail in _mails(files or (Path("-"),)):
         read += 1
         if (found := bounce_in(mail)) is None:
             continue
         with writing() as session:
-            known = note_bounce(
-                session, found.round_id, found.person_id, found.mailing, found.words
-            )
-        came_back += known
-        unknown += not known
-    told = f"{counted(read, 'mail')} read, {came_back} noted as come back."
-    if unknown:
+            key = (found.round_id, found.person_id, found.mailing)
+            noted[note_bounce(session, key, found.addresses, found.words)] += 1
+    told = f"{counted(read, 'mail')} read, {noted[Noted.CAME_BACK]} noted as come back."
+    if old := noted[Noted.OLD_ADDRESS]:
+        told += f" {old} left alone: about an address that the person no longer has."
+    if unknown := noted[Noted.UNKNOWN]:
         told += f" {unknown} noted before, or not of this installation."
     click.echo(told)
 

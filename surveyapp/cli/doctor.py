@@ -132,7 +132,13 @@ def _keys() -> str:
                 f" database can still read the answers. Delete it: shred -u {copy}"
             )
             raise IllError(message)
-    return f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
+    said = f"{folder}, for its owner alone; {counted(opened, 'open round')}, no key missing"
+    if folder.resolve().is_relative_to(settings().instance.resolve()):
+        said += (
+            f"; copies of {settings().instance} would hold data and keys together: leave the keys"
+            f" out of them, or set {PREFIX}KEY_DIR to a folder elsewhere"
+        )
+    return said
 
 
 def _mail(to: str | None) -> str:

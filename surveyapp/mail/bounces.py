@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
+from email.utils import parseaddr
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.core.errors import DomainError
@@ -32,6 +33,8 @@ class Bounce:
     round_id: str
     person_id: int
     mailing: str
+    addresses: frozenset[str]
+    """Where it went, in lower case: as we wrote it, and where it was last passed on to."""
     words: str
     """What the server said that would not have it, without addresses."""
 
@@ -86,7 +89,9 @@ def bounce_in(mail: Message) -> Bounce | None:
         return None
     _type, _, said = _plain(failed[0], "Diagnostic-Code").partition(";")
     words = in_its_words(None, said or _plain(failed[0], "Status"))
-    return Bounce(ours[1], int(ours[2]), ours[3], words)
+    ends = [_plain(block, "Final-Recipient").partition(";")[2] for block in failed]
+    addresses = {parseaddr(said)[1].lower() for said in (_plain(returned[0], "To"), *ends)} - {""}
+    return Bounce(ours[1], int(ours[2]), ours[3], frozenset(addresses), words)
 
 
 def _inside(mail: Message, kind: str) -> list[Message]:

@@ -78,12 +78,12 @@ def create_round(
         message = "A round needs a name, such as “Spring 2027”."
         raise OpeningError(message)
     if threshold < disclosure.THRESHOLD_FLOOR:
-        message = f"Scores need at least {disclosure.THRESHOLD_FLOOR} people; {threshold} is less."
+        message = f"Results need at least {disclosure.THRESHOLD_FLOOR} people; {threshold} is less."
         raise OpeningError(message)
     if comment_threshold < max(disclosure.COMMENT_THRESHOLD_FLOOR, threshold):
         message = (
             f"Comments need at least {disclosure.COMMENT_THRESHOLD_FLOOR} people and no fewer than"
-            f" scores do; {comment_threshold} is less."
+            f" results do; {comment_threshold} is less."
         )
         raise OpeningError(message)
     taken = select(Round).where(Round.organisation_id == organisation.id, Round.name == name)

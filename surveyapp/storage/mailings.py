@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import delete, func, select, true, update
@@ -163,8 +164,23 @@ def _invitations(mail: Written) -> Select[int]:
     )
 
 
-def note_bounce(session: Session, public_id: str, person_id: int, mailing: str, words: str) -> bool:
-    """Note that a mail came back; False if there is none that was sent."""
+class Noted(StrEnum):
+    """What a notice about a mail that came back was about."""
+
+    CAME_BACK = "came back"
+    OLD_ADDRESS = "old address"
+    """Another one than the person has by now: the mail to the new one has the same number."""
+    UNKNOWN = "unknown"
+
+
+def note_bounce(
+    session: Session, key: tuple[str, int, str], addresses: Collection[str], words: str
+) -> Noted:
+    """Note that a mail to one of these addresses came back, if it was sent and to the current one.
+
+    The key is the round's public id, the person's id, the mailing.
+    """
+    public_id, person_id, mailing = key
     query = (
         select(Delivery)
         .join(Round, Delivery.round_id == Round.id)
@@ -176,9 +192,11 @@ def note_bounce(session: Session, public_id: str, person_id: int, mailing: str, 
         )
     )
     if (found := session.scalar(query)) is None:
-        return False
+        return Noted.UNKNOWN
+    if found.person.email not in addresses:
+        return Noted.OLD_ADDRESS
     found.state, found.fault = DeliveryState.BOUNCED, words
-    return True
+    return Noted.CAME_BACK
 
 
 def forget_failures(session: Session, round_id: int, mailing: str) -> None:

@@ -165,13 +165,18 @@ def test_the_finer_view_needs_ten_people_or_the_threshold(
     assert not is_fine(least, 11, threshold)
 
 
-def test_the_stylesheet_and_the_charts_have_the_same_colours() -> None:
+def test_stylesheets_reports_and_charts_have_the_same_colours() -> None:
     sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("page.css", "look.css")]
     halves = [sheet.split("@media (prefers-color-scheme: dark)") for sheet in sheets]
     for half, palette in enumerate((LIGHT, DARK)):
         css = "".join(sheet[half].split("@media print")[0] for sheet in halves)
         tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
         assert {name: tokens[name] for name in palette} == palette
+    report = (STATIC.parent.parent / "templates" / "report" / "look.typ").read_text("utf-8")
+    named = dict(re.findall(r'\b(\w+)(?: =|:) rgb\("(#[0-9a-f]{6})"\)', report))
+    assert named == {
+        name: LIGHT[name.replace("_", "-")] for name in ("ink", "quiet", "tint", *Zone)
+    }
 
 
 def test_every_light_colour_has_one_dark_one() -> None:

@@ -58,6 +58,25 @@ def test_accounts_are_added_granted_and_listed(opened: Path) -> None:
     assert "belong to --role coach" in fail(*wrong, code=2)
 
 
+def test_a_role_is_taken_away_and_the_last_administrators_is_not(opened: Path) -> None:
+    coach = ("coach@demo.example", "--role", "coach")
+    succeed("account", "add", "coach@demo.example")
+    succeed("account", "grant", *coach, "--all-leaders")
+    assert succeed("account", "revoke", "Coach@demo.example", *coach[1:]) == (
+        "coach@demo.example is no longer coach of Northwind.\n"
+    )
+    assert "coach@demo.example" not in succeed("account", "list")
+    note = f"coach: account {number('coach@demo.example')}"
+    assert logged()[-1] == ("northwind", "role taken away", note)
+    before = logged()
+    assert "is no coach of Northwind" in fail("account", "revoke", *coach)
+    last = fail("account", "revoke", "admin@demo.example", "--role", "admin")
+    assert "is the last administrator of Northwind" in last
+    assert "There is no account" in fail("account", "revoke", "who@demo.example", *coach[1:])
+    assert "admin@demo.example" in succeed("account", "list")
+    assert logged() == before
+
+
 def test_another_client_is_made_with_its_administrator_and_kept_apart(opened: Path) -> None:
     made = succeed("organisation", "add", "Contoso Ltd", "--admin", "It@contoso.example")
     assert re.search("it@contoso.example chooses a password.*" + LINK, made)

@@ -46,7 +46,7 @@ def states() -> list[tuple[str, str, str | None]]:
 
 
 def test_a_notice_marks_the_mail_that_came_back_and_nothing_else(invited: str) -> None:
-    Path("notice.eml").write_bytes(notice(invited))
+    Path("notice.eml").write_bytes(notice(invited, to="Ann@demo.example"))
     assert succeed("bounces", "notice.eml") == "1 mail read, 1 noted as come back.\n"
     words = "550 5.1.1 … Recipient address rejected: User unknown"
     assert states() == [("Ann", "bounced", words), ("Bo", "sent", None)]
@@ -54,9 +54,15 @@ def test_a_notice_marks_the_mail_that_came_back_and_nothing_else(invited: str) -
 
 
 def test_a_mail_server_may_pipe_a_notice(invited: str) -> None:
-    told = CliRunner().invoke(main, ["bounces"], input=notice(invited))
+    told = CliRunner().invoke(main, ["bounces"], input=notice(invited, to="ann@demo.example"))
     assert told.exit_code == 0
     assert states()[0][1] == "bounced"
+
+
+def test_a_notice_counts_if_the_mail_was_passed_on_to_where_it_failed(invited: str) -> None:
+    passed_on = notice(invited, to="ann@demo.example", final="ann@elsewhere.example")
+    Path("notice.eml").write_bytes(passed_on)
+    assert succeed("bounces", "notice.eml") == "1 mail read, 1 noted as come back.\n"
 
 
 def test_a_notice_about_nothing_of_ours_changes_nothing(invited: str) -> None:
@@ -91,12 +97,14 @@ def test_a_corrected_address_is_invited_anew_with_the_same_link(invited: str) ->
         raise LookupError(name)
 
     before = link("ann")
-    Path("notice.eml").write_bytes(notice(invited))
+    Path("notice.eml").write_bytes(notice(invited, to="Ann@demo.example"))
     succeed("bounces", "notice.eml")
     told = succeed("roster", "correct", "Ann@demo.example", "anna@demo.example")
     assert "Ann@demo.example is anna@demo.example from now on" in told
     succeed("worker", "--once")
     assert link("anna") == before
+    told = succeed("bounces", "notice.eml")  # another one about the old address, and late
+    assert "0 noted as come back. 1 left alone: about an address that the person no longer" in told
     assert [state for _name, state, _fault in states()] == ["sent", "sent"]
     assert succeed("round", "join", "Spring").startswith("“Spring” is open")
     assert "Nobody in Northwind has the address" in fail("roster", "correct", "x@y.zz", "z@y.zz")

@@ -51,7 +51,7 @@ def test_a_line_for_each_thing(server: Server) -> None:
         "database", "keys", "mail", "address", "clock", "broker", "workers", "files", "disk"
     ]  # fmt: skip
     assert said["database"] == "well sqlite, can be written to; 1 round"
-    assert said["keys"].endswith("for its owner alone; 1 open round, no key missing")
+    assert "for its owner alone; 1 open round, no key missing" in said["keys"]
     assert said["mail"].startswith("well 127.0.0.1:")
     assert "encrypted, signed in; --to EMAIL sends a test message" in said["mail"]
     assert said["workers"] == "well at work, nothing is late"
@@ -89,6 +89,20 @@ def test_what_is_not_well_is_told_with_its_mend(
     with running(create_app()), writing() as session:
         keys().destroy(session.get_one(Round, 1).public_id)
     assert "ILL “Spring” cannot be counted yet. The key of this round is missing" in told()["keys"]
+
+
+def test_keys_that_a_copy_of_the_data_would_take_along_are_named(
+    opened: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint = "would hold data and keys together: leave the keys out of them, or set SURVEYAPP_KEY_DIR"
+    assert told()["keys"].startswith("well")
+    assert hint in told()["keys"]
+    Path("instance/keys").rename("apart")
+    monkeypatch.setenv("SURVEYAPP_KEY_DIR", "apart")
+    assert told()["keys"].endswith("1 open round, no key missing")
+    Path("instance/keys").symlink_to(Path("apart").absolute())
+    monkeypatch.setenv("SURVEYAPP_KEY_DIR", "instance/keys")
+    assert told()["keys"].endswith("1 open round, no key missing")
 
 
 def test_a_worker_that_is_gone_is_missed_and_what_was_given_up_is_named(opened: Path) -> None:

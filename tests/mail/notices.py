@@ -21,7 +21,7 @@ Content-Type: message/delivery-status
 Reporting-MTA: dns; mx.example
 Arrival-Date: Tue, 24 Nov 2026 12:00:00 +0000
 
-Final-Recipient: rfc822; dana.1@demo.example
+Final-Recipient: rfc822; {final}
 Action: {action}
 Status: 5.1.1
 Diagnostic-Code: smtp; 550 5.1.1 <dana.1@demo.example>: Recipient address
@@ -32,7 +32,7 @@ Content-Type: {returned}
 
 Message-ID: {message_id}
 From: Northwind <no-reply@survey.example>
-To: Dana 1 <dana.1@demo.example>
+To: Dana 1 <{to}>
 Subject: How are you led?
 
 --B--
@@ -40,7 +40,14 @@ Subject: How are you led?
 
 
 def notice(
-    message_id: str, *, action: str = "failed", returned: str = "text/rfc822-headers"
+    message_id: str,
+    *,
+    action: str = "failed",
+    returned: str = "text/rfc822-headers",
+    to: str = "dana.1@demo.example",
+    final: str | None = None,
 ) -> bytes:
-    """Write a notice about a mail."""
-    return FAILED.format(message_id=message_id, action=action, returned=returned).encode()
+    """Write a notice about a mail to somebody, which was passed on to the `final` address."""
+    return FAILED.format(
+        message_id=message_id, action=action, returned=returned, to=to, final=final or to
+    ).encode()

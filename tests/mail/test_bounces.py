@@ -19,6 +19,7 @@ FOUND = Bounce(
     "abcdefghjkmn",
     7,
     "invitation",
+    frozenset({"dana.1@demo.example"}),
     "550 5.1.1 … Recipient address rejected: User unknown",
 )
 
@@ -32,6 +33,18 @@ def test_a_final_failure_names_our_mail_and_why_without_the_address(returned: st
     assert found_in(notice(OURS, returned=returned)) == FOUND
     assert found_in(b"From MAILER-DAEMON Tue Nov 24\n" + notice(OURS)) == FOUND
     assert found_in(notice(OURS).replace(b"\n", b"\r\n")) == FOUND
+
+
+@pytest.mark.parametrize(
+    ("final", "others"),
+    [("ANN@Mail.example", {"ann@mail.example"}), ("<b@c.example>", {"b@c.example"}), (" ", set())],
+)
+def test_it_says_where_our_mail_went_and_where_it_was_passed_on_to(
+    final: str, others: set[str]
+) -> None:
+    found = found_in(notice(OURS, final=final))
+    assert found
+    assert found.addresses == {"dana.1@demo.example", *others}
 
 
 @pytest.mark.parametrize(

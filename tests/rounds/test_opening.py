@@ -79,9 +79,9 @@ def test_the_key_of_a_round_lies_outside_the_database_for_its_owner_alone(
 @pytest.mark.parametrize(
     ("decisions", "complaint"),
     [
-        ({"threshold": 2}, "at least 3"),
+        ({"threshold": 2}, "Results need at least 3"),
         ({"comment_threshold": 4}, "at least 5"),
-        ({"threshold": 12}, "no fewer than"),
+        ({"threshold": 12}, "no fewer than results do"),
         ({"name": "  "}, "needs a name"),
     ],
 )

@@ -173,7 +173,7 @@ def test_stylesheets_reports_and_charts_have_the_same_colours() -> None:
         tokens = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", css))
         assert {name: tokens[name] for name in palette} == palette
     report = (STATIC.parent.parent / "templates" / "report" / "look.typ").read_text("utf-8")
-    named = dict(re.findall(r'\b(\w+)(?: =|:) rgb\("(#[0-9a-f]{6})"\)', report))
+    named = dict(re.findall(r'^(?:#let)? +(\w+)(?: =|:) rgb\("(#\w{6})"\)', report, re.MULTILINE))
     assert named == {
         name: LIGHT[name.replace("_", "-")] for name in ("ink", "quiet", "tint", *Zone)
     }

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
 from surveyapp.mail.composing import Recipient
+from surveyapp.mail.invitation import AboutLeader, Asking, invitation, reminder
+from surveyapp.mail.results import Telling, announcement, team_result
 from surveyapp.mail.signing_in import sign_in_link
-from surveyapp.mail.telling import Telling, announcement, team_result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

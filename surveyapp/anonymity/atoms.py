@@ -16,11 +16,10 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from surveyapp.anonymity.thresholds import FINE_CONTRIBUTORS, FINE_INVITED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-FINE_CONTRIBUTORS, FINE_INVITED = 10, 12
-"""Design choice: the least for the fine tier. With fewer invited, almost everybody answered."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 Two tiers: a coarse one from the threshold on, since from a finer one five people's answers could
 be worked out, and a fine one for many people. Which groups are shown is in `atoms`, how their
-values are displayed in `rounding`; `auditor` looks at what came out.
+values are displayed in `rounding`, from how many people on in `thresholds`; `auditor` looks at
+what came out.
 """
 
 from __future__ import annotations
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
     from surveyapp.core.position import Team
     from surveyapp.core.questionnaire import Person
 
-DEFAULT_THRESHOLD = 5
-THRESHOLD_FLOOR = 3
-DEFAULT_COMMENT_THRESHOLD = 10
-COMMENT_THRESHOLD_FLOOR = 5
 PARTICIPATION, POSITION = "participation", "position"
 POOLED = (PARTICIPATION, POSITION, *ABOUT_THE_LEADER)
 """The statistics that totals have."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, Group, is_fine
+from surveyapp.anonymity.atoms import Group, is_fine
 from surveyapp.anonymity.overlap import too_close
+from surveyapp.anonymity.thresholds import FINE_CONTRIBUTORS
 from surveyapp.core.fit import hands_off_reading
 from surveyapp.core.publication import Reason, Withheld
 

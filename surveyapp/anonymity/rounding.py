@@ -10,6 +10,7 @@ import math
 from itertools import product
 from typing import TYPE_CHECKING
 
+from surveyapp.anonymity.thresholds import FEWEST_FOR_ALL_BANDS
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.position import TOLERANCE, Zone
 from surveyapp.core.publication import (
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from surveyapp.core.region import Ellipse
     from surveyapp.core.statement import Finding
 
-FEWEST_FOR_ALL_BANDS = 5
-"""Contributors; of fewer the outer bands are merged with their neighbours, for the same reason."""
 LEAST_WITHIN, WITHIN_AT_ENDS = 2, 3
 """Design choices, in twentieths: narrower ranges would tell that all answered, and nearly alike;
 at the merged ends they are as wide as they get, from ten people on."""

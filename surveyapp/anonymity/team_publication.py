@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 from surveyapp.anonymity.atoms import Group, is_fine
 from surveyapp.anonymity.personal import EXPERIENCE, HANDS_OFF, OVERLAP, PEOPLE, TOO_FEW
 from surveyapp.anonymity.rounding import (
-    FEWEST_FOR_ALL_BANDS,
     participation,
     rounded_agreement,
     rounded_item,
@@ -15,6 +14,7 @@ from surveyapp.anonymity.rounding import (
     rounded_position,
     rounded_scale,
 )
+from surveyapp.anonymity.thresholds import FEWEST_FOR_ALL_BANDS
 from surveyapp.core.analysis import ABOUT_THE_LEADER, SCALE_ITEMS, seen_alike
 from surveyapp.core.checkin import ABOUT_AGREEMENT
 from surveyapp.core.coarse_region import coarse_radius

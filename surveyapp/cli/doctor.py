@@ -22,8 +22,8 @@ from surveyapp.jobs import health
 from surveyapp.mail.composing import Letterhead, Recipient
 from surveyapp.mail.delivering import open_post, sender_address
 from surveyapp.mail.outbox import Outbox
+from surveyapp.mail.results import trial
 from surveyapp.mail.smtp import Smtp
-from surveyapp.mail.telling import trial
 from surveyapp.mail_server import PREFIX, MailServer
 from surveyapp.rounds import keycheck
 from surveyapp.storage.database import db, writing

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from surveyapp.anonymity import disclosure
+from surveyapp.anonymity import thresholds
 from surveyapp.cli.application import json_option, log, organisation_option, with_app
 from surveyapp.rounds import dates, opening
+from surveyapp.rounds.reminders import reminders, spread
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Action, ReleaseOn, State, TeamSees
 from surveyapp.storage.rounds import find_organisation, find_round
@@ -87,9 +88,9 @@ def date_options(*, closes_required: bool) -> Callable[[Any], Any]:
 @click.command()
 @click.argument("name")
 @date_options(closes_required=True)
-@click.option("--threshold", default=disclosure.DEFAULT_THRESHOLD, show_default=True)
+@click.option("--threshold", default=thresholds.DEFAULT_THRESHOLD, show_default=True)
 @click.option(
-    "--comment-threshold", default=disclosure.DEFAULT_COMMENT_THRESHOLD, show_default=True
+    "--comment-threshold", default=thresholds.DEFAULT_COMMENT_THRESHOLD, show_default=True
 )
 @click.option(
     "--team-sees",
@@ -121,7 +122,7 @@ def create(
         planned = _changed(dates.Dates(given["closes"]), **given)
         if not (given["remind"] or given["no_reminders"]):
             first = planned.opens_on or today
-            planned = replace(planned, reminders=dates.spread(first, planned.closes_on))
+            planned = replace(planned, reminders=spread(first, planned.closes_on))
         made = opening.create_round(
             session,
             owner,
@@ -208,9 +209,9 @@ def _changed(  # noqa: PLR0913  (one for each option)
 
 
 def _warn(threshold: int, comment_threshold: int, planned: Dates) -> None:
-    if threshold < disclosure.DEFAULT_THRESHOLD:
+    if threshold < thresholds.DEFAULT_THRESHOLD:
         click.echo(f"With {threshold} people answers are easier to guess; 5 is advised.", err=True)
-    if comment_threshold < disclosure.DEFAULT_COMMENT_THRESHOLD:
+    if comment_threshold < thresholds.DEFAULT_COMMENT_THRESHOLD:
         click.echo(
             f"With {comment_threshold} people comments are easier to trace; 10 is advised.",
             err=True,
@@ -231,7 +232,7 @@ def document(shown: Round) -> dict[str, Any]:
         "state": shown.state,
         "opens_on": shown.opens_on and str(shown.opens_on),
         "closes_on": str(shown.closes_on),
-        "reminders": [str(day) for day in dates.reminders(shown)],
+        "reminders": [str(day) for day in reminders(shown)],
         "release_on": shown.release_on,
         "releases_on": shown.releases_on and str(shown.releases_on),
         "repeat_weeks": shown.repeat_weeks,
@@ -251,7 +252,7 @@ def show(shown: Round, *, as_json: bool) -> None:
         click.echo(f"It opens by itself on {shown.opens_on}.")
     if shown.state not in {State.DRAFT, State.OPEN}:
         return
-    if days := dates.reminders(shown):
+    if days := reminders(shown):
         click.echo(f"Everybody is reminded on {', '.join(map(str, days))}.")
     if shown.release_on == ReleaseOn.CLOSING:
         click.echo("Leaders see their results as soon as it is closed.")

@@ -16,6 +16,7 @@ from surveyapp.demo.truths import ballots
 from surveyapp.followup import agreement, selfform
 from surveyapp.rounds import closing, dates, opening, releasing, slips
 from surveyapp.rounds.answering import Answering
+from surveyapp.rounds.reminders import spread
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Account, Organisation, Round
 
@@ -180,7 +181,7 @@ class _Asked:
             opens_on, closes_on = self.opens_on, self.closes_on
             made = opening.create_round(session, organisation.one(), _name(opens_on), closes_on)
             if self.is_open:
-                reminders = dates.spread(opens_on, closes_on)
+                reminders = spread(opens_on, closes_on)
                 planned = dates.Dates(closes_on, opens_on, reminders, repeat_weeks=REPEATED_WEEKS)
                 dates.plan(made, planned, opens_on)
             opening.open_round(session, made, self.keys, opens_on)

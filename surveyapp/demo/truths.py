@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from surveyapp.anonymity.ballot import Ballot
-from surveyapp.anonymity.disclosure import DEFAULT_COMMENT_THRESHOLD
+from surveyapp.anonymity.thresholds import DEFAULT_COMMENT_THRESHOLD
 from surveyapp.core.questionnaire import CANT_SAY, FIT, LABELS, RATED, UNCHECKED, Item, reverse
 from surveyapp.demo.comments import comments
 

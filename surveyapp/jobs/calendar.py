@@ -21,6 +21,7 @@ from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.schedule import enqueue
 from surveyapp.mail.outbox import Outbox
 from surveyapp.rounds import closing, dates, releasing, sheets
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.audit import CALENDAR, record
 from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import (
@@ -116,7 +117,7 @@ def _standing(session: Session, planned: Round, today: dt.date) -> Standing:
         closes_on=planned.closes_on,
         opens_on=planned.opens_on,
         opened_on=planned.opened_on,
-        reminders=dates.reminders(planned),
+        reminders=reminders(planned),
         releases_on=planned.releases_on,
         destroyed=planned.destroyed,
         untold=tuple(

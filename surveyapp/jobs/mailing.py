@@ -15,10 +15,10 @@ from surveyapp.followup.sharing import team_sees_from
 from surveyapp.jobs.calendar import is_over
 from surveyapp.jobs.leasing import WaitingError
 from surveyapp.jobs.sending import Mail, Outgoing, hour, send
-from surveyapp.mail.asking import AboutLeader, Asking, invitation, reminder
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.delivering import sender_address
-from surveyapp.mail.telling import Telling, announcement, team_result
+from surveyapp.mail.invitation import AboutLeader, Asking, invitation, reminder
+from surveyapp.mail.results import Telling, announcement, team_result
 from surveyapp.reports.results import publication_of
 from surveyapp.rounds import dates, invitations
 from surveyapp.storage import mailings

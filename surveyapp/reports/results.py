@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from surveyapp.anonymity.rounding import FEWEST_FOR_ALL_BANDS
+from surveyapp.anonymity.thresholds import FEWEST_FOR_ALL_BANDS
 from surveyapp.charts.reading import Reading
 from surveyapp.core.guide import Audience
 from surveyapp.core.publication import Publication

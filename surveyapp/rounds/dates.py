@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from surveyapp.core.errors import DomainError
+from surveyapp.rounds.reminders import fault_of, reminders
 from surveyapp.storage.database import lock
 from surveyapp.storage.models import ReleaseOn, State
 from surveyapp.storage.rounds import lock_round, running_round
@@ -23,15 +24,8 @@ MORNING: Final = dt.time(8)
 ONE_DAY: Final = dt.timedelta(days=1)
 FARTHEST: Final = dt.timedelta(days=731)
 """Two years: how far ahead a round opens, how long it takes answers, how long its release waits."""
-MOST_REMINDERS: Final = 3
-BETWEEN_REMINDERS: Final = dt.timedelta(days=2)
-"""One that goes out a day late still meets no other one."""
 FEWEST_WEEKS: Final = 4
 MOST_WEEKS: Final = 104
-FIRST_REMINDER: Final = dt.timedelta(days=7)
-LAST_REMINDER: Final = dt.timedelta(days=2)
-"""How long after the opening, and before the last day, people are reminded by default."""
-FRIDAY: Final = 4
 
 
 class DatesError(DomainError):
@@ -131,7 +125,8 @@ class Dates:
             raise DatesError(message)
         _check_near("opens", first, today)
         _check_near("closes", self.closes_on, first)
-        self._check_reminders(first)
+        if fault := fault_of(self.reminders, first, self.closes_on):
+            raise DatesError(fault)
         if self.releases_on and self.release_at_closing:
             message = "Results are released at closing, or on a date: choose one of them."
             raise DatesError(message)
@@ -151,23 +146,6 @@ class Dates:
             )
             raise DatesError(message)
 
-    def _check_reminders(self, first: dt.date) -> None:
-        if len(self.reminders) > MOST_REMINDERS:
-            message = f"At most {MOST_REMINDERS} reminders: more make people answer less."
-            raise DatesError(message)
-        before = None
-        for day in self.reminders:
-            if not first < day <= self.closes_on:
-                message = (
-                    f"A reminder on {day} reaches nobody who could answer: remind after {first},"
-                    f" and on {self.closes_on} at the latest."
-                )
-                raise DatesError(message)
-            if before and day < before + BETWEEN_REMINDERS:
-                message = f"The reminders on {before} and {day} are less than two days apart."
-                raise DatesError(message)
-            before = day
-
     @property
     def overlaps_next(self) -> bool:
         """Whether the next round would have to open before this one's last day is over."""
@@ -186,23 +164,6 @@ def plan(draft: Round, dates: Dates, today: dt.date) -> None:
     draft.reminders = ",".join(map(str, dates.reminders)) or None
     draft.releases_on, draft.repeat_weeks = dates.releases_on, dates.repeat_weeks
     draft.release_on = ReleaseOn.CLOSING if dates.release_at_closing else None
-
-
-def reminders(planned: Round) -> tuple[dt.date, ...]:
-    """Return the days on which everybody in a round is reminded, in their order."""
-    written = planned.reminders.split(",") if planned.reminders else ()
-    return tuple(map(dt.date.fromisoformat, written))
-
-
-def spread(opens_on: dt.date, closes_on: dt.date) -> tuple[dt.date, ...]:
-    """Return days for reminders where nobody chose any: two, one or none, on working days."""
-    length = closes_on - opens_on
-    chosen: list[dt.date] = []
-    for day in (opens_on + min(FIRST_REMINDER, length // 2), closes_on - LAST_REMINDER):
-        workday = day - dt.timedelta(days=max(0, day.weekday() - FRIDAY))
-        if workday - (chosen[-1] if chosen else opens_on) >= BETWEEN_REMINDERS:
-            chosen.append(workday)
-    return tuple(chosen)
 
 
 def move_closing(session: Session, opened: Round, closes_on: dt.date, today: dt.date) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from surveyapp.anonymity import disclosure
+from surveyapp.anonymity import thresholds
 from surveyapp.anonymity.keys import derive
 from surveyapp.anonymity.tickets import draw_private_key, new_ticket_key
 from surveyapp.core.errors import DomainError
@@ -70,19 +70,19 @@ def create_round(
     name: str,
     closes_on: dt.date,
     *,
-    threshold: int = disclosure.DEFAULT_THRESHOLD,
-    comment_threshold: int = disclosure.DEFAULT_COMMENT_THRESHOLD,
+    threshold: int = thresholds.DEFAULT_THRESHOLD,
+    comment_threshold: int = thresholds.DEFAULT_COMMENT_THRESHOLD,
 ) -> Round:
     """Make a draft. Raises `OpeningError` for a taken name or thresholds below their floors."""
     if not (name := name.strip()):
         message = "A round needs a name, such as “Spring 2027”."
         raise OpeningError(message)
-    if threshold < disclosure.THRESHOLD_FLOOR:
-        message = f"Results need at least {disclosure.THRESHOLD_FLOOR} people; {threshold} is less."
+    if threshold < thresholds.THRESHOLD_FLOOR:
+        message = f"Results need at least {thresholds.THRESHOLD_FLOOR} people; {threshold} is less."
         raise OpeningError(message)
-    if comment_threshold < max(disclosure.COMMENT_THRESHOLD_FLOOR, threshold):
+    if comment_threshold < max(thresholds.COMMENT_THRESHOLD_FLOOR, threshold):
         message = (
-            f"Comments need at least {disclosure.COMMENT_THRESHOLD_FLOOR} people and no fewer than"
+            f"Comments need at least {thresholds.COMMENT_THRESHOLD_FLOOR} people and no fewer than"
             f" results do; {comment_threshold} is less."
         )
         raise OpeningError(message)

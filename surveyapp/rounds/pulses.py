@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from surveyapp.rounds import dates
 from surveyapp.rounds.opening import create_round
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.models import Round
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def draft_next(session: Session, counted: Round, today: dt.date) -> Round | None
         dates.Dates.of(counted),
         closes_on=last,
         opens_on=opened_on,
-        reminders=tuple(day for day in dates.reminders(counted) if opened_on < day <= last),
+        reminders=tuple(day for day in reminders(counted) if opened_on < day <= last),
         releases_on=release,
     ).later(7 * counted.repeat_weeks)
     while (following.opens_on or today) < today + NOTICE:

@@ -1,4 +1,8 @@
-"""Releasing: from here on leaders see their results. Nothing takes it back."""
+"""Releasing: from here on leaders see their results. Nothing takes it back.
+
+Who may: a coach, for the leaders whom they coach; whoever runs the server, by command; and the
+calendar, if the round's dates say so, which are the administrator's. Callers see to it.
+"""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.anonymity.disclosure import DEFAULT_THRESHOLD
+from surveyapp.anonymity.thresholds import DEFAULT_THRESHOLD
 from surveyapp.charts import words
 from surveyapp.core.agreement import AgreementWord
 from surveyapp.core.fit import HandsOffKind, Verdict

@@ -11,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from surveyapp.jobs.due import LATEST_NEWS, Due, Standing, Step, due
-from surveyapp.rounds.dates import BETWEEN_REMINDERS, Dates, spread
+from surveyapp.rounds.dates import Dates
+from surveyapp.rounds.reminders import BETWEEN_REMINDERS, spread
 from surveyapp.storage.models import State
 
 ONE_DAY = dt.timedelta(days=1)

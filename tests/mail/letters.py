@@ -8,8 +8,8 @@ import re
 from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
-from surveyapp.mail.asking import AboutLeader, Asking
 from surveyapp.mail.composing import Recipient
+from surveyapp.mail.invitation import AboutLeader, Asking
 
 if TYPE_CHECKING:
     from collections.abc import Callable

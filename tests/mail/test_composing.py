@@ -9,9 +9,9 @@ from babel.dates import format_date
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveyapp.mail.asking import AboutLeader, invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.faults import RefusedError
+from surveyapp.mail.invitation import AboutLeader, invitation
 from tests.mail.letters import ANN, ASKING, BO, DANA, LINK, in_one_line, part, sent, words_of
 from tests.page_checks import parse
 from tests.pseudo_language import LOCALE, speaking, untranslated

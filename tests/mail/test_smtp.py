@@ -9,9 +9,9 @@ import pytest
 
 from benchmarks.mail_server import PASSWORD, USER
 from benchmarks.serving import free_port
-from surveyapp.mail.asking import invitation
 from surveyapp.mail.composing import Recipient
 from surveyapp.mail.faults import MailServerError, NotTakenError
+from surveyapp.mail.invitation import invitation
 from surveyapp.mail.smtp import MOST_BREAKS, Smtp
 from surveyapp.mail_server import MailServer
 from tests.jobs.smtp import IN_THE_OPEN, Server, serving

@@ -9,6 +9,7 @@ import pytest
 from surveyapp.rounds import closing, dates, opening
 from surveyapp.rounds.answering import Answering, NotOpenError
 from surveyapp.rounds.dates import Dates, DatesError
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Round, State
 from surveyapp.web.pages import keys
@@ -220,7 +221,7 @@ def test_a_round_opened_by_hand_after_a_reminder_comes_again_without_it(organisa
     made = close(round_id, GIVEN.closes_on + ONE_DAY)
     assert made
     assert made.opens_on == late + 56 * ONE_DAY
-    assert dates.reminders(made) == (GIVEN.reminders[1] + 56 * ONE_DAY,)
+    assert reminders(made) == (GIVEN.reminders[1] + 56 * ONE_DAY,)
 
 
 def test_a_round_that_does_not_come_again_leaves_nothing(organisation: int) -> None:

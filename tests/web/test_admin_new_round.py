@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from surveyapp.rounds import dates
+from surveyapp.rounds.reminders import reminders, spread
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import today
@@ -41,7 +42,7 @@ def test_every_date_is_kept(client: PageClient) -> None:
         repeat_weeks="12",
     )
     first, last = today() + 3 * DAY, today() + 24 * DAY
-    reminders = dates.spread(first, last)
+    reminders = spread(first, last)
     assert len(reminders) == 2
     assert dates.Dates.of(only_round()) == dates.Dates(
         last, first, reminders, today() + 30 * DAY, repeat_weeks=12
@@ -123,14 +124,14 @@ def test_changing_a_draft_keeps_the_reminders_that_were_chosen_for_it(client: Pa
     chosen = today() + 5 * DAY, today() + 9 * DAY, today() + 20 * DAY
     store(reminders=",".join(map(str, chosen)))
     assert send(client, f"{here}/change", **(fields | {"name": "Other"})).location == here
-    assert dates.reminders(only_round()) == chosen
+    assert reminders(only_round()) == chosen
     send(client, f"{here}/change", **(fields | {"closes_on": day(40)}))
-    assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 40 * DAY)
+    assert reminders(only_round()) == spread(today() + 3 * DAY, today() + 40 * DAY)
     del fields["remind"]
     send(client, f"{here}/change", **fields)
-    assert dates.reminders(only_round()) == ()
+    assert reminders(only_round()) == ()
     send(client, f"{here}/change", **fields, remind="y")
-    assert dates.reminders(only_round()) == dates.spread(today() + 3 * DAY, today() + 30 * DAY)
+    assert reminders(only_round()) == spread(today() + 3 * DAY, today() + 30 * DAY)
 
 
 def test_chosen_reminders_that_are_over_by_now_give_way_to_the_usual_ones(
@@ -140,4 +141,4 @@ def test_chosen_reminders_that_are_over_by_now_give_way_to_the_usual_ones(
     store(reminders=day(0))
     fields = NEW_ROUND | {"closes_on": day(30), "remind": "y"}
     assert send(client, f"{here}/change", **fields).location == here
-    assert dates.reminders(only_round()) == dates.spread(today(), today() + 30 * DAY)
+    assert reminders(only_round()) == spread(today(), today() + 30 * DAY)

@@ -11,7 +11,8 @@ import pytest
 from babel.dates import format_date
 from sqlalchemy import select
 
-from surveyapp.rounds import dates, opening
+from surveyapp.rounds import opening
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Organisation, Person, Round
 from surveyapp.storage.rounds import Newcomers, newcomers
@@ -179,7 +180,7 @@ def test_every_kind_of_mail_is_shown_with_its_days(client: PageClient, northwind
         client, remind="y", team_sees="after_seven_days", release="closing", closes_on=str(last)
     )
     shown = text(client.get(f"{here}/open").text)
-    first = dates.reminders(only_round())[0]
+    first = reminders(only_round())[0]
     assert "The reminder Reminder: how are you led? A short survey at Northwind Hello Bo," in shown
     assert f"{(last - first).days} days are left" in shown
     sees = format_date(last + dt.timedelta(days=8), "full", locale="en")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from surveyapp.rounds import closing, dates
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Round
 from surveyapp.web.pages import keys, today
@@ -68,7 +69,7 @@ def test_an_open_round_without_end_is_shown_closed_and_followed_by_one_with_an_e
         opens_on = today() + dt.timedelta(weeks=104)
         assert following.opens_on == opens_on
         assert following.closes_on == opens_on + dates.FARTHEST
-        assert dates.reminders(following) == (opens_on + dates.ONE_DAY,)
+        assert reminders(following) == (opens_on + dates.ONE_DAY,)
     assert client.get("/admin/").status_code == 200
 
 

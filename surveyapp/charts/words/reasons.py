@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
-from surveyapp.anonymity.atoms import FINE_CONTRIBUTORS, FINE_INVITED
+from surveyapp.anonymity.thresholds import FINE_CONTRIBUTORS, FINE_INVITED
 from surveyapp.core.publication import Reason, Withheld
 
 if TYPE_CHECKING:

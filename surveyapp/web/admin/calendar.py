@@ -12,6 +12,7 @@ from surveyapp.followup.sharing import LEADER_FIRST
 from surveyapp.rounds import dates, opening
 from surveyapp.rounds.dates import ONE_DAY, later
 from surveyapp.rounds.opening import Obstacle
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.models import ReleaseOn, State, TeamSees
 from surveyapp.storage.results import COUNTED
 from surveyapp.storage.rounds import reminded
@@ -51,7 +52,7 @@ def _entries(session: Session, planned: Round) -> Iterator[Entry]:
             planned.opens_on, _("opens by itself; emails go out at 8 o’clock"), happened=False
         )
     sent, today = reminded(session, planned), dates.today(planned.organisation)
-    for number, day in enumerate(dates.reminders(planned), 1):
+    for number, day in enumerate(reminders(planned), 1):
         if number in sent:
             yield Entry(day, _("everybody was reminded"), happened=True)
         elif planned.state in BEFORE_CLOSING and later(day, ONE_DAY) >= today:

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from surveyapp.followup.sharing import LEADER_FIRST
 from surveyapp.jobs.mailing import asking_of, telling_of
-from surveyapp.mail.asking import AboutLeader, invitation, reminder
 from surveyapp.mail.composing import Recipient
-from surveyapp.mail.telling import announcement, team_result
+from surveyapp.mail.invitation import AboutLeader, invitation, reminder
+from surveyapp.mail.results import announcement, team_result
 from surveyapp.rounds import dates
 from surveyapp.rounds.dates import MORNING, ONE_DAY, later
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Person, Team, TeamSees
 from surveyapp.web.pages import settings
@@ -51,7 +52,7 @@ def _asking(draft: Round) -> list[Shown]:
     link = f"{settings().base_url}/answer/…"
     about = [AboutLeader(team.leader.name, _("four words, drawn at opening"), link)]
     shown = [_shown(_("The email, as one of them gets it"), invitation(asking, _to(person), about))]
-    days = dates.reminders(draft)
+    days = reminders(draft)
     if days:
         morning = dt.datetime.combine(days[0], MORNING, dates.zone(draft.organisation.time_zone))
         mail = reminder(replace(asking, sent_at=morning), _to(person), about)

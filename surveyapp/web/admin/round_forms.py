@@ -12,8 +12,9 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
-from surveyapp.anonymity.disclosure import COMMENT_THRESHOLD_FLOOR, THRESHOLD_FLOOR
+from surveyapp.anonymity.thresholds import COMMENT_THRESHOLD_FLOOR, THRESHOLD_FLOOR
 from surveyapp.rounds import dates
+from surveyapp.rounds.reminders import reminders, spread
 from surveyapp.storage.models import ReleaseOn, TeamSees
 from surveyapp.web.fields import Day, Number, at_most, near, one_line, one_of
 from surveyapp.web.pages import today
@@ -140,10 +141,10 @@ class RoundForm(Thresholds):
             self.opens_on.data,
             last,
         ):
-            chosen = dates.reminders(draft)
+            chosen = reminders(draft)
             if chosen and chosen[0] > first:
                 return chosen
-        return dates.spread(first, last)
+        return spread(first, last)
 
     def validate_name(self, field: Field) -> None:
         """No two rounds of an organisation have one name."""

@@ -8,7 +8,7 @@ from flask import abort, flash, get_flashed_messages, redirect, render_template,
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from surveyapp.anonymity.atoms import FINE_INVITED
+from surveyapp.anonymity.thresholds import FINE_INVITED
 from surveyapp.followup import agreement as agreements
 from surveyapp.followup import calendar_file, sharing
 from surveyapp.storage import audit

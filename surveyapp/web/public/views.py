@@ -9,6 +9,7 @@ from flask import Blueprint, abort, make_response, render_template
 from surveyapp.anonymity.tickets import fingerprint
 from surveyapp.followup import agreement, sharing
 from surveyapp.rounds import dates
+from surveyapp.rounds.reminders import reminders
 from surveyapp.storage.agreements import announced_result
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import asked_in_time, opened_round
@@ -38,7 +39,7 @@ def promise(round_id: str) -> ResponseReturnValue:
         round=opened,
         invited=invited,
         in_time=asked_in_time(db.session, opened),
-        reminders=dates.reminders(opened),
+        reminders=reminders(opened),
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from surveyapp.mail.asking import AboutLeader, invitation, reminder
 from surveyapp.mail.composing import Recipient
+from surveyapp.mail.invitation import AboutLeader, invitation, reminder
 from tests.mail.letters import ANN, ASKING, BO, DANA, LINK, SENT, in_one_line, part, sent, words_of
 from tests.page_checks import parse
 

@@ -40,7 +40,7 @@ OFFENCES = [
     ("layers", "reports/__init__.py", "import surveyapp.demo"),
     ("layers", "demo/__init__.py", "import surveyapp.jobs"),
     ("layers", "jobs/__init__.py", "import surveyapp.web"),
-    ("layers", "web/security.py", "import surveyapp.app"),
+    ("layers", "web/compression.py", "import surveyapp.app"),
     ("layers", "app.py", "import surveyapp.cli"),
     ("layers", "web/newcomer.py", "import surveyapp.newcomer"),
     ("pure", "core/errors.py", "import plotly.graph_objects"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -37,6 +37,9 @@ SQLITE_PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # deleted bytes are overwritten with zeros
+    # Boxes as they were before a savepoint, or a copy while it is rewritten, would lie in files
+    # outside the instance folder that nobody overwrites. It takes memory instead.
+    "PRAGMA temp_store = MEMORY",
 )
 POSTGRESQL: Final[dict[str, Any]] = {
     "isolation_level": "READ COMMITTED",  # whatever the server's default; rows are locked by name
@@ -115,33 +118,31 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  
 
 
 def _begin_sqlite(connection: Connection) -> None:
+    if not connection.get_execution_options().get("surveyapp_writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
     # A transaction that reads first and then writes would fail with "database is locked"
-    # whenever another one wrote in between; taking the write lock at once waits instead.
-    writing = connection.get_execution_options().get("surveyapp_writing", False)
-    if not (writing and _taken(connection.connection.driver_connection)):
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-
-def _taken(driver: Any) -> bool:  # noqa: ANN401  (DBAPI object)
-    """Take the write lock as soon as another process lets go of it; false if it does not.
-
-    SQLite's own way of waiting sleeps up to a tenth of a second between two looks.
-    """
+    # whenever another one wrote in between; taking the write lock at once waits instead. SQLite's
+    # own way of waiting sleeps up to a tenth of a second between two looks.
+    driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout = 0")
     try:
         deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-        while time.monotonic() < deadline:
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & PRIMARY != sqlite3.SQLITE_BUSY:
-                    return False
-            else:
-                return True
+        while _another_writes(driver) and time.monotonic() < deadline:
             time.sleep(LOOK_AGAIN)
-        return False
+        if not driver.in_transaction:  # says why
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
     finally:
         driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+
+def _another_writes(driver: Any) -> bool:  # noqa: ANN401  (DBAPI object)
+    """Begin to write, unless another process does so."""
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & PRIMARY == sqlite3.SQLITE_BUSY
+    return False
 
 
 @contextmanager
@@ -208,32 +209,39 @@ def lock(session: Session, row: Base) -> None:
     session.refresh(row, with_for_update={"key_share": True})
 
 
+def owes_forgetting(engine: Engine) -> bool:
+    """Whether the log still holds what this process wrote with `transact`."""
+    turn = turns.get(engine)
+    return turn is not None and turn.owed
+
+
 def forget_log(engine: Engine) -> None:
     """Empty SQLite's write-ahead log, unless somebody else is at work in the database.
 
     The log holds each write as it came. With a round's key it would tell which ballot followed
     which ticket; without the log even the key shows no more than the boxes as they are. Quick,
-    waits for nobody, and does nothing beyond SQLite; on a full disk the log stays for a while.
+    waits for nobody, and does nothing beyond SQLite; on a full disk, or while others read or
+    write, the log stays, and is owed.
     """
     if (turn := turns.get(engine)) is None:
         return
-    # Whoever writes or waits to write forgets what was written before as well, when they are done.
     with turn.mine(wait=False) as free:
-        if free:
-            _truncate_log(engine)
+        if free and _truncate_log(engine):
+            turn.owed = False
 
 
-def _truncate_log(engine: Engine) -> None:
+def _truncate_log(engine: Engine) -> bool:
     pooled = engine.raw_connection()
     try:
         driver: Any = pooled.driver_connection
         driver.execute("PRAGMA busy_timeout = 0")
         try:
-            # What was written before is kept, whatever becomes of this.
-            with suppress(engine.dialect.loaded_dbapi.OperationalError):
-                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except engine.dialect.loaded_dbapi.OperationalError:
+            return False  # what was written before is kept, whatever becomes of this
         finally:  # whoever has this connection next waits as usual
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return not busy
     finally:
         pooled.close()
 

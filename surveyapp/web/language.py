@@ -48,7 +48,7 @@ def init_app(app: Flask) -> None:
 
 
 @pass_eval_context
-def _translate(template: EvalContext, message: str, **variables: object) -> str:
+def _translate(template: EvalContext, message: str, /, **variables: object) -> str:
     """Write a text of a template in the page's language, with what it names put in."""
     text = _catalogue(get_locale()).gettext(message)
     return (Markup(text) if template.autoescape else text) % variables  # noqa: S704  (ours)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from surveyapp.storage.database import db, forget_log, owes_forgetting
 from surveyapp.web.pages import settings
 from surveyapp.web.sessions import SIGNED_IN_PATHS
 
@@ -74,6 +75,18 @@ def init_app(app: Flask) -> None:
 
     app.wsgi_app = at_our_scheme  # type: ignore[assignment, method-assign]  # as Flask says to
     app.after_request(_add_headers)
+    app.after_request(_forget_when_sent)
+
+
+def _forget_when_sent(response: Response) -> Response:
+    """Empty the database's log of what came, once the reply is on its way.
+
+    Whichever reply: one that read while somebody answered may have been in the way.
+    """
+    engine = db.engine
+    if owes_forgetting(engine):
+        response.call_on_close(lambda: forget_log(engine))
+    return response
 
 
 def _add_headers(response: Response) -> Response:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from surveyapp.rounds import boxes, invitations
 from surveyapp.storage.database import db
 from surveyapp.storage.models import Invite, RoundTeam
-from surveyapp.web.answer import views
+from surveyapp.web import security
 from surveyapp.web.pages import keys
 from tests import factories
 from tests.installation import page_client
@@ -97,6 +97,6 @@ def test_the_log_does_not_tell_even_with_the_key_which_ballot_followed_which_tic
 def test_a_log_that_is_kept_would_tell_whose_each_ballot_is(
     sqlite_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(views, "forget_log", lambda _engine: None)
+    monkeypatch.setattr(security, "forget_log", lambda _engine: None)
     answer(sqlite_app)
     assert len(guess(tmp_path)) >= PEOPLE - 1

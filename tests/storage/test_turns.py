@@ -4,6 +4,7 @@ import sqlite3
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +12,9 @@ from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from surveyapp.storage import database
-from surveyapp.storage.database import db, transact, turns, writing
+from surveyapp.storage.database import db, owes_forgetting, transact, turns, writing
 from surveyapp.storage.models import Organisation
+from tests.installation import page_client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -105,6 +107,52 @@ def test_nobody_is_told_that_something_is_kept_that_the_database_undid_for_anoth
     assert names() == set()
     assert all(isinstance(one.exception(), OperationalError) for one in asked)
     assert transact(add("later")) in names()
+
+
+@pytest.mark.parametrize("statement", ["RELEASE", "ROLLBACK TO", "SAVEPOINT"])
+def test_if_a_savepoint_itself_fails_nothing_that_was_refused_is_kept(
+    sqlite_app: Flask, statement: str
+) -> None:
+    def refuse(session: Session) -> str:
+        add("refused")(session)
+        if statement == "ROLLBACK TO":
+            raise ZeroDivisionError
+        return "refused"
+
+    left = [statement]
+
+    def fail(_connection: object, _cursor: object, sql: str, *_more: object) -> None:
+        if left and sql.startswith(statement) and sql.endswith("_2"):
+            left.pop()
+            message = "out of memory"
+            raise sqlite3.OperationalError(message)
+
+    event.listen(db.engine, "before_cursor_execute", fail)
+    asked = together(sqlite_app, [add("before"), refuse, add("after")])
+    event.remove(db.engine, "before_cursor_execute", fail)
+    assert not left
+    assert names() == {one.result() for one in asked if one.exception() is None}
+
+
+def test_nothing_waits_for_the_transaction_that_it_stands_in(sqlite_app: Flask) -> None:
+    assert sqlite_app
+    with pytest.raises(RuntimeError, match="writing already"), writing():
+        transact(add("a"))
+    assert transact(add("b")) == "b"
+    assert names() == {"b"}
+
+
+def test_a_log_that_a_reader_keeps_is_emptied_with_the_next_reply(sqlite_app: Flask) -> None:
+    log = Path(f"{db.engine.url.database}-wal")
+    client = page_client(sqlite_app)
+    with db.engine.connect() as reader:
+        reader.execute(select(Organisation.name)).all()
+        transact(add("a"))
+        client.get("/healthz")
+        assert log.stat().st_size
+    client.get("/healthz")
+    assert not log.stat().st_size
+    assert not owes_forgetting(db.engine)
 
 
 def test_alone_what_is_raised_undoes_all_of_it(sqlite_app: Flask) -> None:

@@ -35,7 +35,6 @@ from surveyapp.web.answer.views import (
     asked_of,
     blueprint,
     closed,
-    forget_afterwards,
     questions,
     sent_to,
 )
@@ -100,7 +99,6 @@ def ticket(team_id: str) -> ResponseReturnValue:
         token, blinded = _ticket_request()
         stamp = answering(db.session).stamp(team_id, token, blinded)
         db.session.rollback()  # the write below waits for no reader of ours
-        forget_afterwards()
         transact(lambda session: answering(session).note(team_id, stamp))
     except (AnsweringError, tickets.BlindedValueError) as error:
         return _refused(error)
@@ -119,7 +117,6 @@ def ballot(team_id: str) -> ResponseReturnValue:
         if errors:
             return {"errors": errors}, UNPROCESSABLE
         said = asked.ballot(request.form)
-        forget_afterwards()
         if code is None:
             paper, signature = _field("message"), _field("signature")
             transact(lambda new: answering(new).cast(team_id, paper, signature, said))

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from surveyapp.core.questionnaire import Item
 
 FORM: Final = tuple(BY_ID[name] for name in FORM_ORDER if name in BY_ID)
+MISSING: Final = {item.id: CANT_SAY for item in ABOUT_AGREEMENT}
+"""What is left out by a script that knows the questionnaire alone."""
 CHOICES: Final = {name: frozenset(item.choices) for name, item in EVERY_ITEM.items()}
 
 
@@ -81,7 +83,7 @@ class Asked:
         """Return what was answered, once no fault was found in it."""
         written = ((c.id, plain_text(sent.get(c.id) or "")) for c in COMMENTS if self.comments)
         return Ballot(
-            choices={item.id: sent.get(item.id) or CANT_SAY for item in self.items},
+            choices={item.id: sent.get(item.id) or MISSING.get(item.id, "") for item in self.items},
             comments={name: text for name, text in written if text},
         )
 

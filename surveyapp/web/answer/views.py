@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, after_this_request, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from surveyapp.anonymity import change_code
 from surveyapp.anonymity.change_code import ChangeCodeError
@@ -20,7 +20,7 @@ from surveyapp.rounds.answering import (
     UnknownChangeCodeError,
     UnknownSlipError,
 )
-from surveyapp.storage.database import db, forget_log, transact
+from surveyapp.storage.database import db, transact
 from surveyapp.web.answer.forms import Asked, SlipForm, UnaskedError, WordsForm, questionnaire_form
 from surveyapp.web.answer.messages import message
 from surveyapp.web.pages import keys
@@ -88,7 +88,6 @@ def send() -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _send_address()), 422
         db.session.rollback()  # whoever waits to write keeps no connection from those who do
-        forget_afterwards()
         again = not _may_be_the_next()
         transact(
             lambda new: answering(new).submit(slip_code, code, form.ballot(), again=again),
@@ -132,7 +131,6 @@ def send_change(team_id: str) -> ResponseReturnValue:
         if not form.validate():
             return _questionnaire(team, form, _change_address(team_id)), 422
         db.session.rollback()  # as above
-        forget_afterwards()
         transact(lambda new: answering(new).replace(team_id, code, form.ballot()))
     except UnknownChangeCodeError as error:
         page = render_template(
@@ -188,16 +186,6 @@ def _may_be_the_next() -> bool:
     back. Our script leaves it nothing to send, and repeats only what was not acknowledged.
     """
     return _is_kiosk() and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-
-
-def forget_afterwards() -> None:
-    """Empty the database's log once the reply is on its way: nobody has to wait for that."""
-    engine = db.engine
-
-    @after_this_request
-    def _when_sent(response: Response) -> Response:
-        response.call_on_close(lambda: forget_log(engine))
-        return response
 
 
 def answering(session: Session) -> Answering:

@@ -7,7 +7,8 @@ import sys
 from typing import Any
 
 import click
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
 
 from surveyapp.cli.accounts import account
 from surveyapp.cli.audit import audit
@@ -27,6 +28,7 @@ from surveyapp.cli.server import init, serve
 from surveyapp.cli.slips import slips
 from surveyapp.cli.statistics import stats
 from surveyapp.cli.worker import worker
+from surveyapp.config import read_settings
 from surveyapp.core.errors import DomainError
 from surveyapp.mail_server import SettingsError
 
@@ -44,13 +46,9 @@ class _Group(click.Group):
             message = str(error)
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be used: {error.strerror or error}."
-        except ArgumentError:
-            message = (
-                "SURVEYAPP_DATABASE_URL is no address of a database: write sqlite:////a/file or"
-                " postgresql+psycopg://user:password@host/name."
-            )
         except OperationalError as error:
-            message = f"The database (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
+            url = make_url(read_settings().database_url)  # its text shows no password
+            message = f"The database {url} (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
         click.echo(message, err=True)
         sys.exit(1)
 

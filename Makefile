@@ -10,15 +10,15 @@ DEVELOPMENT := .venv/.development
 CATALOGUES := $(wildcard surveyapp/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 3
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
-install = if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
-	else $(BIN)/python -m pip install --quiet $(1); fi
+install = { if [ -x $(BIN)/uv ]; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
+	else $(BIN)/python -m pip install --quiet $(1); fi; } || { echo "Not installed: is there a way to the package index? The same command goes on from here." >&2; exit 1; }
 PROVIDER := build/oidc-provider
 apt = $(SUDO) apt-get update -qq && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -qq --no-install-recommends $(1) > /dev/null
 
 .PHONY: help run test types tests setup bench shots format messages advisories clean lock browser provider redis deployment
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 run: $(RUNTIME) ## the demo, served on http://127.0.0.1:$PORT (8000); Ctrl-C ends it, the data stay
 	@$(BIN)/surveyapp demo --port $(PORT)

@@ -23,6 +23,8 @@ DATABASE_FILE = "surveyapp.sqlite"
 KEY_FOLDER = "keys"
 OUTBOX_FOLDER = "outbox"
 LOOPBACK = ("http://127.0.0.1:", "http://localhost:")
+DATABASE = r"sqlite:///.+|postgresql(\+psycopg)?://(.*@)?(\[[^]]*\]|[^:/@]*)(:\d+)?(/.*)?"
+SHORTEST_SECRET = 12
 SHORTEST_TOKEN = 16
 SECRET_FILE = "session-secret"  # noqa: S105  (the name of a file, not a secret)
 
@@ -88,9 +90,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     key_dir = Path(values.get("key_dir") or instance / KEY_FOLDER)
     return Settings(
         instance=instance,
-        database_url=values.get("database_url") or f"sqlite:///{instance / DATABASE_FILE}",
+        database_url=_database_url(
+            values.get("database_url") or f"sqlite:///{instance / DATABASE_FILE}"
+        ),
         key_dir=key_dir,
-        secret_key=values.get("secret_key") or _kept_secret(key_dir),
+        secret_key=_secret_key(values.get("secret_key") or _kept_secret(key_dir)),
         base_url=_base_url(values.get("base_url") or "http://127.0.0.1:8000"),
         mail_url=_mail_url(values.get("mail_url") or "file:", instance),
         broker_url=_broker_url(values.get("broker_url") or ""),
@@ -145,6 +149,27 @@ def _from_file(path: Path) -> dict[str, str]:
             raise SettingsError(message)
         values[name.removeprefix(PREFIX).lower()] = str(value)
     return values
+
+
+def _database_url(value: str) -> str:
+    if not re.fullmatch(DATABASE, value):
+        message = (
+            f"{PREFIX}DATABASE_URL is no address of a database: write sqlite:////a/file or"
+            " postgresql+psycopg://user:password@host/name."
+        )
+        raise SettingsError(message)
+    return value
+
+
+def _secret_key(value: str) -> str:
+    """Refuse one that can be guessed: whoever does is signed in as anybody."""
+    if len(value) < SHORTEST_SECRET:
+        message = (
+            f"{PREFIX}SECRET_KEY is shorter than {SHORTEST_SECRET} characters: leave it out, and"
+            f" one is made (delete {SECRET_FILE} in the key folder if that is damaged)."
+        )
+        raise SettingsError(message)
+    return value
 
 
 def _kept_secret(key_dir: Path) -> str:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 import click
 from alembic.util.exc import CommandError
 from flask import current_app
-from sqlalchemy import inspect
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import OperationalError
 
 from surveyapp.app import create_app
+from surveyapp.config import read_settings
 from surveyapp.core.errors import DomainError
 from surveyapp.storage import audit, database
 from surveyapp.storage.database import db
@@ -60,13 +61,9 @@ def installed_app() -> Flask:
 
 def database_fault(error: Exception) -> str:
     """Say what keeps the database from being used, empty if the error is about something else."""
-    if isinstance(error, ArgumentError):
-        return (
-            "SURVEYAPP_DATABASE_URL is no address of a database: write sqlite:////a/file or"
-            " postgresql+psycopg://user:password@host/name."
-        )
     if isinstance(error, OperationalError):
-        return f"The database (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
+        url = make_url(read_settings().database_url)  # its text shows no password
+        return f"The database {url} (SURVEYAPP_DATABASE_URL) cannot be used: {error.orig}"
     return ""
 
 

@@ -51,7 +51,7 @@ def demo(*, port: int, no_serve: bool, reset: bool) -> None:
     outbox = f"file:{settings.instance / OUTBOX_FOLDER}"  # its people are nobody's
     settings = replace(settings, base_url=address, mail_url=outbox, demo=True)
     if not no_serve:
-        check_port(port)
+        check_port(HOST, port)
     marker, kept = settings.instance / SETTINGS_FILE, settings.instance / SUMMARY_FILE
     is_demo = marker.exists() and marker.read_text(encoding="utf-8") == MARK
     if not is_demo and _is_used(settings):

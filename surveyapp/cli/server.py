@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import socket
 from typing import TYPE_CHECKING, Any
@@ -64,20 +65,26 @@ def init(*, admin: str, name: str, time_zone: str) -> None:
 @logs.log_option
 def serve(*, port: int, workers: int, host: str, no_worker: bool, log: str) -> None:
     """Serve the pages until Ctrl-C or SIGTERM, which lets requests in hand come to their end."""
-    check_port(port)
+    check_port(host, port)
     app = installed_app()
     logs.set_up(log, "server")
     logs.say(log, f"Serving on http://{host}:{port}; Ctrl-C ends it.")
     run_server(app, host, port, workers, worker=not no_worker, log=log)
 
 
-def check_port(port: int) -> None:
-    """Refuse a port that something else listens to, before anything is built or started."""
-    with socket.socket() as probe:
-        taken = probe.connect_ex((HOST, port)) == 0
-    if taken:
-        message = f"Port {port} is taken: choose another one with --port (make run PORT=8001)."
-        raise click.ClickException(message)
+def check_port(host: str, port: int) -> None:
+    """Refuse where nothing of ours can listen, before anything is built or started."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host.strip("[]"), port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            message = f"Port {port} is taken: choose another one with --port (make run PORT=8001)."
+        elif error.errno == errno.EACCES:
+            message = f"Port {port} is not for every user: choose one from 1024 on with --port."
+        else:
+            message = f"{host} is no address of this machine: choose another one with --host."
+        raise click.ClickException(message) from error
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types

@@ -104,7 +104,11 @@ def test_a_setting_that_does_not_exist_is_named(
     [
         ("INSTANCE", "/proc/nowhere", "/proc/nowhere cannot be used"),
         ("DATABASE_URL", "nonsense", "is no address of a database"),
-        ("DATABASE_URL", "postgresql+psycopg://x@127.0.0.1:1/x", "cannot be used: connection"),
+        ("DATABASE_URL", "mysql://x@127.0.0.1/x", "is no address of a database"),
+        ("DATABASE_URL", "postgresql://x@127.0.0.1:port/x", "is no address of a database"),
+        ("DATABASE_URL", "postgresql://x:pass-word@127.0.0.1:1/x", "//x:***@127.0.0.1:1/x (SURVEY"),
+        ("DATABASE_URL", "sqlite:////nowhere/x.sqlite", "sqlite:////nowhere/x.sqlite (SURVEYAPP_"),
+        ("SECRET_KEY", "mine", "SURVEYAPP_SECRET_KEY is shorter than 12 characters"),
     ],
 )
 def test_a_setting_that_leads_nowhere_is_told_without_a_traceback(
@@ -211,4 +215,5 @@ def test_a_taken_port_is_said_before_anything_is_built(folder: Path) -> None:
         port = str(taken.getsockname()[1])
         for command in ("demo", "serve"):
             assert f"Port {port} is taken" in fail(command, "--port", port)
+    assert "203.0.113.9 is no address of this" in fail("serve", "--host", "203.0.113.9")
     assert not list((folder / "instance").glob("surveyapp.*"))

@@ -151,7 +151,7 @@ def test_settings_are_listed_with_their_source_and_without_secrets(
     opened: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("instance/surveyapp.toml").write_text(
-        'mail_url = "smtp://me:pass-word@mail.demo.example"\nsecret_key = "very secret"\n'
+        'mail_url = "smtp://me:pass-word@mail.demo.example"\nsecret_key = "very secret, long"\n'
     )
     lines = succeed("doctor", "--settings").splitlines()
     assert [line.split()[0] for line in lines][:3] == [

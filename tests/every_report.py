@@ -9,6 +9,7 @@ from sqlalchemy import select
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import Job, JobKind, JobState
 from tests import factories
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from tests.every_page import Walk
@@ -28,5 +29,5 @@ def walk(going: Walk, round_id: int) -> None:
             select(Job).where(Job.kind == JobKind.REPORTS)
         ).one().state = JobState.FAILED
     going.visit("reports: failed", path, who="everything")
-    factories.order_reports(round_id, "Dana", ["Eve"])
+    order_reports(round_id, "Dana", ["Eve"])
     going.visit("reports: ready", path, who="everything")

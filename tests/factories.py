@@ -7,10 +7,7 @@ finished transaction is carried into a test.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import secrets
-import time
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -22,22 +19,19 @@ from sqlalchemy import select
 from surveyapp.anonymity import change_code
 from surveyapp.core.questionnaire import ITEMS
 from surveyapp.demo.doors import doors_by_mail
-from surveyapp.jobs.reporting import report_file
 from surveyapp.rounds import closing, opening, releasing, slips
 from surveyapp.storage import accounts
 from surveyapp.storage.coaching import coach_leaders
 from surveyapp.storage.database import writing
 from surveyapp.storage.models import (
     Organisation,
-    Paper,
     Person,
-    ReportOrder,
     RoleName,
     Round,
     RoundTeam,
     Team,
 )
-from surveyapp.web.pages import keys, settings, today
+from surveyapp.web.pages import keys, today
 from surveyapp.web.starting import starting_link
 from tests import papers
 from tests.installation import page_client
@@ -282,29 +276,6 @@ def release_round(round_id: int) -> None:
     """Show all leaders their results."""
     with writing() as session:
         releasing.release(session.get_one(Round, round_id))
-
-
-def order_reports(round_id: int, name: str = "Coach", leaders: Sequence[str] = ("Dana",)) -> str:
-    """Let somebody ask for reports, and put a file there as if they were made; returns its id."""
-    teams = team_ids(round_id)
-    with writing() as session:
-        made = ReportOrder(
-            id=secrets.token_hex(12),
-            account=accounts.ensure_account(session, address(name), name),
-            round_id=round_id,
-            teams=json.dumps([teams[leader] for leader in leaders]),
-            formats="pdf",
-            paper=Paper.A4,
-            group=False,
-            language="en",
-            expires_at=int(time.time()) + 3600,
-        )
-        session.add(made)
-        order_id = made.id
-    file = report_file(settings(), order_id)
-    file.parent.mkdir(exist_ok=True)
-    file.write_bytes(b"PK")
-    return order_id
 
 
 @cache

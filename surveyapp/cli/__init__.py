@@ -24,7 +24,7 @@ COMMANDS: Final = {
     "server:init": "Make a new, empty installation: folders, keys, database, first account.",
     "server:serve": "Serve the pages until Ctrl-C or SIGTERM, which lets requests in hand come to"
     " their end.",
-    "worker:worker": "Keep the dates of rounds, send mails and reseal open boxes as they fall due,"
+    "worker:worker": "Keep the dates of rounds, send emails and reseal open boxes as they fall due,"
     " until Ctrl-C.",
     "roster:roster": "People files, CSV or XLSX: columns name, email, leader_email; optional team,"
     " language.",

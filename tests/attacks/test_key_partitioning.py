@@ -68,7 +68,7 @@ def names_told(client: FlaskClient, links: list[str]) -> Iterator[tuple[str, str
     """Say under which name, and in which words, the key is told wherever it is told."""
     for link in links:
         path, _, fragment = link.partition("#")
-        found = re.search(r'<span translate="no">([a-z ]+)</span>:', client.get(path).text)
+        found = re.search(r'<span translate="no">([a-z ]+)</span>\.', client.get(path).text)
         assert found
         yield fragment.partition(".")[2], found[1]
     listed = client.get(f"/keys/{factories.public_id(1)}").text

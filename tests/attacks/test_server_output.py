@@ -60,7 +60,8 @@ class Visitor:
         choices = factories.answers()
         self.sent["slip"] = {slip, slip.replace("-", "")}
         self.sent["change code"] = {code, to_words(packed := bytes.fromhex(code)), repr(packed)}
-        self.sent["answers"] = {str(choices)[1:20], urlencode(choices)[:15]}
+        said = {f"{name!r}: {choice!r}" for name, choice in choices.items()}
+        self.sent["answers"] = {*said, urlencode(choices)[:15]}
         form = {"slip": slip, "change_code": code, "C1": f"{COMMENT} {comment}", **choices}
         status, _page = self.post("/slip/answers", form)
         assert status == (500 if comment else 200)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from surveyapp.storage.models import (
     Round,
     State,
 )
+from surveyapp.storage.turns import Turns
 from surveyapp.web.pages import keys
 from tests import factories
 from tests.jobs.desk import rows
@@ -59,6 +60,15 @@ def kill_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
         if next(left, None) == 1:
             raise KilledError
 
+    together = Turns.together
+
+    def kept_and_dead(*transacted: Any) -> object:  # noqa: ANN401  (whatever it takes)
+        done = together(*transacted)
+        if next(left, None) == 1:
+            raise KilledError
+        return done
+
+    monkeypatch.setattr(Turns, "together", kept_and_dead)
     for kind in (JobKind.RESEAL, JobKind.TIDY):
         monkeypatch.delitem(schedule.PERIODS, kind)
     for module in (calendar, opening, database, closing):

@@ -40,6 +40,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import keys, settings, today
 from tests import factories, followups
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -64,7 +65,7 @@ def hold_a_round(organisation: int) -> int:
         invite = enqueue(session, JobKind.INVITE, factories.public_id(round_id)).id
     run_job(invite, keys(), settings())
     factories.close_and_release(round_id)
-    factories.order_reports(round_id)
+    order_reports(round_id)
     return round_id
 
 

@@ -87,7 +87,7 @@ def test_each_leader_hears_once_that_the_result_is_there_and_nothing_of_it(
     assert announce(round_id) == []
     assert second.replace("Bo", "Dana") == first  # whether many answered or few
     for said in (
-        "Your result of “Spring” is there.",
+        "Your result of “Spring” is ready.",
         "http://127.0.0.1:8000/leader/",
         "Read it before you talk about it.",
         "from Tuesday, December 1, 2026 on, or earlier if you",
@@ -116,7 +116,7 @@ def test_a_team_is_told_on_the_promised_day_and_not_before(app: Flask, client: P
     told = tell(round_id, "Dana", NOON + 7 * DAY)
     assert set(told) == {factories.address(f"Dana {number}") for number in range(1, 9)}
     text = text_of(told[factories.address("Dana 2")])
-    assert "The result of Dana’s team in “Spring” is there." in text
+    assert "The result of Dana’s team in “Spring” is ready." in text
     path = f"/results/{factories.team_ids(round_id)['Dana']}"
     assert f"\nhttp://127.0.0.1:8000{path}\n" in text
     assert client.get(path).status_code == 200

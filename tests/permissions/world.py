@@ -20,6 +20,7 @@ from surveyapp.web.pages import settings, today
 from tests import factories, followups, sign_ins
 from tests.installation import page_client
 from tests.permissions.doors import Kind, Thing, Visitor
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -176,7 +177,7 @@ def _things(place: str, made: int) -> Iterator[Thing]:
                 yield Thing(Kind.LINK, place, one, state, values={"secret": secret})
         if state == State.CLOSED:
             for owner, leaders in (("coach", ["Dana"]), ("other coach", ["Dana", "Eve"])):
-                order = factories.order_reports(opened, owner, leaders)
+                order = order_reports(opened, owner, leaders)
                 about = frozenset(leaders)
                 yield Thing(Kind.ORDER, place, about, state, owner, {"order_id": order})
 

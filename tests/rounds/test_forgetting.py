@@ -31,6 +31,7 @@ from surveyapp.storage.models import (
 from surveyapp.storage.rounds import people_asked
 from surveyapp.storage.subjects import subject_by_email
 from tests import factories, followups
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -113,7 +114,7 @@ def test_a_leaders_results_go_with_everything_about_them(organisation: int) -> N
     round_id = factories.closed_round(organisation)
     followups.agree(round_id)
     followups.share(round_id)
-    factories.order_reports(round_id)
+    order_reports(round_id)
     with writing() as session:
         dana = session.scalars(select(Team).where(Team.name == "Team Dana")).one()
         dana.members = []

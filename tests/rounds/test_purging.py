@@ -31,6 +31,7 @@ from surveyapp.storage.models import (
 )
 from surveyapp.web.pages import keys, today
 from tests import factories, followups
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from surveyapp.rounds.purging import Purged
@@ -68,7 +69,7 @@ def test_everything_of_a_round_goes_and_the_log_stays(organisation: int) -> None
     factories.close_and_release(round_id)
     followups.agree(round_id)
     followups.share(round_id)
-    order = factories.order_reports(round_id)
+    order = order_reports(round_id)
     with writing() as session:
         session.add(Job(kind=JobKind.INVITE, subject=public_id, due_at=0))
         session.add(Job(kind=JobKind.REMIND, subject=f"{public_id}-1", due_at=0))

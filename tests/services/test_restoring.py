@@ -29,6 +29,7 @@ def moved(
 ) -> Iterator[Path]:
     """Copy an installation with an open round, and set up a PostgreSQL without a table."""
     assert run(*KEYS).exit_code == 0
+    wait_for_the_disk(postgresql_server, "on")
     postgresql_server.admin.execute("CREATE DATABASE moved")
     monkeypatch.setenv("SURVEYAPP_INSTANCE", str(opened / "elsewhere"))
     monkeypatch.setenv("SURVEYAPP_DATABASE_URL", postgresql_server.url("moved"))
@@ -36,6 +37,14 @@ def moved(
         yield opened
     finally:
         postgresql_server.admin.execute("DROP DATABASE moved WITH (FORCE)")
+        wait_for_the_disk(postgresql_server, "off")
+
+
+def wait_for_the_disk(server: Server, setting: str) -> None:
+    """Let the tests' own server be as safe as one should be, or as quick again as it was."""
+    for name in ("fsync", "full_page_writes"):
+        server.admin.execute(f"ALTER SYSTEM SET {name} = {setting}")
+    server.admin.execute("SELECT pg_reload_conf()")
 
 
 def doctor() -> dict[str, str]:

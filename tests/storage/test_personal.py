@@ -35,6 +35,7 @@ from surveyapp.storage.personal import personal_data
 from surveyapp.storage.subjects import subject_by_email
 from surveyapp.web.pages import settings, today
 from tests import factories, followups
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -145,7 +146,7 @@ def organisation(app: Flask) -> int:
     factories.close_and_release(round_id)
     followups.agree(round_id)
     followups.share(round_id)
-    factories.order_reports(round_id, "Dana", ["Eve"])
+    order_reports(round_id, "Dana", ["Eve"])
     with writing() as session:
         owner = session.get_one(Organisation, made)
         owner.contact = owner.purpose_accepted_by = EMAIL

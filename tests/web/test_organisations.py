@@ -13,6 +13,7 @@ from surveyapp.storage.database import db, writing
 from surveyapp.storage.models import Grant, Organisation, ReportOrder, RoleName
 from tests import factories
 from tests.factories import send
+from tests.report_orders import order_reports
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -111,7 +112,7 @@ def test_reports_are_made_for_the_organisation_that_they_were_asked_in(both: Pag
     factories.make_coach_account(northwind)
     ordered = factories.open_round(northwind)
     factories.close_and_release(ordered)
-    order_id = factories.order_reports(ordered, leaders=["Eve"])
+    order_id = order_reports(ordered, leaders=["Eve"])
     order = db.session.get_one(ReportOrder, order_id)
     scope = reports.order_scope(db.session, order)
     assert scope is not None

@@ -64,7 +64,7 @@ def test_an_open_round_moves_onto_postgresql_and_is_closed_there(
     assert (restored.exit_code, restored.stderr) == (0, "")
     said = doctor()
     assert said["database"] == "well postgresql, can be written to; 1 round"
-    assert said["keys"].endswith("1 open round, no key missing")
+    assert "1 open round, no key missing" in said["keys"]
     assert said["clock"].startswith("well")
     assert "No attack succeeded" in succeed("audit")
     assert "1 team sealed anew" in succeed("backup", "again.gz")

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager
 
 from surveyapp.anonymity.ballot import encode
 from surveyapp.anonymity.change_code import ballot_id
 from surveyapp.anonymity.keys import derive
 from surveyapp.anonymity.tickets import blind_sign, verify
 from surveyapp.core.errors import DomainError
-from surveyapp.rounds import boxes, dates, invitations, slips
-from surveyapp.storage.models import Invite, Round, RoundTeam, State
+from surveyapp.rounds import asked_team, boxes, dates, invitations, slips
+from surveyapp.storage.models import Invite, State
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -23,17 +22,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from surveyapp.anonymity.ballot import Ballot
+    from surveyapp.rounds.asked_team import AskedTeam
     from surveyapp.rounds.keydir import KeyDirectory
 
-# Put together once: each answer runs them several times.
-TEAM: Final = (
-    select(RoundTeam)
-    .join(RoundTeam.round)
-    .join(Round.organisation)
-    .options(contains_eager(RoundTeam.round).contains_eager(Round.organisation))
-    .where(RoundTeam.public_id == bindparam("team_id"))
-    .execution_options(populate_existing=True)
-)
 INVITED: Final = select(Invite.person_id).where(
     Invite.round_team_id == bindparam("round_team_id"),
     Invite.random_id == bindparam("random_id"),
@@ -105,7 +96,7 @@ class Answering:
     today: dt.date | None = None
     """The day on which it happens; today where each round's organisation is if left out."""
 
-    def admit(self, slip: str) -> RoundTeam:
+    def admit(self, slip: str) -> AskedTeam:
         """Return the team that a slip answers for; raises `UnknownSlipError` or `NotOpenError`.
 
         Says nothing of whether the slip is used: somebody who kept the printed file could
@@ -114,7 +105,7 @@ class Answering:
         """
         return self._admit(slip)[0]
 
-    def submit(self, slip: str, code: bytes, ballot: Ballot, *, again: bool = True) -> RoundTeam:
+    def submit(self, slip: str, code: bytes, ballot: Ballot, *, again: bool = True) -> AskedTeam:
         """Take a ballot and mark the slip as used, both inside the boxes, at once.
 
         `code` is the fresh change code that the form was given. The ballot is kept under it and
@@ -163,7 +154,7 @@ class Answering:
             raise TicketTakenError
         boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)
 
-    def cast(self, team_id: str, message: bytes, signature: bytes, ballot: Ballot) -> RoundTeam:
+    def cast(self, team_id: str, message: bytes, signature: bytes, ballot: Ballot) -> AskedTeam:
         """Take a ballot for a ticket; the same ballot sent again is one ballot.
 
         `message` is 32 random bytes and SHA-256 of the change code, `signature` its RSASSA-PSS
@@ -179,7 +170,7 @@ class Answering:
         boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)
         return team
 
-    def replace(self, team_id: str, code: bytes, ballot: Ballot) -> RoundTeam:
+    def replace(self, team_id: str, code: bytes, ballot: Ballot) -> AskedTeam:
         """Put a new ballot in the place of the one that this change code opens.
 
         Raises `NotOpenError` or `UnknownChangeCodeError`. Nothing short of new answers finds out
@@ -191,15 +182,15 @@ class Answering:
         self._put(team, opened, code, ballot)
         return team
 
-    def open_team(self, team_id: str) -> RoundTeam:
+    def open_team(self, team_id: str) -> AskedTeam:
         """Return the team with this public id; raises `NotOpenError` if it takes no answers."""
-        team = self.session.scalar(TEAM, {"team_id": team_id})
+        team = asked_team.find(self.session, team_id)
         if team is None:
             raise NotOpenError
         self._check_open(team)
         return team
 
-    def _hold(self, team_id: str) -> tuple[RoundTeam, boxes.Boxes]:
+    def _hold(self, team_id: str) -> tuple[AskedTeam, boxes.Boxes]:
         """Open a team's boxes to write them: until the transaction ends nobody else does.
 
         The lock comes first and everything else is read after it: closing and joining take the
@@ -209,18 +200,17 @@ class Answering:
         team = self.open_team(team_id)
         return team, boxes.read(rows, team, self.keys.read(team.round.public_id))
 
-    def _admit(self, slip: str) -> tuple[RoundTeam, bytes]:
+    def _admit(self, slip: str) -> tuple[AskedTeam, bytes]:
         if (found := slips.find(self.session, slip, self.keys)) is None:
             raise UnknownSlipError
-        self._check_open(found[0])
-        return found
+        return self.open_team(found[0].public_id), found[1]
 
-    def _check_open(self, team: RoundTeam) -> None:
+    def _check_open(self, team: AskedTeam) -> None:
         asked = team.round
         today = self.today or dates.today(asked.organisation)
         if asked.state != State.OPEN or today > asked.closes_on:
             raise NotOpenError(asked.closes_on)
 
-    def _put(self, team: RoundTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
+    def _put(self, team: AskedTeam, opened: boxes.Boxes, code: bytes, ballot: Ballot) -> None:
         opened.ballots[ballot_id(code)] = encode(ballot)
         boxes.reseal(self.session, team, self.keys.read(team.round.public_id), opened)

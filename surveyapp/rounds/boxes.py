@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.orm import Session
 
+    from surveyapp.rounds.asked_team import AskedTeam
+
 ISSUANCE_SLOT_BYTES = 128
 """An id, and room for a hash of the ballot paper that was stamped."""
 SLOT_BYTES = {BoxKind.ISSUANCE: ISSUANCE_SLOT_BYTES, BoxKind.BALLOTS: ballot.SLOT_BYTES}
@@ -36,6 +38,8 @@ WRITE: Final = (
     .values(blob=bindparam("sealed"))
 )
 
+Frozen: TypeAlias = "RoundTeam | AskedTeam"
+"""A team, with what was frozen about it."""
 Rows: TypeAlias = "Sequence[Row[str, bytes]]"
 """Kind and sealed bytes of both boxes, as they stand in the database."""
 
@@ -50,13 +54,13 @@ class Boxes:
     """What was said: packed ballots, which only the count unpacks."""
 
 
-def create(session: Session, team: RoundTeam, round_key: bytes) -> None:
+def create(session: Session, team: Frozen, round_key: bytes) -> None:
     """Put two empty boxes under a team that has none."""
     sealed = _sealed(team, round_key, Boxes({}, {}))
     session.add_all(Box(round_team_id=team.id, kind=kind, blob=sealed[kind]) for kind in sealed)
 
 
-def unseal(session: Session, team: RoundTeam, round_key: bytes, *, lock: bool = False) -> Boxes:
+def unseal(session: Session, team: Frozen, round_key: bytes, *, lock: bool = False) -> Boxes:
     """Open both boxes; with `lock` nobody else writes them until the transaction ends.
 
     Raises `BoxError` if one of them was changed or put back without the other, or if what was
@@ -70,7 +74,7 @@ def rows_of(session: Session, team_id: str, *, lock: bool) -> Rows:
     return session.execute(BOXES_LOCKED if lock else BOXES, {"team_id": team_id}).all()
 
 
-def read(rows: Rows, team: RoundTeam, round_key: bytes) -> Boxes:
+def read(rows: Rows, team: Frozen, round_key: bytes) -> Boxes:
     """Open the boxes in these rows, as `unseal` does."""
     blobs = dict(rows)
     if len(blobs) < len(BoxKind):
@@ -83,7 +87,7 @@ def read(rows: Rows, team: RoundTeam, round_key: bytes) -> Boxes:
     )
 
 
-def reseal(session: Session, team: RoundTeam, round_key: bytes, boxes: Boxes) -> None:
+def reseal(session: Session, team: Frozen, round_key: bytes, boxes: Boxes) -> None:
     """Write both boxes anew; they were opened with a lock in the same transaction.
 
     The one that did not change is rewritten as well: otherwise two copies of the database would
@@ -110,7 +114,7 @@ def fingerprint(boxes: Boxes, round_key: bytes) -> bytes:
     return mac(derive(round_key, "fingerprint"), repr(entries).encode())
 
 
-def _sealed(team: RoundTeam, round_key: bytes, boxes: Boxes) -> dict[BoxKind, bytes]:
+def _sealed(team: Frozen, round_key: bytes, boxes: Boxes) -> dict[BoxKind, bytes]:
     ballots = _seal(boxes.ballots, team, BoxKind.BALLOTS, round_key)
     issuance = _seal(boxes.issuance, team, BoxKind.ISSUANCE, round_key, nonce(ballots))
     return {BoxKind.ISSUANCE: issuance, BoxKind.BALLOTS: ballots}
@@ -118,7 +122,7 @@ def _sealed(team: RoundTeam, round_key: bytes, boxes: Boxes) -> dict[BoxKind, by
 
 def _seal(
     entries: dict[bytes, bytes],
-    team: RoundTeam,
+    team: Frozen,
     kind: BoxKind,
     round_key: bytes,
     other: bytes = b"",
@@ -133,7 +137,7 @@ def _seal(
 
 
 def _unseal(
-    blob: bytes, team: RoundTeam, kind: BoxKind, round_key: bytes, other: bytes = b""
+    blob: bytes, team: Frozen, kind: BoxKind, round_key: bytes, other: bytes = b""
 ) -> dict[bytes, bytes]:
     return box.unseal(
         blob,
@@ -143,7 +147,7 @@ def _unseal(
     )
 
 
-def _context(team: RoundTeam, kind: BoxKind, other: bytes) -> bytes:
+def _context(team: Frozen, kind: BoxKind, other: bytes) -> bytes:
     """Bind a box to its team, to all that was frozen, and to the nonce of the other box.
 
     Whoever can write to the database, but has no key, could otherwise set another threshold or

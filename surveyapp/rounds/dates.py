@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from surveyapp.core.errors import DomainError
@@ -28,6 +28,14 @@ FEWEST_WEEKS: Final = 4
 MOST_WEEKS: Final = 104
 
 
+class InAZone(Protocol):
+    """An organisation, or what was read of it."""
+
+    @property
+    def time_zone(self) -> str:
+        """Where its days begin and end, by the zone's IANA name."""
+
+
 class DatesError(DomainError):
     """Dates that do not go together, or come too late."""
 
@@ -44,13 +52,13 @@ def zone(name: str) -> dt.tzinfo:
         raise DatesError(message) from error
 
 
-def now(organisation: Organisation, seconds: float | None = None) -> dt.datetime:
+def now(organisation: InAZone, seconds: float | None = None) -> dt.datetime:
     """Return the time where an organisation is, now or so many seconds after 1970."""
     moment = time.time() if seconds is None else seconds
     return dt.datetime.fromtimestamp(moment, zone(organisation.time_zone))
 
 
-def today(organisation: Organisation, seconds: float | None = None) -> dt.date:
+def today(organisation: InAZone, seconds: float | None = None) -> dt.date:
     """Return the day where an organisation is: its rounds' days begin and end there."""
     return now(organisation, seconds).date()
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from surveyapp.anonymity.ballot import Ballot
+    from surveyapp.rounds.asked_team import AskedTeam
     from surveyapp.rounds.keydir import KeyDirectory
 
 
@@ -81,7 +82,7 @@ def print_slips_for_everybody(patch: pytest.MonkeyPatch) -> None:
 def forget_used_slips(patch: pytest.MonkeyPatch) -> None:
     """Do not look whether a slip was used."""
 
-    def submit(self: Answering, slip: str, code: bytes, ballot: Ballot, **_how: bool) -> RoundTeam:
+    def submit(self: Answering, slip: str, code: bytes, ballot: Ballot, **_how: bool) -> AskedTeam:
         found, mac = self._admit(slip)
         team, opened = self._hold(found.public_id)
         opened.issuance[mac] = b""
@@ -94,7 +95,7 @@ def forget_used_slips(patch: pytest.MonkeyPatch) -> None:
 def replace_anything(patch: pytest.MonkeyPatch) -> None:
     """Do not look whether a change code opens a ballot."""
 
-    def replace(self: Answering, team_id: str, code: bytes, ballot: Ballot) -> RoundTeam:
+    def replace(self: Answering, team_id: str, code: bytes, ballot: Ballot) -> AskedTeam:
         team, opened = self._hold(team_id)
         self._put(team, opened, code, ballot)
         return team

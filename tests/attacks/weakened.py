@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from surveyapp.anonymity.disclosure import RoundPublication
     from surveyapp.core.counted import CountedTeam
     from surveyapp.core.position import Shares
+    from surveyapp.rounds.asked_team import AskedTeam
 
 COUNTING_KEY = {
     "sqlite": "id INTEGER PRIMARY KEY AUTOINCREMENT",
@@ -167,7 +168,7 @@ def _also_keep(patch: pytest.MonkeyPatch, key: str = "", **tables: str) -> None:
 
     def also_keep(
         self: Answering, slip: str, code: bytes, ballot: Ballot, **how: bool
-    ) -> RoundTeam:
+    ) -> AskedTeam:
         team = submit(self, slip, code, ballot, **how)
         found = slips.find(self.session, slip, self.keys)
         assert found

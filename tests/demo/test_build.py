@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from surveyapp.rounds.asked_team import AskedTeam
     from surveyapp.storage.scope import Scope
 
 
@@ -215,15 +216,21 @@ def test_dana_sees_three_results_and_contoso_sees_nothing_of_northwind(session: 
     assert {r.organisation.slug for r in results.coached_rounds(session, coach)} == {"contoso"}
 
 
+def of_round(session: Session, asked: AskedTeam) -> RoundTeam:
+    """Return all of a team that takes answers."""
+    return session.get_one(RoundTeam, asked.id)
+
+
 def test_the_unused_slip_and_the_unused_link_admit_to_the_open_round(
     summary: DemoSummary, session: Session
 ) -> None:
     answering = Answering(session, keys(), TODAY)
-    admitted = answering.admit(summary.unused_slip)
+    admitted = of_round(session, answering.admit(summary.unused_slip))
     assert (admitted.team.name, admitted.round.name) == ("Assembly Line 1", summary.rounds[-1])
     path, _, fragment = summary.unused_link.partition("#")
     asked = answering.open_team(path.rpartition("/")[2])
-    assert (asked.leader.email, asked.round.name) == (DANA, summary.rounds[-1])
+    found = of_round(session, asked)
+    assert (found.leader.email, found.round.name) == (DANA, summary.rounds[-1])
     token, _, key = fragment.partition(".")
     assert key == fingerprint(asked.public_key)
     message = blinding.prepare(bytes(32))

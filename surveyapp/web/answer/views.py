@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from surveyapp.storage.models import RoundTeam
+    from surveyapp.rounds.asked_team import AskedTeam
     from surveyapp.web.answer.forms import QuestionnaireForm
 
 blueprint = Blueprint("answer", __name__)
@@ -204,12 +204,12 @@ def _carried_code() -> bytes:
     return code
 
 
-def asked_of(team: RoundTeam) -> Asked:
+def asked_of(team: AskedTeam) -> Asked:
     """Return what this team is asked."""
     return Asked(comments=team.asks_comments, agreement=team.asks_agreement)
 
 
-def sent_to(team: RoundTeam) -> Asked:
+def sent_to(team: AskedTeam) -> Asked:
     """Return what this team is asked; raises `UnaskedError` if something else was answered."""
     asked = asked_of(team)
     if unasked := asked.unasked(request.form):
@@ -217,16 +217,16 @@ def sent_to(team: RoundTeam) -> Asked:
     return asked
 
 
-def _form(team: RoundTeam) -> type[QuestionnaireForm]:
+def _form(team: AskedTeam) -> type[QuestionnaireForm]:
     return questionnaire_form(asked_of(team))
 
 
-def _sent_form(team: RoundTeam) -> QuestionnaireForm:
+def _sent_form(team: AskedTeam) -> QuestionnaireForm:
     """Return what somebody sent, not validated yet."""
     return questionnaire_form(sent_to(team))(request.form)
 
 
-def _questionnaire(team: RoundTeam, form: QuestionnaireForm, address: str) -> str:
+def _questionnaire(team: AskedTeam, form: QuestionnaireForm, address: str) -> str:
     return render_template(
         "answer/questionnaire.html",
         team=team,
@@ -255,7 +255,7 @@ def _slip_refused(error: AnsweringError) -> ResponseReturnValue:
     return page, 422
 
 
-def _thanks(team: RoundTeam, code: bytes, *, changed: bool = False) -> str:
+def _thanks(team: AskedTeam, code: bytes, *, changed: bool = False) -> str:
     words = change_code.to_words(code)
     return render_template(
         "answer/thanks.html", team=team, words=words, code=code.hex(), changed=changed

@@ -77,12 +77,13 @@ def measure_work(*, quick: bool = False) -> list[Row]:
 def growth(rows: Sequence[Row]) -> dict[str, float]:
     """Return each kind's exponent between its two largest sizes: 1 is linear, 2 is square.
 
-    What takes a tenth of a second is not told from starting up, and left out.
+    Of the CPU's seconds where they are known: who else is at work on the machine changes those
+    less. What takes a tenth of a second is not told from starting up, and left out.
     """
     found = {}
     for what in dict.fromkeys(str(row["what"]) for row in rows):
         sized = sorted(
-            (int(str(row["teams"])), float(str(row["seconds"])))
+            (int(str(row["teams"])), float(str(row.get("cpu_seconds", row["seconds"]))))
             for row in rows
             if row["what"] == what
         )

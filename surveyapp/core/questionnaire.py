@@ -221,6 +221,8 @@ FORM_ORDER: Final[tuple[str, ...]] = (
     *("T1", "S1", "E1", "P1", "A1", "S4r", "T3r", "P3r", "S2", "E3r"),
     *("T2", "P2", "A2r", "S3", "E2", "P4r", "F1", "C1", "C2"),
 )
+FORM_ITEMS: Final = tuple(BY_ID[name] for name in FORM_ORDER if name in BY_ID)
+"""The items on the form, in its order."""
 
 
 class UnknownChoiceError(DomainError):
@@ -236,10 +238,7 @@ class UnknownChoiceError(DomainError):
 
 
 def parse_choice(item: Item, choice: str) -> int | None:
-    """Return the raw answer that a form's value stands for, None for a missing one.
-
-    Raises UnknownChoiceError for a value that is not among the item's choices.
-    """
+    """Return the raw answer of a form's value, None for a missing one; or `UnknownChoiceError`."""
     if choice not in item.choices:
         raise UnknownChoiceError(item, choice)
     return None if choice in {CANT_SAY, UNCHECKED} else int(choice)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from surveyapp.core.analysis import SCALE_ITEMS
 from surveyapp.core.position import TOLERANCE
 from surveyapp.core.publication import FINE_STEPS, PublishedScale
-from surveyapp.core.questionnaire import BY_ID, FORM_ORDER, UNCHECKED, Item, score_person
+from surveyapp.core.questionnaire import FORM_ITEMS, UNCHECKED, Item, score_person
 from surveyapp.core.uncertainty import mean_half_width
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ SMALLEST_GAP: Final = 0.125
 COMPARED: Final = ("e", "t", "p", "s", "a")
 
 # The leader's own form, in the same order as the employee's, without its comments.
-OWN_FORM: Final[tuple[Item, ...]] = tuple(BY_ID[name] for name in FORM_ORDER if name in BY_ID)
+OWN_FORM: Final[tuple[Item, ...]] = FORM_ITEMS
 
 
 class OwnView(StrEnum):

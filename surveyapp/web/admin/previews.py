@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
-from surveyapp.core.questionnaire import BY_ID, COMMENTS, FORM_ORDER, INTRO, SUPERVISION
+from surveyapp.core.questionnaire import COMMENTS, FORM_ITEMS, FORM_ORDER, INTRO, SUPERVISION
 from surveyapp.storage import coaching, leader_accounts, people
 from surveyapp.storage.database import db
 from surveyapp.storage.rounds import running_round
@@ -69,7 +69,7 @@ def questionnaire_shown(draft: Round) -> dict[str, Any]:
     """Return what the questions' template reads: all that can be asked, not answered yet."""
     return {
         "form": dict.fromkeys(FORM_ORDER, UNANSWERED),
-        "items": [BY_ID[name] for name in FORM_ORDER if name in BY_ID],
+        "items": FORM_ITEMS,
         "comments": COMMENTS,
         "intro": INTRO,
         "supervision": SUPERVISION,

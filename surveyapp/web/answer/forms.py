@@ -14,7 +14,7 @@ from wtforms.validators import ValidationError
 
 from surveyapp.anonymity.ballot import COMMENT_CHARACTERS, Ballot, comment_fits, plain_text
 from surveyapp.core.checkin import ABOUT_AGREEMENT, EVERY_ITEM
-from surveyapp.core.questionnaire import BY_ID, CANT_SAY, COMMENTS, FORM_ORDER
+from surveyapp.core.questionnaire import CANT_SAY, COMMENTS, FORM_ITEMS
 from surveyapp.rounds.answering import AnsweringError
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from surveyapp.core.questionnaire import Item
 
-FORM: Final = tuple(BY_ID[name] for name in FORM_ORDER if name in BY_ID)
 MISSING: Final = {item.id: CANT_SAY for item in ABOUT_AGREEMENT}
 """What is left out by a script that knows the questionnaire alone."""
 CHOICES: Final = {name: frozenset(item.choices) for name, item in EVERY_ITEM.items()}
@@ -65,7 +64,7 @@ class Asked:
     @property
     def items(self) -> tuple[Item, ...]:
         """The items on the form, in its order."""
-        return (*FORM, *(ABOUT_AGREEMENT if self.agreement else ()))
+        return (*FORM_ITEMS, *(ABOUT_AGREEMENT if self.agreement else ()))
 
     def unasked(self, sent: Container[str]) -> str | None:
         """Return a question about an agreement that was answered and not put to this team."""
